@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built the same way: strict, and with warnings as errors.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func program(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+/// A module map for a C library that the system's package manager installs.
+func door(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+let package = Package(
+    name: "foretaste",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "foretaste-server", targets: ["foretaste-server"]),
+        .executable(name: "foretaste", targets: ["foretaste"]),
+    ],
+    targets: [
+        // Doors to C: module maps and the thinnest shims, no logic.
+        door("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev", brew: "lmdb"),
+        door("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
+        door("CUV", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
+        door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        .target(
+            name: "CSimdjson",
+            cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // Dense and sparse matrices, BLAS and LAPACK calls, top-k.
+        module("LinearAlgebra", ["COpenBLAS"]),
+        // LMDB environments, transactions, values.
+        module("KeyValueStore", ["CLMDB"]),
+        // Structured log, counters, latency histograms, clock.
+        module("Telemetry"),
+        // TCP listener, connections, timers, back-pressure.
+        module("EventLoop", ["CUV"]),
+        // Frames, messages, error codes, limits: no sockets, no domain logic.
+        module("WireProtocol", ["CSimdjson"]),
+        // The vocabulary (ids, interactions, items), readers, matrices.
+        module("Interactions", ["CZlib", "LinearAlgebra"]),
+        // Text to vectors, vectors from files.
+        module("Embeddings", ["LinearAlgebra", "Interactions"]),
+        // One folder per algorithm: model, training, configuration.
+        module("Recommenders", ["LinearAlgebra"]),
+        // Normalisation, weights, missing evidence, fill-up.
+        module("HybridBlending"),
+        // The versioned read-only bundle: writer, reader, verify, publish.
+        module("RecommendationIndex", ["KeyValueStore", "LinearAlgebra", "Interactions"]),
+        // Load, validate, train, write, verify, publish.
+        module(
+            "IndexBuilding",
+            ["LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "RecommendationIndex"]),
+        // The use cases: recommendations from an open index; hot swap.
+        module(
+            "RecommendationService",
+            ["LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex"]),
+        // Splits, metrics, protocols, report.
+        module("Evaluation", ["Interactions"]),
+        // Connections, dispatch, limits, shutdown.
+        module(
+            "RecommendationServer",
+            [
+                "EventLoop", "Telemetry", "WireProtocol", "Interactions", "RecommendationIndex",
+                "RecommendationService",
+            ]),
+        // Options, help, exit codes, progress.
+        module("CommandLineInterface"),
+        // A deterministic shop with planted structure.
+        module("SyntheticShop"),
+
+        program(
+            "foretaste-server", path: "Sources/foretaste-server",
+            ["CommandLineInterface", "Telemetry", "EventLoop", "RecommendationServer"]),
+        program(
+            "foretaste", path: "Tools/foretaste",
+            [
+                "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
+                "LinearAlgebra",
+                "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
+            ]),
+
+        // Seeded generators, temporary directories, the data folder, real servers.
+        module("TestSupport", path: "Tests/TestSupport"),
+        tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("KeyValueStoreTests", ["KeyValueStore"]),
+        tests("TelemetryTests", ["Telemetry"]),
+        tests("EventLoopTests", ["EventLoop"]),
+        tests("WireProtocolTests", ["WireProtocol"]),
+        tests("InteractionsTests", ["Interactions", "LinearAlgebra"]),
+        tests("EmbeddingsTests", ["Embeddings", "LinearAlgebra", "Interactions"]),
+        tests("RecommendersTests", ["Recommenders", "LinearAlgebra"]),
+        tests("HybridBlendingTests", ["HybridBlending"]),
+        tests("RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"]),
+        tests("EvaluationTests", ["Evaluation", "Interactions"]),
+        tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
+        tests("SyntheticShopTests", ["SyntheticShop"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,10 @@
+// CBLAS from OpenBLAS's own header; LAPACK by its Fortran symbols, because Debian builds OpenBLAS without LAPACKE.
+// Fortran passes everything by reference; the trailing size_t is the hidden length of each character argument.
+#pragma once
+#include <stddef.h>
+#include <cblas.h>
+
+// Cholesky factor of a symmetric positive definite matrix, in place. info > 0: not positive definite.
+void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
+// Inverse from the factor that spotrf_ left, in place (one triangle).
+void spotri_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
