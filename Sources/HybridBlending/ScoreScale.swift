@@ -1,0 +1,22 @@
+/// The unit in which one component's scores are measured within one request: the root mean square of the scores it gave
+/// to the request's candidates.
+///
+/// EASE weights, cosines and counts have different sizes and, worse, different shapes: a cosine list is flat, a collaborative
+/// list has a few high peaks. Dividing by the maximum lets the flat list drown the peaked one; dividing by the root mean
+/// square keeps a peak a peak. Zero stays zero and signs stay signs, so "no evidence" never turns into a penalty.
+/// Decision 0004 has the figures.
+package struct ScoreScale: Sendable, Equatable {
+    /// 1 / root mean square; 0 where the component gave no candidate a score other than 0.
+    package let factor: Float
+
+    /// NaN marks a candidate for which the component has no evidence; it is left out of the mean.
+    package init(of scores: Span<Float>) {
+        var sumOfSquares = 0.0
+        var count = 0
+        for index in scores.indices where !scores[index].isNaN {
+            sumOfSquares += Double(scores[index]) * Double(scores[index])
+            count += 1
+        }
+        factor = sumOfSquares > 0 ? Float((Double(count) / sumOfSquares).squareRoot()) : 0
+    }
+}

@@ -1,0 +1,65 @@
+import HybridBlending
+import Testing
+
+@Suite struct BlendTests {
+    private func blend(_ content: [Float], _ collaborative: [Float], _ weights: BlendWeights = .standard) -> Blend {
+        Blend(weights: weights, content: content.span, collaborative: collaborative.span)
+    }
+
+    @Test func theDefaultsAreTheProductsNumbers() {
+        #expect(BlendWeights.standard == BlendWeights(content: 0.4, collaborative: 0.6, fallback: 0.3))
+    }
+
+    @Test func eachComponentIsDividedByItsRootMeanSquare() {
+        // rms(3, 4, 0) = sqrt(25 / 3) = 2.886751; rms(0, 0, 60) = sqrt(3600 / 3) = 34.641016
+        let blend = blend([3, 4, 0], [0, 0, 60])
+        #expect(abs(blend.contributions(content: 3, collaborative: 0).score - 0.4 * 3 / 2.886751) < 1e-6)
+        #expect(abs(blend.contributions(content: 0, collaborative: 60).score - 0.6 * 60 / 34.641016) < 1e-6)
+        let both = blend.contributions(content: 4, collaborative: 60)
+        #expect(abs(both.content - 0.4 * 4 / 2.886751) < 1e-6)
+        #expect(abs(both.score - (both.content + both.collaborative)) < 1e-9)
+    }
+
+    @Test func theWeightOfMissingEvidenceGoesToThePresentComponent() {
+        // The second candidate is new: no collaborative evidence. The mean square leaves its NaN out: rms = sqrt((4 + 0) / 2).
+        let blend = blend([1, 1, 1], [2, .nan, 0])
+        #expect(abs(blend.collaborativeScale.factor - 1 / Float(2).squareRoot()) < 1e-6)
+        let new = blend.contributions(content: 1, collaborative: .nan)
+        #expect(abs(new.score - 1.0) < 1e-6)
+        let known = blend.contributions(content: 1, collaborative: 0)
+        #expect(abs(known.score - 0.4) < 1e-6)
+        let withoutText = blend.contributions(content: .nan, collaborative: 2)
+        #expect(abs(withoutText.score - 2 / Float(2).squareRoot()) < 1e-6)
+    }
+
+    @Test func aSwitchedOffComponentHandsNothingToTheOther() {
+        let collaborativeOnly = blend(
+            [1, 1], [2, .nan], BlendWeights(content: 0, collaborative: 1, fallback: 0))
+        #expect(collaborativeOnly.contributions(content: 1, collaborative: .nan).score == 0)
+        let contentOnly = blend([1, .nan], [2, 1], BlendWeights(content: 1, collaborative: 0, fallback: 0))
+        #expect(contentOnly.contributions(content: .nan, collaborative: 2).score == 0)
+    }
+
+    @Test func noEvidenceAtAllScoresZero() {
+        #expect(blend([.nan], [.nan]).contributions(content: .nan, collaborative: .nan).score == 0)
+        #expect(blend([0, 0], [0, 0]).contributions(content: 0, collaborative: 0).score == 0)
+        #expect(blend([], []).contentScale.factor == 0)
+    }
+
+    @Test func dislikesStayNegative() {
+        #expect(blend([0, 0], [-1, 1]).contributions(content: 0, collaborative: -1).score == -0.6)
+    }
+
+    @Test func scalingAComponentDoesNotChangeTheOrder() {
+        let content: [Float] = [0.1, 0.7, 0.3, 0.2]
+        let collaborative: [Float] = [5, 1, 0, 4]
+        func order(_ factor: Float) -> [Int] {
+            let scaled = collaborative.map { $0 * factor }
+            let blend = blend(content, scaled)
+            let scores = (0..<4).map { blend.contributions(content: content[$0], collaborative: scaled[$0]).score }
+            return (0..<4).sorted { scores[$0] > scores[$1] }
+        }
+        #expect(order(1) == order(1024))
+        #expect(order(1) == order(1 / 1024))
+    }
+}
