@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    // Links the mathematics library, which holds the square root that an unoptimised build calls.
+    import Glibc
+#endif
+
 /// The unit in which one component's scores are measured within one request: the root mean square of the scores it gave
 /// to the request's candidates.
 ///

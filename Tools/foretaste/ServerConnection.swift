@@ -1,0 +1,118 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Why a question could not be put to a server.
+struct ServerConnectionError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// A blocking connection to a server: one frame out, one frame in. Closed when it goes out of scope.
+struct ServerConnection: ~Copyable {
+    /// The protocol's limit for one reply.
+    private static let replyByteLimit = 16 << 20
+    private let descriptor: Int32
+    private let server: String
+
+    /// - Parameter timeoutSeconds: how long connecting, and each wait for bytes, may take.
+    init(host: String, port: UInt16, timeoutSeconds: Int) throws(ServerConnectionError) {
+        server = "\(host):\(port)"
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Self.streamSocket
+        var found: UnsafeMutablePointer<addrinfo>?
+        let status = unsafe getaddrinfo(host, String(port), &hints, &found)
+        guard status == 0, let first = unsafe found else {
+            throw ServerConnectionError(
+                description: "cannot resolve \(host): \(unsafe String(cString: gai_strerror(status)))")
+        }
+        defer { unsafe freeaddrinfo(first) }
+        var failure: Int32 = 0
+        var candidate: UnsafeMutablePointer<addrinfo>? = unsafe first
+        while let address = unsafe candidate {
+            let socket = unsafe socket(address.pointee.ai_family, address.pointee.ai_socktype, 0)
+            if socket >= 0 {
+                Self.setTimeouts(socket, seconds: timeoutSeconds)
+                if unsafe connect(socket, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 {
+                    descriptor = socket
+                    return
+                }
+                failure = errno
+                close(socket)
+            }
+            unsafe candidate = address.pointee.ai_next
+        }
+        throw ServerConnectionError(
+            description: "cannot connect to \(server): \(Self.text(failure)); "
+                + "is the server running, and is --server its address?")
+    }
+
+    deinit { close(descriptor) }
+
+    /// Sends one JSON text as a frame and returns the JSON text of the first frame that comes back.
+    func ask(_ json: String) throws(ServerConnectionError) -> [UInt8] {
+        let body = Array(json.utf8)
+        let length = UInt32(body.count)
+        var frame: [UInt8] = [UInt8(length >> 24), UInt8(length >> 16 & 255), UInt8(length >> 8 & 255), UInt8(length & 255)]
+        frame.append(contentsOf: body)
+        try send(frame)
+        let header = try receive(4)
+        let replyLength = header.reduce(0) { $0 << 8 | Int($1) }
+        guard replyLength > 0, replyLength <= Self.replyByteLimit else {
+            throw ServerConnectionError(
+                description: "\(server) does not speak this protocol: a frame of \(replyLength) bytes was announced")
+        }
+        return try receive(replyLength)
+    }
+
+    private func send(_ bytes: [UInt8]) throws(ServerConnectionError) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                throw ServerConnectionError(description: "sending to \(server) failed: \(Self.text(errno))")
+            }
+            sent += count
+        }
+    }
+
+    private func receive(_ count: Int) throws(ServerConnectionError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var received = 0
+        while received < count {
+            let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe read(descriptor, buffer.baseAddress?.advanced(by: received), count - received)
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else {
+                let reason = got == 0 ? "the server closed the connection" : Self.text(errno)
+                throw ServerConnectionError(description: "no answer from \(server): \(reason)")
+            }
+            received += got
+        }
+        return bytes
+    }
+
+    private static func setTimeouts(_ socket: Int32, seconds: Int) {
+        var limit = timeval()
+        limit.tv_sec = seconds
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        // A refusal leaves the system's default: the question may then wait longer, and is still answered.
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    }
+
+    private static func text(_ code: Int32) -> String {
+        code == EAGAIN ? "timed out" : unsafe String(cString: strerror(code))
+    }
+
+    #if canImport(Glibc)
+        private static let streamSocket = Int32(SOCK_STREAM.rawValue)
+    #else
+        private static let streamSocket = SOCK_STREAM
+    #endif
+}
