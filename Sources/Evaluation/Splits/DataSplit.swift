@@ -1,0 +1,74 @@
+// Design note. A split names rows, it copies nothing: the caller builds an index from `trainRows` and a `RankingTask`
+// from `testRows`. The full catalogue less the user's training items is ranked, so a pair that is in training can never
+// be found in a list; such pairs are kept out of the test part and counted. All splits are deterministic.
+//
+//   leave-last-one  per user the last row by (time, row) is the test row. Earlier rows of the same user and item are in
+//                   neither part. A user with a single distinct item stays in training. Everybody weighs the same, but
+//                   training sees events later than other users' test events: the facts count them.
+//   temporal:S      one moment for everybody: the time of row ceil(S * rows) in ascending order of time. Rows up to and
+//                   including that time train, later ones test. The nearest to life (Meng et al., Exploring Data
+//                   Splitting Strategies for the Evaluation of Recommendation Models, RecSys 2020).
+//   random:S        one draw a row, in row order: the row trains where the draw is below S.
+//   given           two sources; nothing is moved between them.
+
+/// Which rows train and which test, in ascending order.
+package struct DataSplit: Sendable {
+    package let strategy: SplitStrategy
+    package let trainRows: [Int]
+    /// Rows of the same input; of the second input where `strategy` is `given`.
+    package let testRows: [Int]
+    package let facts: SplitFacts
+
+    /// Divides one source. `seed` is used by `random` only; `given` is a programmer's error here.
+    /// Throws where times are needed and absent, and where a part would be empty.
+    package init(
+        dividing input: SplitInput, by strategy: SplitStrategy, seed: UInt64
+    ) throws(EvaluationError) {
+        var parts: RowParts
+        switch strategy {
+        case .leaveLastOne: parts = RowParts(leavingLastOneOf: input)
+        case .temporal(let share): parts = try RowParts(dividing: input, atTimeQuantile: share)
+        case .random(let share): parts = RowParts(drawingFrom: input, trainingShare: share, seed: seed)
+        case .given: preconditionFailure("a given split has two inputs")
+        }
+        try self.init(strategy, training: input, test: input, parts: &parts)
+    }
+
+    /// Takes all rows of `training` and `test`, whose user and item numbers mean the same, as the two parts.
+    package init(training: SplitInput, givenTest test: SplitInput) throws(EvaluationError) {
+        var parts = RowParts(train: Array(0..<training.rowCount), test: Array(0..<test.rowCount))
+        try self.init(.given, training: training, test: test, parts: &parts)
+    }
+
+    private init(
+        _ strategy: SplitStrategy, training: SplitInput, test: SplitInput, parts: inout RowParts
+    ) throws(EvaluationError) {
+        let known = UserItemLists(training, rows: parts.train)
+        let found = parts.test.count
+        parts.test.removeAll { known.contains(user: test.users[$0], item: test.items[$0]) }
+        parts.facts.repeatsDroppedFromTest = found - parts.test.count
+        if let time = parts.facts.thresholdTime, found == 0 { throw parts.nothingLater(than: time) }
+        try Self.refuseEmpty("training", rows: parts.train, of: strategy, dropped: 0)
+        try Self.refuseEmpty("test", rows: parts.test, of: strategy, dropped: parts.facts.repeatsDroppedFromTest)
+        parts.countFacts(training: training, test: test, knownItems: known)
+        self.strategy = strategy
+        trainRows = parts.train
+        testRows = parts.test
+        facts = parts.facts
+    }
+
+    private static func refuseEmpty(
+        _ name: String, rows: [Int], of strategy: SplitStrategy, dropped: Int
+    ) throws(EvaluationError) {
+        guard rows.isEmpty else { return }
+        let remedy =
+            switch strategy {
+            case .leaveLastOne: "At least one user needs interactions with two different items."
+            case .temporal, .random: "Give more interactions, or another share."
+            case .given: "Check the two files: both need valid rows, and the test file new pairs of user and item."
+            }
+        throw EvaluationError(
+            .emptyPart, operation: "splitting by \(strategy.spelling)", expected: "at least one \(name) interaction",
+            found: dropped == 0 ? "none" : "none (\(dropped) repeat a training pair)", remedy: remedy)
+    }
+}

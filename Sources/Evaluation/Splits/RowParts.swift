@@ -1,0 +1,107 @@
+/// The two row lists while a split is being made: repeats are still in the test part.
+struct RowParts {
+    var train: [Int]
+    var test: [Int]
+    var facts = SplitFacts()
+
+    init(train: [Int], test: [Int]) {
+        self.train = train
+        self.test = test
+    }
+
+    init(leavingLastOneOf input: SplitInput) {
+        self.init(train: [], test: [])
+        let userCount = Int(input.users.max() ?? -1) + 1
+        var lastRow = [Int](repeating: -1, count: userCount)
+        var hasTwoItems = [Bool](repeating: false, count: userCount)
+        for row in 0..<input.rowCount {
+            let user = Int(input.users[row])
+            let last = lastRow[user]
+            if last >= 0, input.items[last] != input.items[row] { hasTwoItems[user] = true }
+            if last < 0 || input.isNotEarlier(row, than: last) { lastRow[user] = row }
+        }
+        for row in 0..<input.rowCount {
+            let user = Int(input.users[row])
+            if !hasTwoItems[user] {
+                train.append(row)
+            } else if row == lastRow[user] {
+                test.append(row)
+            } else if input.items[row] == input.items[lastRow[user]] {
+                facts.repeatsDroppedFromTraining += 1
+            } else {
+                train.append(row)
+            }
+        }
+    }
+
+    init(dividing input: SplitInput, atTimeQuantile share: Double) throws(EvaluationError) {
+        self.init(train: [], test: [])
+        guard let times = input.times else {
+            throw EvaluationError(
+                .timesMissing, operation: "splitting by time", expected: "a time for every interaction",
+                found: "no times",
+                remedy: "Name the time column, or split by random:\(share) or leave-last-one.")
+        }
+        guard !times.isEmpty else { return }
+        // A product such as 0.07 * 100 is a little above the whole number that is meant.
+        let rank = Int((share * Double(times.count) - 1e-9).rounded(.up))
+        let threshold = times.sorted()[min(max(rank, 1), times.count) - 1]
+        for row in 0..<input.rowCount {
+            if times[row] > threshold { test.append(row) } else { train.append(row) }
+        }
+        facts.thresholdTime = threshold
+        noteShare(wanted: share)
+    }
+
+    init(drawingFrom input: SplitInput, trainingShare share: Double, seed: UInt64) {
+        self.init(train: [], test: [])
+        var generator = SplitMix64(seed: seed)
+        for row in 0..<input.rowCount {
+            if generator.nextUnit() < share { train.append(row) } else { test.append(row) }
+        }
+        noteShare(wanted: share)
+    }
+
+    private mutating func noteShare(wanted: Double) {
+        let rowCount = train.count + test.count
+        facts.trainingShareWanted = wanted
+        facts.trainingShareFound = rowCount == 0 ? nil : Double(train.count) / Double(rowCount)
+    }
+
+    func nothingLater(than time: Int64) -> EvaluationError {
+        EvaluationError(
+            .emptyPart, operation: "splitting by time", expected: "interactions later than the threshold",
+            found: "none: the threshold \(time) ms is also the newest time",
+            remedy: "Many interactions share one time; take a smaller share, random:0.8 or leave-last-one.")
+    }
+
+    mutating func countFacts(training: SplitInput, test: SplitInput, knownItems: UserItemLists) {
+        let wanted = UserItemLists(test, rows: self.test)
+        facts.trainingRowCount = train.count
+        facts.testRowCount = self.test.count
+        facts.testPairCount = wanted.items.count
+        for user in 0..<Int32(wanted.userCount) where !wanted.items(of: user).isEmpty {
+            facts.testUserCount += 1
+            if knownItems.items(of: user).isEmpty { facts.newUserCount += 1 }
+        }
+        let itemCount = max(train.reduce(0) { max($0, Int(training.items[$1]) + 1) }, Int(wanted.items.max() ?? -1) + 1)
+        var isKnown = [Bool](repeating: false, count: itemCount)
+        var isCounted = isKnown
+        for row in train { isKnown[Int(training.items[row])] = true }
+        for item in wanted.items where !isKnown[Int(item)] {
+            facts.newItemPairCount += 1
+            if !isCounted[Int(item)] { facts.newItemCount += 1 }
+            isCounted[Int(item)] = true
+        }
+        guard let trainingTimes = training.times, let testTimes = test.times else { return }
+        let newest = train.reduce(Int64.min) { max($0, trainingTimes[$1]) }
+        facts.testRowsOlderThanTraining = self.test.count { testTimes[$0] < newest }
+    }
+}
+
+extension SplitInput {
+    fileprivate func isNotEarlier(_ row: Int, than other: Int) -> Bool {
+        guard let times else { return row > other }
+        return times[row] >= times[other]
+    }
+}

@@ -1,0 +1,45 @@
+/// How interactions are divided into a training and a test part.
+package enum SplitStrategy: Sendable, Equatable {
+    /// Per user the last interaction is the test.
+    case leaveLastOne
+    /// The earliest `trainingShare` of all interactions train, the later ones test. The share is inside 0 and 1.
+    case temporal(trainingShare: Double)
+    /// Each interaction trains with probability `trainingShare`, which is inside 0 and 1.
+    case random(trainingShare: Double)
+    /// The test part is a source of its own.
+    case given
+
+    package static let choices = "leave-last-one, temporal:SHARE, random:SHARE (a share such as 0.8) or given"
+
+    /// Reads the spelling of the command line: `leave-last-one`, `temporal:0.8`, `random:0.8`, `given`.
+    package init(parsing text: String) throws(EvaluationError) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        switch (parts[0], parts.count) {
+        case ("leave-last-one", 1): self = .leaveLastOne
+        case ("given", 1): self = .given
+        case ("temporal", _): self = .temporal(trainingShare: try Self.share(of: parts, in: text))
+        case ("random", _): self = .random(trainingShare: try Self.share(of: parts, in: text))
+        default:
+            throw EvaluationError(
+                .unknownSplit, operation: "reading the split", expected: Self.choices, found: "\"\(text)\"",
+                remedy: "Write one of these.")
+        }
+    }
+
+    /// The spelling that `init(parsing:)` reads.
+    package var spelling: String {
+        switch self {
+        case .leaveLastOne: "leave-last-one"
+        case .temporal(let share): "temporal:\(share)"
+        case .random(let share): "random:\(share)"
+        case .given: "given"
+        }
+    }
+
+    private static func share(of parts: [Substring], in text: String) throws(EvaluationError) -> Double {
+        if parts.count == 2, let share = Double(parts[1]), share > 0, share < 1 { return share }
+        throw EvaluationError(
+            .invalidShare, operation: "reading the split", expected: "a training share between 0 and 1 after the colon",
+            found: "\"\(text)\"", remedy: "Write for example \(parts[0]):0.8.")
+    }
+}

@@ -1,0 +1,121 @@
+import Testing
+
+@testable import Evaluation
+
+/// Two users with history, one new; items 0...3, all in the catalogue. User 0 wants 2, user 1 wants 3, user 2 wants 0.
+private func makeReport(newUser: Bool = true) throws -> EvaluationReport {
+    let training = SplitInput(users: [0, 1], items: [0, 1], times: [1, 2])
+    let users: [Int32] = newUser ? [0, 1, 2] : [0, 1]
+    let items: [Int32] = newUser ? [2, 3, 0] : [2, 3]
+    let test = SplitInput(users: users, items: items, times: users.map { _ in 5 })
+    let split = try DataSplit(training: training, givenTest: test)
+    let task = RankingTask(split: split, training: training, test: test, itemCount: 4, catalogueItemCount: 4)
+    let cutOffs = try CutOffs([1, 2])
+    // The hybrid finds all at rank 1, content user 0's, popularity user 2's at rank 1 and nobody else's.
+    let hybrid = SystemEvaluation(of: "hybrid", on: task, at: cutOffs) { user, _ in [[2], [3], [0]][Int(user)] }
+    let content = SystemEvaluation(of: "content", on: task, at: cutOffs) { user, _ in [[2, 1], [0, 2], []][Int(user)] }
+    let popularity = SystemEvaluation(of: "popularity", on: task, at: cutOffs) { user, _ in
+        [[1], [0], [0, 1]][Int(user)]
+    }
+    return EvaluationReport(
+        of: split, task: task, systems: [(hybrid, 1.5), (content, 0.25), (popularity, nil)], cutOffs: cutOffs,
+        reference: "hybrid", bootstrap: BootstrapSettings(resampleCount: 100, seed: 3), notes: ["A note."],
+        warnings: ["A \"warning\"."])
+}
+
+struct EvaluationReportTests {
+    @Test func theTableIsAlignedAndEveryMetricCarriesItsCutOff() throws {
+        let lines = try makeReport().text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(lines[0] == "Split given. Ranked: 4 items less the user's training items.")
+        let expected = """
+            All test users
+            System      HitRate@1  NDCG@1  Recall@1  Precision@1   MRR@1   MAP@1  UserCov@1  CatCov@1  Popularity@1  \
+            Gini@1  Seconds
+            hybrid         1.0000  1.0000    1.0000       1.0000  1.0000  1.0000     1.0000    0.7500        0.3333  \
+            0.2500     1.50
+            content        0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     0.6667    0.5000        0.5000  \
+            0.5000     0.25
+            popularity     0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     1.0000    0.5000        1.0000  \
+            0.5833        -
+            """
+        #expect(lines[2...6].joined(separator: "\n") == expected)
+        #expect(lines.contains("New test users"))
+        #expect(lines.contains("95 % intervals over users (bootstrap, 100 resamples, seed 3)"))
+        #expect(lines.contains("- 1 test users have no training interaction."))
+        #expect(lines.suffix(2).map { $0.prefix(9) } == ["- 2 of 3 ", "- A \"warn"])
+        #expect(lines.allSatisfy { $0.last != " " })
+    }
+
+    @Test func groupsAreShownOnlyWithNewUsers() throws {
+        #expect(!(try makeReport(newUser: false).text.contains("New test users")))
+    }
+
+    @Test func comparesWithTheBestOtherSystem() throws {
+        let comparisons = try makeReport().comparisons
+        #expect(comparisons.map(\.cutOff) == [1, 2])
+        // Content and popularity have equal NDCG@1; the first of equals is taken.
+        #expect(comparisons[0].other == "content")
+        // Differences 0, 1, 1.
+        #expect(comparisons[0].ndcg.mean == 2.0 / 3)
+        #expect(comparisons[0].ndcg.upper == 1)
+    }
+
+    @Test func comparesNothingWithoutAReferenceOrAnother() throws {
+        let training = SplitInput(users: [0], items: [0], times: nil)
+        let test = SplitInput(users: [0], items: [1], times: nil)
+        let split = try DataSplit(training: training, givenTest: test)
+        let task = RankingTask(split: split, training: training, test: test, itemCount: 2, catalogueItemCount: 2)
+        let cutOffs = try CutOffs([1])
+        let only = SystemEvaluation(of: "only", on: task, at: cutOffs) { _, _ in [1] }
+        for reference in ["only", "hybrid"] {
+            let report = EvaluationReport(
+                of: split, task: task, systems: [(only, nil)], cutOffs: cutOffs, reference: reference)
+            #expect(report.comparisons.isEmpty)
+        }
+    }
+
+    @Test func theJSONHasItsKeysInOrderAndIsTheSameEachTime() throws {
+        let json = try makeReport().value.compactJSON
+        #expect(json == (try makeReport().value.compactJSON))
+        let start = #"""
+            {"split":"given","cutOffs":[1,2],"catalogueItems":4,"counts":{"trainingInteractions":2,\#
+            "testInteractions":3,"testPairs":3,"testUsers":3,"newUsers":1,"newItems":2,"newItemPairs":2,\#
+            "repeatsDroppedFromTest":0,"repeatsDroppedFromTraining":0,"testOlderThanTraining":0,\#
+            "thresholdTimeMilliseconds":null,"trainingShare":null},"systems":[{"name":"hybrid",\#
+            "seconds":1.5,"users":3,"metrics":{"hitRate@1":1.0,"ndcg@1":1.0,"recall@1":1.0,\#
+            "precision@1":1.0,"mrr@1":1.0,"map@1":1.0,"userCoverage@1":1.0,"catalogueCoverage@1":0.75,
+            """#
+        #expect(json.hasPrefix(start))
+        #expect(json.contains(#""reference":"hybrid","other":"content","metric":"ndcg@1""#))
+        #expect(json.hasSuffix(#""A \"warning\"."]}"#))
+    }
+}
+
+struct ReportValueTests {
+    @Test func writesEveryKind() {
+        let value = ReportValue.object([
+            ("b", .integer(-3)), ("a", .number(0.1)), ("n", .number(.nan)), ("i", .number(-.infinity)),
+            ("t", .boolean(true)), ("z", .null), ("e", .array([])), ("o", .object([])),
+            ("s", .string("q\" b\\ n\n t\t r\r u\u{1} \u{1F600}")), ("l", .array([.integer(1), .string("x")])),
+        ])
+        let expected = #"""
+            {"b":-3,"a":0.1,"n":null,"i":null,"t":true,"z":null,"e":[],"o":{},\#
+            "s":"q\" b\\ n\n t\t r\r u\u0001 😀","l":[1,"x"]}
+            """#
+        #expect(value.compactJSON == expected)
+        #expect(
+            ReportValue.array([.integer(1), .object([("k", .null)])]).json == "[\n  1,\n  {\n    \"k\": null\n  }\n]")
+    }
+
+    @Test func fixedPointRoundsHalfAwayFromZero() {
+        #expect(fixedPoint(0.00005, decimals: 4) == "0.0001")
+        #expect(fixedPoint(-1.25, decimals: 1) == "-1.3")
+        #expect(fixedPoint(-0.00001, decimals: 4) == "0.0000")
+        #expect(fixedPoint(12.5, decimals: 0) == "13")
+        #expect(fixedPoint(0.9999999, decimals: 4) == "1.0000")
+        #expect(fixedPoint(1234.0625, decimals: 4) == "1234.0625")
+        #expect(fixedPoint(.nan, decimals: 4) == "-")
+        #expect(fixedPoint(.infinity, decimals: 4) == "-")
+        #expect(fixedPoint(1e300, decimals: 4) == "-")
+    }
+}

@@ -1,0 +1,34 @@
+import Testing
+
+@testable import Evaluation
+
+struct SplitStrategyTests {
+    @Test func readsEverySpelling() throws {
+        #expect(try SplitStrategy(parsing: "leave-last-one") == .leaveLastOne)
+        #expect(try SplitStrategy(parsing: "temporal:0.8") == .temporal(trainingShare: 0.8))
+        #expect(try SplitStrategy(parsing: "random:0.25") == .random(trainingShare: 0.25))
+        #expect(try SplitStrategy(parsing: "given") == .given)
+    }
+
+    @Test(arguments: ["leave-last-one", "temporal:0.8", "random:0.25", "given"])
+    func spellsWhatItReads(text: String) throws {
+        #expect(try SplitStrategy(parsing: text).spelling == text)
+    }
+
+    @Test(arguments: ["", "leave-one-out", "given:x", "leave-last-one:2", ":0.8", "Temporal:0.8"])
+    func namesTheChoices(text: String) {
+        let error = #expect(throws: EvaluationError.self) { try SplitStrategy(parsing: text) }
+        #expect(error?.code == .unknownSplit)
+        #expect(error?.found == "\"\(text)\"")
+        #expect(
+            error?.description.contains("leave-last-one, temporal:SHARE, random:SHARE (a share such as 0.8) or given")
+                == true)
+    }
+
+    @Test(arguments: ["temporal", "temporal:", "temporal:0", "temporal:1", "random:-0.1", "random:nan", "random:80%"])
+    func refusesBadShares(text: String) {
+        let error = #expect(throws: EvaluationError.self) { try SplitStrategy(parsing: text) }
+        #expect(error?.code == .invalidShare)
+        #expect(error?.remedy == "Write for example \(text.split(separator: ":")[0]):0.8.")
+    }
+}
