@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// What an interaction of a type is worth: `weight * value factor * 2^(-age / half-life)`.
+///
+/// - The value factor of a `rating` is its value; of any other type its value (a quantity) where there is one, else 1.
+/// - A negative weight is a dislike.
+/// - Types are compared without regard to the case of ASCII letters.
+package struct EventWeights: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let weight: Double
+    }
+
+    /// The type of a row that carries a rating.
+    package static let ratingName = "rating"
+    /// The type of a row in a file without types and ratings.
+    package static let viewName = "view"
+
+    /// The product's definition: view 1, search 5, cart 20, purchase 40, and a rating counts as its value.
+    package static let standard = EventWeights(entries: [
+        Entry(name: viewName, weight: 1), Entry(name: "search", weight: 5), Entry(name: "cart", weight: 20),
+        Entry(name: "purchase", weight: 40), Entry(name: ratingName, weight: 1),
+    ])
+
+    package let entries: [Entry]
+
+    /// Reads `cart=30,dislike=-5`: what it names is changed in or added to the standard weights.
+    package init(parsing text: String) throws(ReadError) {
+        var entries = Self.standard.entries
+        for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = pair.split(separator: "=", omittingEmptySubsequences: false)
+            guard sides.count == 2, let name = sides.first.map({ Self.canonical($0) }), !name.isEmpty,
+                let weight = NumberParser.number(String(sides[1]))
+            else {
+                throw Self.error(expected: "pairs such as cart=20, separated by commas", found: "\"\(pair)\"")
+            }
+            let entry = Entry(name: name, weight: weight)
+            if let index = entries.firstIndex(where: { $0.name == name }) {
+                entries[index] = entry
+            } else {
+                entries.append(entry)
+            }
+        }
+        guard entries.count <= InteractionLog.maximalEventTypeCount else {
+            throw Self.error(
+                expected: "at most \(InteractionLog.maximalEventTypeCount) event types", found: "\(entries.count)")
+        }
+        self.entries = entries
+    }
+
+    private init(entries: [Entry]) { self.entries = entries }
+
+    package var names: [String] { entries.map(\.name) }
+
+    package func index(of name: String) -> Int? {
+        let name = Self.canonical(name[...])
+        return entries.firstIndex { $0.name == name }
+    }
+
+    package func weight(of name: String) -> Double? { index(of: name).map { entries[$0].weight } }
+
+    /// Spaces around a name are dropped, ASCII letters made small.
+    private static func canonical(_ name: Substring) -> String {
+        let trimmed = name.utf8.drop { $0 == UInt8(ascii: " ") }
+        var bytes = trimmed.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
+        while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func error(expected: String, found: String) -> ReadError {
+        ReadError(
+            .badOption, operation: "read the event weights", expected: expected, found: found,
+            remedy: "Write for example view=1,cart=20,dislike=-5.")
+    }
+}
+
+/// How old interactions fade: a weight halves every half-life.
+package struct TimeDecay: Sendable, Equatable {
+    package static let millisecondsPerDay: Double = 86_400_000
+
+    /// Milliseconds since 1970 that ages are counted from; what is newer has age 0.
+    package let referenceTime: Int64
+    private let halfLifeMilliseconds: Double
+
+    /// A half-life of more than 0 days.
+    package init(halfLifeDays: Double, referenceTime: Int64) {
+        precondition(halfLifeDays > 0)
+        self.referenceTime = referenceTime
+        halfLifeMilliseconds = halfLifeDays * Self.millisecondsPerDay
+    }
+
+    /// `2^(-age / half-life)`: 1 at the reference time and after it, 0.5 one half-life before.
+    package func factor(at time: Int64) -> Double {
+        time >= referenceTime ? 1 : exp2(-Double(referenceTime - time) / halfLifeMilliseconds)
+    }
+}

@@ -1,0 +1,53 @@
+internal import LinearAlgebra
+
+///
+///     offsets       0        3  3     5           userCount + 1
+///     itemIndexes   7  2  9     1  4              entry by entry
+///     weights       .5 1  2     .1 9
+///     times         30 20 20    8  5
+package struct UserHistories: Sendable, Equatable {
+    package let offsets: [Int]
+    package let itemIndexes: [Int32]
+    /// The damped weight, as in the matrix.
+    package let weights: [Float]
+    /// The pair's last interaction: milliseconds since 1970, or the row's number where the log has no times.
+    package let times: [Int64]
+
+    /// Takes the four arrays over. It is a programmer's error if their lengths do not fit together.
+    package init(offsets: [Int], itemIndexes: [Int32], weights: [Float], times: [Int64]) {
+        precondition(offsets.first == 0 && offsets.last == itemIndexes.count)
+        precondition(itemIndexes.count == weights.count && itemIndexes.count == times.count)
+        self.offsets = offsets
+        self.itemIndexes = itemIndexes
+        self.weights = weights
+        self.times = times
+    }
+
+    package var userCount: Int { offsets.count - 1 }
+
+    /// Where the user's entries lie in the three arrays.
+    package func range(ofUser user: Int) -> Range<Int> { offsets[user]..<offsets[user + 1] }
+
+    /// Orders the pairs of a matrix, whose stored values belong to `times` one by one. Linear time.
+    init(ordering matrix: SparseMatrix, times: [Int64]) {
+        var places = matrix.rowOffsets
+        var users = [Int32](repeating: 0, count: times.count)
+        for user in 0..<matrix.rowCount {
+            for pair in matrix.range(ofRow: user) { users[pair] = Int32(user) }
+        }
+        var itemIndexes = [Int32](repeating: 0, count: times.count)
+        var weights = [Float](repeating: 0, count: times.count)
+        var orderedTimes = [Int64](repeating: 0, count: times.count)
+        // The pairs come by ascending item, and both steps, by time and by user, are stable.
+        for pair in TimeOrder.descending(times) {
+            let pair = Int(pair)
+            let place = places[Int(users[pair])]
+            places[Int(users[pair])] = place + 1
+            itemIndexes[place] = matrix.columnIndexes[pair]
+            weights[place] = matrix.values[pair]
+            orderedTimes[place] = times[pair]
+        }
+        self.init(
+            offsets: matrix.rowOffsets, itemIndexes: itemIndexes, weights: weights, times: orderedTimes)
+    }
+}

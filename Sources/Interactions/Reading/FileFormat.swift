@@ -1,0 +1,102 @@
+/// A file's format by name.
+///
+/// - `csv`, `tsv`: RFC 4180 quoting; the first line names the columns, unless the caller says that there is no header:
+///   the columns are then called "1", "2" and so on.
+/// - `jsonl`: one JSON object a line.
+/// - `movielens-100k`: `u.data` (user, item, rating, time; tabs), `u.item` (pipes, Latin-1, 19 genre flags).
+/// - `movielens-1m`: `ratings.dat` (user::item::rating::time), or a headerless CSV `user,item[,rating[,time]]`, which is
+///   told by its first line; `movies.dat` (id::title::genres, Latin-1).
+/// - `movielens-csv`: `ratings.csv` (userId,movieId,rating,timestamp), `movies.csv` (movieId,title,genres).
+package enum FileFormat: String, Sendable, CaseIterable {
+    case csv
+    case tsv
+    case jsonLines = "jsonl"
+    case movielens100k = "movielens-100k"
+    case movielens1m = "movielens-1m"
+    case movielensCSV = "movielens-csv"
+
+    package init(parsing name: String) throws(ReadError) {
+        if let format = Self(rawValue: name) {
+            self = format
+            return
+        }
+        let names = Self.allCases.map(\.rawValue)
+        throw ReadError(
+            .unknownFormat, operation: "choose the file format", expected: "one of \(names.joined(separator: ", "))",
+            found: "\"\(name)\"",
+            remedy: NearestName.nearest(to: name, among: names).map { "Did you mean \($0)?" } ?? "Name a format.")
+    }
+
+    /// The format that a file's name tells (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, each also with `.gz`), or else its first line.
+    static func detected(path: String, firstLine: ArraySlice<UInt8>) -> FileFormat {
+        let lowercased = path.lowercased()
+        let name = lowercased.hasSuffix(".gz") ? String(lowercased.dropLast(3)) : lowercased
+        if name.hasSuffix(".csv") { return .csv }
+        if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return .tsv }
+        if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return .jsonLines }
+        if firstLine.first == UInt8(ascii: "{") { return .jsonLines }
+        return firstLine.contains(UInt8(ascii: "\t")) ? .tsv : .csv
+    }
+
+    /// MovieLens files are told by name, never guessed.
+    var isMovieLens: Bool {
+        switch self {
+        case .csv, .tsv, .jsonLines: false
+        case .movielens100k, .movielens1m, .movielensCSV: true
+        }
+    }
+
+    var standardEncoding: TextEncoding {
+        switch self {
+        case .movielens100k, .movielens1m: .latin1
+        case .csv, .tsv, .jsonLines, .movielensCSV: .utf8
+        }
+    }
+}
+
+/// How the files of a format are laid out.
+struct FileLayout {
+    enum Content {
+        case interactions
+        case items
+    }
+
+    enum Header {
+        case firstLine
+        /// There is none: the columns are called "1", "2" ...
+        case numbered
+        /// There is none: the names are those among these that are as many as the first record's fields, or else the first.
+        case fixed([[String]])
+        /// JSON Lines: the keys are the names.
+        case keys
+    }
+
+    let syntax: RecordSyntax
+    let header: Header
+
+    init(_ format: FileFormat, _ content: Content, hasHeader: Bool, firstLine: ArraySlice<UInt8>) {
+        let general = hasHeader ? Header.firstLine : .numbered
+        switch (format, content) {
+        case (.csv, _): self.init(.delimited(.csv), general)
+        case (.tsv, _): self.init(.delimited(.tsv), general)
+        case (.jsonLines, _): self.init(.jsonLines, .keys)
+        case (.movielensCSV, _): self.init(.delimited(.csv), .firstLine)
+        case (.movielens100k, .interactions): self.init(.delimited(.plainTabs), .fixed([Self.ratingNames]))
+        case (.movielens100k, .items): self.init(.delimited(.plainPipes), .fixed([MovieLensItems.columnNames100k]))
+        case (.movielens1m, .items): self.init(.delimited(.doubleColons), .fixed([MovieLensItems.columnNames1m]))
+        case (.movielens1m, .interactions):
+            let hasColons = String(decoding: firstLine.prefix(256), as: UTF8.self).contains("::")
+            let names = Self.ratingNames
+            self.init(
+                .delimited(hasColons ? .doubleColons : .csv),
+                .fixed(hasColons ? [names] : [Array(names.prefix(3)), names, Array(names.prefix(2))]))
+        }
+    }
+
+    private init(_ syntax: RecordSyntax, _ header: Header) {
+        self.syntax = syntax
+        self.header = header
+    }
+
+    private static let ratingNames = ["userId", "itemId", "rating", "timestamp"]
+}

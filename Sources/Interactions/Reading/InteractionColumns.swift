@@ -1,0 +1,53 @@
+/// Where in a row the parts of an interaction lie.
+struct InteractionColumns {
+    private(set) var user: Int?
+    private(set) var item: Int?
+    private(set) var time: Int?
+    private(set) var value: Int?
+    private(set) var type: Int?
+    /// The value column is called after ratings.
+    private(set) var isRating = false
+    /// What was found, by role.
+    private(set) var mapping = ColumnMapping.none
+
+    /// Looks the columns up: those of `requested` by name, the others by their default names among the columns that are
+    /// left. A requested column that is missing is an error where `isComplete`, that is unless more keys may come.
+    init(_ lookup: ColumnLookup, requested: ColumnMapping, isComplete: Bool) throws(ReadError) {
+        try Self.checkRoles(requested)
+        var indexes: [ColumnRole: Int] = [:]
+        for role in ColumnRole.allCases {
+            guard let name = requested[role.rawValue], !name.isEmpty else { continue }
+            if let index = try lookup.index(named: name) {
+                indexes[role] = index
+            } else if isComplete {
+                throw lookup.missing(name)
+            }
+        }
+        for role in ColumnRole.allCases where requested[role.rawValue] == nil {
+            indexes[role] = lookup.index(ofDefault: role, except: Array(indexes.values))
+        }
+        if isComplete && indexes[.userId] == nil { throw lookup.missing(.userId) }
+        if isComplete && indexes[.itemId] == nil { throw lookup.missing(.itemId) }
+        user = indexes[.userId]
+        item = indexes[.itemId]
+        time = indexes[.time]
+        value = indexes[.value]
+        type = indexes[.type]
+        isRating = value.map { ColumnRole.ratingNames.contains(ColumnRole.normalized(lookup.names[$0])) } ?? false
+        mapping = ColumnMapping(
+            ColumnRole.allCases.compactMap { role in
+                indexes[role].map { ColumnMapping.Entry(name: role.rawValue, column: lookup.names[$0]) }
+            })
+    }
+
+    private static func checkRoles(_ mapping: ColumnMapping) throws(ReadError) {
+        let names = ColumnRole.allCases.map(\.rawValue)
+        for entry in mapping.entries where ColumnRole(rawValue: entry.name) == nil {
+            let nearest = NearestName.nearest(to: entry.name, among: names) ?? ""
+            throw ReadError(
+                .badOption, operation: "read the column mapping",
+                expected: "names of an interaction's parts: \(names.joined(separator: ", "))",
+                found: "\"\(entry.name)\"", remedy: "Did you mean \(nearest)?")
+        }
+    }
+}

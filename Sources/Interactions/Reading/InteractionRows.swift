@@ -1,0 +1,105 @@
+/// Checks rows and appends the good ones to a log.
+struct InteractionRows {
+    struct Fault {
+        let reason: BadRowReason
+        var detail = ""
+    }
+
+    private(set) var columns: InteractionColumns
+    private(set) var log: InteractionLog
+    private let weights: EventWeights
+    private let typeNames: [[UInt8]]
+    private let ratingType: Int?
+    private let requestedType: Int?
+    /// The type of a row that names none; nil where `weights` does not have it.
+    private var defaultType: Int?
+    private var lastType = 0
+
+    /// `eventType`: the type of rows that name none, one of `weights`.
+    init(columns: InteractionColumns, weights: EventWeights, eventType: String?) {
+        self.columns = columns
+        self.weights = weights
+        typeNames = weights.names.map { Array($0.utf8) }
+        ratingType = weights.index(of: EventWeights.ratingName)
+        requestedType = eventType.flatMap { weights.index(of: $0) }
+        log = InteractionLog(eventTypes: weights.names, hasTimes: columns.time != nil)
+        defaultType = standardType
+    }
+
+    /// Takes other columns, as JSON Lines brought keys that had not been seen before.
+    mutating func change(_ columns: InteractionColumns, path: String, lineNumber: Int) throws(ReadError) {
+        self.columns = columns
+        defaultType = standardType
+        if (columns.time != nil) == log.hasTimes { return }
+        guard log.isEmpty else {
+            throw ReadError(
+                .timesInSomeRowsOnly, operation: "read the times", path: path,
+                expected: "a time in every row or in none",
+                found: "the first time on line \(lineNumber), after rows without",
+                remedy: "Give every row a time, or map the time to no column (`time=`).")
+        }
+        log = InteractionLog(eventTypes: weights.names, hasTimes: true)
+    }
+
+    /// Appends the reader's current row to the log, or says what is wrong with it.
+    mutating func append(_ reader: borrowing RecordReader) -> Fault? {
+        let bytes = reader.bytes.span
+        let user = reader.field(columns.user)
+        let item = reader.field(columns.item)
+        if let reason = user.fault(asId: bytes, missing: .missingUserId) { return Fault(reason: reason) }
+        if let reason = item.fault(asId: bytes, missing: .missingItemId) { return Fault(reason: reason) }
+        var time: Int64 = 0
+        if log.hasTimes {
+            let range = reader.field(columns.time).range
+            guard let parsed = TimestampParser.milliseconds(bytes.extracting(range)) else {
+                return Fault(reason: .unparseableTime)
+            }
+            time = parsed
+        }
+        let typeField = reader.field(columns.type)
+        let isTyped = columns.type != nil && typeField.kind != .absent
+        guard let type = isTyped ? type(named: bytes.extracting(typeField.range)) : defaultType else {
+            return Fault(reason: .unknownEventType, detail: BadRow.printable(reader.bytes[typeField.range]))
+        }
+        let valueField = reader.field(columns.value)
+        var value = Float.nan
+        if valueField.isEmpty {
+            if type == ratingType { return Fault(reason: .missingValue) }
+        } else {
+            guard let number = NumberParser.number(bytes.extracting(valueField.range)), Float(number).isFinite else {
+                return Fault(reason: .unparseableNumber)
+            }
+            if type != ratingType && number <= 0 { return Fault(reason: .nonPositiveQuantity) }
+            value = Float(number)
+        }
+        log.append(
+            user: bytes.extracting(user.range), item: bytes.extracting(item.range), eventType: UInt8(type), time: time,
+            value: value)
+        return nil
+    }
+
+    private var standardType: Int? {
+        requestedType ?? weights.index(of: columns.isRating ? EventWeights.ratingName : EventWeights.viewName)
+    }
+
+    /// The event type of that name; rows of one type tend to follow each other, so the last one is tried first.
+    private mutating func type(named name: Span<UInt8>) -> Int? {
+        if Self.isEqual(name, typeNames[lastType]) { return lastType }
+        for index in typeNames.indices where Self.isEqual(name, typeNames[index]) {
+            lastType = index
+            return index
+        }
+        return nil
+    }
+
+    /// Whether they are equal, ASCII letters of `name` made small.
+    private static func isEqual(_ name: Span<UInt8>, _ lowercased: [UInt8]) -> Bool {
+        guard name.count == lowercased.count else { return false }
+        for position in name.indices {
+            let byte = name[position]
+            let small = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            if small != lowercased[position] { return false }
+        }
+        return true
+    }
+}

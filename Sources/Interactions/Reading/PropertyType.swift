@@ -1,0 +1,72 @@
+/// The type of a property, the same for all items of a file.
+enum PropertyType {
+    case string
+    case strings
+    case number
+    case boolean
+    case time
+
+    /// What the values seen so far allow.
+    struct Candidates {
+        private var isNumber = true
+        private var isBoolean = true
+        private var isTime = true
+        private var isList = true
+        private var isEmpty = true
+
+        mutating func look(at bytes: ArraySlice<UInt8>, kind: RecordField.Kind) {
+            isEmpty = false
+            let value = Array(bytes)
+            switch kind {
+            case .number: (isBoolean, isTime, isList) = (false, false, false)
+            case .boolean: (isNumber, isTime, isList) = (false, false, false)
+            case .list: (isNumber, isBoolean, isTime) = (false, false, false)
+            default:
+                isList = false
+                isNumber = isNumber && !PropertyType.isCode(value) && NumberParser.number(value.span) != nil
+                isBoolean = isBoolean && PropertyType.boolean(value) != nil
+                isTime = isTime && TimestampParser.calendarMilliseconds(value.span) != nil
+            }
+        }
+
+        var type: PropertyType {
+            if isEmpty { return .string }
+            if isNumber { return .number }
+            if isBoolean { return .boolean }
+            if isTime { return .time }
+            return isList ? .strings : .string
+        }
+    }
+
+    /// The value of that type; nil for an empty list.
+    func value(of bytes: ArraySlice<UInt8>, kind: RecordField.Kind) -> PropertyValue? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let value = Array(bytes)
+        switch self {
+        case .string: return .string(text)
+        case .strings:
+            let elements =
+                kind == .list
+                ? JSONLineParser.elements(ofArray: bytes) : text.split(separator: "|").map(String.init)
+            return elements.isEmpty ? nil : .strings(elements)
+        case .number: return NumberParser.number(value.span).map { .number($0) } ?? .string(text)
+        case .boolean: return Self.boolean(value).map { .boolean($0) } ?? .string(text)
+        case .time: return TimestampParser.calendarMilliseconds(value.span).map { .time($0) } ?? .string(text)
+        }
+    }
+
+    private static func boolean(_ bytes: [UInt8]) -> Bool? {
+        switch String(decoding: bytes, as: UTF8.self).lowercased() {
+        case "true": true
+        case "false": false
+        default: nil
+        }
+    }
+
+    /// Digits with a zero in front, as in `007`, where the zero means something.
+    private static func isCode(_ bytes: [UInt8]) -> Bool {
+        let digits = bytes.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        guard digits.count > 1, digits.first == UInt8(ascii: "0") else { return false }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digits[digits.startIndex + 1])
+    }
+}

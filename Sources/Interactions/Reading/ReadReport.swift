@@ -1,0 +1,30 @@
+/// What identifies a source file without keeping it.
+package struct SourceFingerprint: Sendable, Equatable {
+    /// Size of the file as it lies on disk, compressed or not.
+    package let byteCount: Int
+    /// CRC-32 (zlib's polynomial) of the same bytes.
+    package let crc32: UInt32
+
+    package init(byteCount: Int, crc32: UInt32) {
+        self.byteCount = byteCount
+        self.crc32 = crc32
+    }
+}
+
+/// What came of reading a file.
+package struct ReadReport: Sendable, Equatable {
+    package let path: String
+    package let format: FileFormat
+    /// Data rows, good and bad; neither the header nor blank lines.
+    package let rowCount: Int
+    package let badRows: BadRowTally
+    package let fingerprint: SourceFingerprint
+    /// Which column of the file was taken for what, in the order of the roles: ("userId", "CustomerID").
+    package let columns: ColumnMapping
+
+    package var goodRowCount: Int { rowCount - badRows.total }
+}
+
+/// Called as a file is read, once a chunk, with the bytes read of the file as it lies on disk, and its size (0 where
+/// it is not known, as for a pipe).
+package typealias ReadProgress = (_ byteCount: Int, _ totalByteCount: Int) -> Void
