@@ -8,3 +8,6 @@
 void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
 // Inverse from the factor that spotrf_ left, in place (one triangle).
 void spotri_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
+// Singular values and vectors of a general matrix by divide and conquer. info > 0: did not converge.
+void sgesdd_(const char *jobz, const int *m, const int *n, float *a, const int *lda, float *s, float *u, const int *ldu,
+             float *vt, const int *ldvt, float *work, const int *lwork, int *iwork, int *info, size_t jobzLength);

@@ -1,0 +1,25 @@
+/// Why a computation on matrices has no answer.
+package struct LinearAlgebraError: Error, Equatable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case notPositiveDefinite
+        case notFinite
+        case didNotConverge
+    }
+
+    package let code: Code
+    package let operation: String
+    package let expected: String
+    package let found: String
+    /// What to do about it.
+    package let remedy: String
+
+    package init(_ code: Code, operation: String, expected: String, found: String, remedy: String) {
+        self.code = code
+        self.operation = operation
+        self.expected = expected
+        self.found = found
+        self.remedy = remedy
+    }
+
+    package var description: String { "\(operation): expected \(expected), found \(found). \(remedy)" }
+}
