@@ -113,6 +113,7 @@ let package = Package(
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),
+        tests("TestSupportTests", []),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,27 @@
+/// An executable: either one command, or several subcommands.
+package struct Program: Sendable {
+    package let name: String
+    package let version: String
+    package let summary: String
+    /// Empty where the program is one command.
+    package let commands: [Command]
+    /// The command of a program without subcommands.
+    package let single: Command?
+
+    package init(name: String, version: String, summary: String, commands: [Command]) {
+        precondition(Set(commands.map(\.name)).count == commands.count, "\(name): a command is declared twice")
+        self.name = name
+        self.version = version
+        self.summary = summary
+        self.commands = commands
+        self.single = nil
+    }
+
+    package init(version: String, command: Command) {
+        self.name = command.name
+        self.version = version
+        self.summary = command.summary
+        self.commands = []
+        self.single = command
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// A running program whose output is collected.
+///
+// SAFETY: `process` is configured and started in the initialiser and not changed after it; Foundation's Process lets
+// any thread signal and await a started one. The rest is constant and Sendable.
+final class ChildProcess: @unchecked Sendable {
+    let standardOutput: OutputCollector
+    let standardError: OutputCollector
+    private let process = Process()
+    private let folder: TemporaryDirectory
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// - Parameter input: what standard input holds. It comes from a file, so a child that does not read it costs nothing.
+    init(
+        path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
+        input: [UInt8] = []
+    ) throws {
+        folder = try TemporaryDirectory()
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = try FileHandle(forReadingAtPath: folder.write(input, to: "input"))
+        let ended = ended
+        process.terminationHandler = { _ in ended.signal() }
+        standardOutput = OutputCollector(reading: output)
+        standardError = OutputCollector(reading: errors)
+        do {
+            try process.run()
+        } catch {
+            throw TestSupportError("\(path) cannot be started: \(error)")
+        }
+    }
+
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    var writtenSoFar: String {
+        String(decoding: standardOutput.soFar() + standardError.soFar(), as: UTF8.self)
+    }
+
+    func send(_ signal: Int32) {
+        _ = Foundation.kill(process.processIdentifier, signal)
+    }
+
+    func kill() {
+        send(SIGKILL)
+    }
+
+    /// Nil where the program still runs, or something it started still holds its output, after that time. To be
+    /// called once.
+    func wait(timeoutSeconds: Double) -> Subprocess.Outcome? {
+        let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
+        guard ended.wait(timeout: .now() + timeoutSeconds) == .success,
+            let output = standardOutput.complete(before: deadline),
+            let errors = standardError.complete(before: deadline)
+        else { return nil }
+        let wasSignalled = process.terminationReason == .uncaughtSignal
+        let status = process.terminationStatus
+        return Subprocess.Outcome(
+            exitCode: wasSignalled ? nil : status, signal: wasSignalled ? status : nil, outputBytes: output,
+            errorBytes: errors)
+    }
+}

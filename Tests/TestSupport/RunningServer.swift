@@ -1,0 +1,65 @@
+import Foundation
+
+/// A real `foretaste-server` on a free port of this machine. It is killed when the last reference goes, if it was not
+/// stopped before.
+package final class RunningServer: Sendable {
+    /// What the server chose.
+    package let port: UInt16
+    private let child: ChildProcess
+
+    /// Starts it and waits until it says where it listens.
+    ///
+    /// - Parameter arguments: beside `--listen`, such as `["--index", path]`.
+    /// - Throws: where it ends, or says nothing, within that time; the text tells what it wrote.
+    package init(
+        _ arguments: [String], environment: [String: String] = [:],
+        timeoutSeconds: Double = Subprocess.usualTimeoutSeconds
+    ) throws {
+        let child = try ChildProcess(
+            path: try BuiltProducts.path(of: "foretaste-server"), arguments + ["--listen", "127.0.0.1:0"],
+            environment: environment)
+        let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
+        guard let port = child.standardOutput.first(before: deadline, Self.port(announcedIn:)) else {
+            child.kill()
+            throw TestSupportError("foretaste-server did not say where it listens; it wrote: \(child.writtenSoFar)")
+        }
+        self.child = child
+        self.port = port
+    }
+
+    deinit {
+        child.kill()
+    }
+
+    package var processIdentifier: Int32 { child.processIdentifier }
+
+    /// The port in the first complete line that holds `listening` and `127.0.0.1:PORT`, whatever else the line holds,
+    /// so a plain line and a structured one will both do.
+    package static func port(announcedIn text: String) -> UInt16? {
+        guard let end = text.lastIndex(of: "\n") else { return nil }
+        for line in text[..<end].split(separator: "\n") where line.contains("listening") {
+            guard let address = line.range(of: "127.0.0.1:") else { continue }
+            if let port = UInt16(line[address.upperBound...].prefix { $0.isASCII && $0.isNumber }) { return port }
+        }
+        return nil
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    ///
+    /// - Throws: where it has not ended within that time; it is then killed.
+    @discardableResult
+    package func stop(timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+        try stop(signal: SIGTERM, timeoutSeconds: timeoutSeconds)
+    }
+
+    /// As `stop`, by another signal, such as SIGKILL in a test of crashes.
+    @discardableResult
+    package func stop(signal: Int32, timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+        child.send(signal)
+        guard let outcome = child.wait(timeoutSeconds: timeoutSeconds) else {
+            child.kill()
+            throw TestSupportError("foretaste-server did not end; it wrote: \(child.writtenSoFar)")
+        }
+        return outcome
+    }
+}
