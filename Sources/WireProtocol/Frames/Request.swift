@@ -1,0 +1,158 @@
+/// The `id` of a request as it was sent (`"17"` with its quotes and escapes, or `17`), so that a reply can repeat its bytes.
+/// Borrowed: valid while its request is lent.
+package struct RequestID {
+    let source: WireString
+
+    /// A copy of the JSON text.
+    package var text: String { source.string }
+}
+
+/// A request that is well formed and names a known method. Lent by `JSONParser.withRequest`; everything in it is borrowed.
+package struct Request: ~Copyable {
+    package let id: RequestID
+    package let method: ProtocolMethod
+    /// From receipt; nil where the client sets none.
+    package let deadlineMilliseconds: Int?
+    /// As sent: check it against W3C Trace Context before use.
+    package let traceparent: WireString?
+    /// The request said `"jsonrpc":"2.0"`, so the reply must too.
+    package let isJSONRPC: Bool
+    let parameters: JSONValue?
+
+    /// The members of `params`; none where it is absent.
+    package var members: ParameterReader { ParameterReader(parameters, path: FieldPath(base: "params")) }
+}
+
+/// A request that is answered with an error before any method sees it.
+package struct RefusedRequest: Error, Sendable {
+    package let error: WireError
+    /// The JSON text of the request's id; nil where it has none or none that can be trusted: the reply's `id` is then `null`.
+    package let id: String?
+    package let isJSONRPC: Bool
+}
+
+extension JSONParser {
+    /// Parses a frame's payload and lends the request to `body`. Allocates only for an error.
+    package func withRequest(in payload: RawSpan, _ body: (borrowing Request) -> Void) throws(RefusedRequest) {
+        switch parse(payload) {
+        case .document(let root):
+            var envelope = RequestEnvelope()
+            envelope.read(root)
+            body(try envelope.request(self))
+        case .refused(let error): throw RefusedRequest(error: error, id: nil, isJSONRPC: false)
+        case .ruleBroken(let error, let root, let duplicateName):
+            var envelope = RequestEnvelope()
+            envelope.read(root)
+            // A repeated "id" says nothing about which one is meant.
+            if duplicateName?.equals("id") == true { envelope.forgetId() }
+            throw envelope.refusal(envelope.isObject ? error : RequestEnvelope.notAnObject, self)
+        }
+    }
+}
+
+/// The members of a request's object, before they are checked.
+private struct RequestEnvelope {
+    private(set) var isObject = false
+    private var id: (value: JSONValue, ordinal: Int)?
+    private var method: JSONValue?
+    private var parameters: JSONValue?
+    private var deadline: JSONValue?
+    private var traceparent: JSONValue?
+    private var version: JSONValue?
+
+    /// Unknown members are ignored, and `null` is the same as absent.
+    mutating func read(_ root: JSONValue) {
+        isObject = root.kind == .object
+        guard isObject else { return }
+        var members = root.children
+        var ordinal = -1
+        while let (name, value) = members.next() {
+            ordinal += 1
+            if value.kind == .null { continue }
+            switch name.count {
+            case 2 where name.equals("id"): id = (value, ordinal)
+            case 6 where name.equals("method"): method = value
+            case 6 where name.equals("params"): parameters = value
+            case 7 where name.equals("jsonrpc"): version = value
+            case 10 where name.equals("deadlineMs"): deadline = value
+            case 11 where name.equals("traceparent"): traceparent = value
+            default: continue
+            }
+        }
+    }
+
+    mutating func forgetId() { id = nil }
+
+    static var notAnObject: WireError {
+        WireError(
+            .invalidRequest, "The frame holds JSON that is not an object; a request is one object.",
+            closesConnection: true)
+    }
+
+    func request(_ parser: JSONParser) throws(RefusedRequest) -> Request {
+        do throws(WireError) {
+            try checkEnvelope()
+            let method = try knownMethod()
+            return Request(
+                id: requestId(parser) ?? RequestID(source: .empty), method: method,
+                deadlineMilliseconds: try deadline.map { value throws(WireError) in
+                    try field("deadlineMs", value).integer(in: ProtocolLimits.deadlineMilliseconds)
+                },
+                traceparent: try traceparent.map { value throws(WireError) in
+                    try field("traceparent", value).string(maximumBytes: ProtocolLimits.traceparentBytes)
+                },
+                isJSONRPC: version != nil, parameters: parameters)
+        } catch {
+            throw refusal(error, parser)
+        }
+    }
+
+    func refusal(_ error: WireError, _ parser: JSONParser) -> RefusedRequest {
+        RefusedRequest(
+            error: error, id: requestId(parser)?.text, isJSONRPC: isObject && version?.string?.equals("2.0") == true)
+    }
+
+    private func requestId(_ parser: JSONParser) -> RequestID? {
+        guard let id, isUsable(id.value) else { return nil }
+        return RequestID(source: parser.sourceOfRootMember(id.ordinal))
+    }
+
+    private func isUsable(_ id: JSONValue) -> Bool {
+        id.kind == .integer || (id.string.map { $0.count <= ProtocolLimits.requestIdBytes } ?? false)
+    }
+
+    private func checkEnvelope() throws(WireError) {
+        guard isObject else { throw Self.notAnObject }
+        guard let id else {
+            throw WireError(
+                .invalidRequest, "The request has no id; this version offers no method that goes without an answer.",
+                field: "id")
+        }
+        guard isUsable(id.value) else {
+            throw WireError(
+                .invalidRequest,
+                "An id is an integer of 64 bits or a string of at most \(ProtocolLimits.requestIdBytes) bytes.",
+                field: "id")
+        }
+        if let version, version.string?.equals("2.0") != true {
+            throw WireError(.invalidRequest, "jsonrpc, where it is sent, is \"2.0\".", field: "jsonrpc")
+        }
+        if let parameters, parameters.kind != .object {
+            throw WireError(.invalidRequest, "params is an object with named members.", field: "params")
+        }
+    }
+
+    private func knownMethod() throws(WireError) -> ProtocolMethod {
+        guard let name = method?.string, !name.isEmpty, name.count <= ProtocolLimits.methodBytes else {
+            throw WireError(
+                .invalidRequest, "A request names its method by a string of 1 to \(ProtocolLimits.methodBytes) bytes.",
+                field: "method")
+        }
+        guard let known = ProtocolMethod(name) else { throw ProtocolMethod.notFound(name) }
+        return known
+    }
+
+    private func field(_ name: StaticString, _ value: JSONValue) -> FieldValue {
+        FieldValue(value, path: FieldPath(base: name))
+    }
+}

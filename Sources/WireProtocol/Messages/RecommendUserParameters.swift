@@ -1,0 +1,55 @@
+/// Something that a person did lately, told by the client. Borrowed: valid while the request is lent.
+package struct RecentItem {
+    package var itemId: WireString
+    /// How much it counts; nil leaves it to `type`, and without that to the index's default.
+    package var weight: Float?
+    /// An event type such as `purchase`, whose weight the index knows.
+    package var type: WireString?
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package var time: Int64?
+
+    /// An item id, or an object.
+    init(_ value: FieldValue) throws(WireError) {
+        guard !value.isString else {
+            itemId = try value.identifier()
+            return
+        }
+        guard value.isObject else {
+            throw value.error("A recent item is an item id (a string) or an object with itemId.")
+        }
+        var itemId: WireString?
+        var reader = try value.object()
+        while let (name, member) = reader.next() {
+            switch name {
+            case .itemId: itemId = try member.identifier()
+            case .weight: weight = try member.number(in: ProtocolLimits.recentItemWeight)
+            case .type: type = try member.name(maximumBytes: ProtocolLimits.eventTypeBytes)
+            case .time: time = try member.time()
+            default: throw member.error("A recent item has itemId, weight or type, and time.")
+            }
+        }
+        guard let itemId else { throw reader.missing(.itemId, "A recent item names its item.") }
+        if weight != nil, type != nil { throw value.error("A recent item has a weight or a type, not both.") }
+        self.itemId = itemId
+    }
+}
+
+/// `recommend.user`: at least one of `userId` and `recentItems` is there. Borrowed: valid while the request is lent.
+package struct RecommendUserParameters {
+    package var options = RecommendationOptions()
+    /// In the order sent.
+    package var recentItems: [RecentItem] = []
+
+    package init(_ request: borrowing Request) throws(WireError) {
+        var reader = request.members
+        while let (name, value) = reader.next() {
+            if try options.read(name, value) { continue }
+            guard name == .recentItems else { throw value.unsupported(name, in: .recommendUser) }
+            var elements = try value.elements(maximumCount: ProtocolLimits.recentItems)
+            while let element = try elements.next() { recentItems.append(try RecentItem(element)) }
+        }
+        guard options.userId != nil || !recentItems.isEmpty else {
+            throw reader.missing(.userId, "Name the user (userId), or what they did lately (recentItems), or both.")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+/// The value of a member, read as the type that the protocol defines; every error names the member and says what belongs there.
+package struct FieldValue {
+    private let value: JSONValue
+    private let path: FieldPath
+
+    init(_ value: JSONValue, path: FieldPath) {
+        self.value = value
+        self.path = path
+    }
+
+    func error(_ explanation: String, nearest: String? = nil) -> WireError {
+        WireError(.badField, explanation, field: path.text, nearest: nearest)
+    }
+
+    var isString: Bool { value.kind == .string }
+    var isObject: Bool { value.kind == .object }
+
+    func string(maximumBytes: Int) throws(WireError) -> WireString {
+        guard let text = value.string else { throw error("This is a string.") }
+        guard text.count <= maximumBytes else {
+            throw WireError(
+                .badField, "The string has \(text.count) bytes of UTF-8; at most \(maximumBytes) are allowed.",
+                field: path.text, maximum: maximumBytes)
+        }
+        return text
+    }
+
+    /// A name: 1 to `maximumBytes` bytes without control characters.
+    func name(maximumBytes: Int) throws(WireError) -> WireString {
+        let text = try string(maximumBytes: maximumBytes)
+        guard !text.isEmpty else { throw error("The string is empty; 1 to \(maximumBytes) bytes are allowed.") }
+        guard !text.hasControlCharacter else { throw error("The string holds a control character.") }
+        return text
+    }
+
+    func identifier() throws(WireError) -> WireString {
+        if value.number != nil {
+            throw error(
+                "An id is a string: send \"17\", not 17. Many JSON libraries round integers above 2^53, so two ids could "
+                    + "become one.")
+        }
+        return try name(maximumBytes: ProtocolLimits.identifierBytes)
+    }
+
+    func integer(
+        in range: ClosedRange<Int>, reason: ErrorReason = .badField
+    ) throws(WireError) -> Int {
+        guard value.kind == .integer else {
+            throw error(
+                "This is an integer from \(range.lowerBound) to \(range.upperBound), without fraction or exponent.")
+        }
+        guard let integer = value.integer, range.contains(integer) else {
+            throw WireError(
+                reason, "The value is outside \(range.lowerBound) to \(range.upperBound).", field: path.text,
+                minimum: range.lowerBound, maximum: range.upperBound)
+        }
+        return integer
+    }
+
+    func number(in range: ClosedRange<Double>) throws(WireError) -> Float {
+        guard let number = value.number else {
+            throw error("This is a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        guard range.contains(number) else {
+            throw error("The value is outside \(range.lowerBound) to \(range.upperBound).")
+        }
+        return Float(number)
+    }
+
+    func boolean() throws(WireError) -> Bool {
+        guard let boolean = value.boolean else { throw error("This is true or false.") }
+        return boolean
+    }
+
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice.Type) throws(WireError) -> Choice {
+        let names = Choice.allCases.map(\.rawValue)
+        let allowed = "one of " + names.joined(separator: ", ")
+        guard let text = value.string else { throw error("This is a string, \(allowed).") }
+        guard let choice = Choice(rawValue: text.string) else {
+            throw error("The value is not \(allowed).", nearest: nearestName(to: text.string, in: names))
+        }
+        return choice
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z, from an integer or from RFC 3339 text.
+    func time() throws(WireError) -> Int64 {
+        if value.kind == .integer {
+            return Int64(try integer(in: Timestamp.minimumMilliseconds...Timestamp.maximumMilliseconds))
+        }
+        guard let text = value.string, let milliseconds = Timestamp.milliseconds(rfc3339: text) else {
+            throw error(
+                "A time is RFC 3339 text such as \"2024-05-17T09:30:00Z\" or an integer of milliseconds since 1970, from "
+                    + "year 0 to 9999.")
+        }
+        return milliseconds
+    }
+
+    func object() throws(WireError) -> ParameterReader {
+        guard value.kind == .object else { throw error("This is an object.") }
+        return ParameterReader(value, path: path)
+    }
+
+    func elements(maximumCount: Int) throws(WireError) -> ElementReader {
+        guard value.kind == .array else { throw error("This is a list.") }
+        return ElementReader(value, path: path, maximumCount: maximumCount)
+    }
+
+    func identifiers(maximumCount: Int) throws(WireError) -> [WireString] {
+        var elements = try elements(maximumCount: maximumCount)
+        var identifiers: [WireString] = []
+        while let element = try elements.next() { identifiers.append(try element.identifier()) }
+        return identifiers
+    }
+
+    /// The refusal of a member that the protocol defines but this method, or this version, does not act on.
+    func unsupported(_ name: ParameterName, in method: ProtocolMethod) -> WireError {
+        name.isReserved
+            ? error(
+                "This member is reserved; protocol version \(ProtocolLimits.protocolVersion) does not offer it. Leave it out."
+            )
+            : error("\(method.rawValue) has no such member. Leave it out.")
+    }
+}

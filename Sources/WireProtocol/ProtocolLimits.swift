@@ -1,0 +1,50 @@
+/// Every limit of the protocol. They are part of it: `hello` tells the first group, SPECIFICATION.md lists all.
+/// Where no other source is named, the figure comes from the protocol's design brief.
+package enum ProtocolLimits {
+    package static let protocolVersion = 1
+
+    // Frames and connections.
+    /// Payload bytes of a request frame.
+    package static let frameBytesIn = 4 << 20
+    /// Payload bytes of a reply frame.
+    package static let frameBytesOut = 16 << 20
+    /// Payload bytes of a request frame on a connection that has yet to authenticate.
+    package static let frameBytesBeforeAuthentication = 64 << 10
+    /// Requests of one connection that the server works on before it stops reading from it.
+    package static let requestsInFlight = 128
+    package static let connections = 10_000
+    package static let idleSeconds = 300
+    package static let unauthenticatedSeconds = 5
+    /// Bytes of replies that wait for one client to read.
+    package static let outputBufferBytes = 32 << 20
+
+    // Documents.
+    /// Objects and arrays inside one another; the request's own object counts.
+    package static let depth = 32
+    /// Members of one object. The largest message needs some 20 and a catalogue item some 200; finding a repeated name costs
+    /// n log n, which with this bound stays near 5 ns a byte (25 ms for the largest frame).
+    package static let membersPerObject = 1_024
+
+    // Envelope.
+    package static let requestIdBytes = 256
+    /// The longest method name has 18 bytes.
+    package static let methodBytes = 64
+    /// Ten minutes: longer than any method runs.
+    package static let deadlineMilliseconds = 1...600_000
+    /// A W3C trace parent of version 00 has 55; later versions may be longer.
+    package static let traceparentBytes = 256
+
+    // Parameters.
+    package static let identifierBytes = 256
+    package static let count = 1...500
+    package static let defaultCount = 10
+    package static let excludeIds = 10_000
+    /// As many as the longest answer; older items of a session add nothing that can be measured.
+    package static let recentItems = 500
+    package static let recentItemWeight = -1_000_000.0...1_000_000.0
+    package static let eventTypeBytes = 64
+    package static let fields = 64
+    package static let fieldNameBytes = 256
+    package static let echoBytes = 1_024
+    package static let clientNameBytes = 128
+}

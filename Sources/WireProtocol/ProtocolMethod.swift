@@ -1,0 +1,64 @@
+/// The methods of protocol version 1.
+package enum ProtocolMethod: String, CaseIterable, Sendable {
+    case hello
+    case ping
+    case health
+    case info
+    case recommendUser = "recommend.user"
+    case recommendItem = "recommend.item"
+    case recommendPopular = "recommend.popular"
+
+    var text: StaticString {
+        switch self {
+        case .hello: "hello"
+        case .ping: "ping"
+        case .health: "health"
+        case .info: "info"
+        case .recommendUser: "recommend.user"
+        case .recommendItem: "recommend.item"
+        case .recommendPopular: "recommend.popular"
+        }
+    }
+
+    init?(_ name: WireString) {
+        switch name.count {
+        case 4: self = name.equals("ping") ? .ping : .info
+        case 5: self = .hello
+        case 6: self = .health
+        case 14: self = name.equals("recommend.user") ? .recommendUser : .recommendItem
+        case 17: self = .recommendPopular
+        default: return nil
+        }
+        guard name.equals(text) else { return nil }
+    }
+
+    /// Names that later versions will give a meaning to.
+    package static let reserved: [String] = [
+        "auth", "cancel",
+        "recommend.session", "recommend.basket", "recommend.rank", "recommend.next", "recommend.users",
+        "recommend.segments",
+        "explain", "explain.whyNot",
+        "events.put", "events.list", "events.delete",
+        "items.upsert", "items.get", "items.list", "items.delete",
+        "users.upsert", "users.get", "users.merge", "users.erase", "users.export", "batch",
+        "personas.query", "trends.list", "anomalies.list",
+        "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
+        "backup.create", "metrics", "slowlog.get", "server.drain", "server.goingAway",
+    ]
+    /// Names that begin so are reserved too.
+    package static let reservedPrefixes: [String] = ["segments.", "predict.", "scenarios.", "keys."]
+
+    static func notFound(_ name: WireString) -> WireError {
+        let text = name.string
+        if reserved.contains(text) || reservedPrefixes.contains(where: { text.hasPrefix($0) }) {
+            return WireError(
+                .methodNotFound,
+                "The method \(text) is reserved; protocol version \(ProtocolLimits.protocolVersion) does not offer it. "
+                    + "hello lists the methods of this server.",
+                field: "method")
+        }
+        let nearest = nearestName(to: text, in: allCases.map(\.rawValue))
+        let hint = nearest.map { "Did you mean \($0)?" } ?? "hello lists the methods of this server."
+        return WireError(.methodNotFound, "There is no such method. " + hint, field: "method", nearest: nearest)
+    }
+}

@@ -1,0 +1,133 @@
+/// How complete an answer is.
+package enum ReplyQuality: Sendable {
+    case full
+    /// The deadline came first: what was ready is in the answer.
+    case partial
+}
+
+/// The member `meta` of a successful reply.
+package struct ReplyMeta: Sendable {
+    /// From the whole request's receipt to this point.
+    package var serverMicroseconds: Int
+    /// Nil while no index is open.
+    package var indexVersion: String?
+    package var quality: ReplyQuality
+
+    package init(serverMicroseconds: Int, indexVersion: String?, quality: ReplyQuality = .full) {
+        self.serverMicroseconds = serverMicroseconds
+        self.indexVersion = indexVersion
+        self.quality = quality
+    }
+}
+
+extension JSONWriter {
+    /// Begins a reply's frame, up to where the result's value belongs: write one value, then `endReply`.
+    package mutating func beginReply(to request: borrowing Request) {
+        beginFrame()
+        beginObject()
+        key("id")
+        unsafe json(request.id.source.bytes)
+        if request.isJSONRPC { version() }
+        key("result")
+    }
+
+    /// A reply above the frame limit is replaced by the error `REPLY_TOO_LARGE`.
+    package mutating func endReply(to request: borrowing Request, meta: ReplyMeta) {
+        key("meta")
+        beginObject()
+        key("serverMs")
+        thousandths(meta.serverMicroseconds)
+        if let indexVersion = meta.indexVersion {
+            key("indexVersion")
+            string(indexVersion)
+        }
+        key("quality")
+        string(meta.quality == .full ? "full" : "partial" as StaticString)
+        endObject()
+        endObject()
+        guard !endFrame() else { return }
+        let limit = ProtocolLimits.frameBytesOut
+        writeError(
+            WireError(
+                .replyTooLarge, "The answer is larger than a frame may be; ask for fewer items or fields.",
+                maximum: limit),
+            to: request)
+    }
+
+    /// A whole frame.
+    package mutating func writeError(_ error: WireError, to request: borrowing Request) {
+        beginFrame()
+        beginObject()
+        key("id")
+        unsafe json(request.id.source.bytes)
+        if request.isJSONRPC { version() }
+        finishError(error)
+    }
+
+    /// A whole frame.
+    package mutating func writeRefusal(_ refusal: RefusedRequest) {
+        beginFrame()
+        beginObject()
+        key("id")
+        if var id = refusal.id {
+            id.withUTF8 { unsafe json($0) }
+        } else {
+            null()
+        }
+        if refusal.isJSONRPC { version() }
+        finishError(refusal.error)
+    }
+
+    /// A whole frame with `id: null`: an error of the connection, not of a request.
+    package mutating func writeConnectionError(_ error: WireError) {
+        writeRefusal(RefusedRequest(error: error, id: nil, isJSONRPC: false))
+    }
+
+    private mutating func version() {
+        key("jsonrpc")
+        string("2.0" as StaticString)
+    }
+
+    private mutating func finishError(_ error: WireError) {
+        key("error")
+        beginObject()
+        key("code")
+        integer(error.reason.code)
+        key("status")
+        string(error.reason.status)
+        key("reason")
+        string(error.reason.rawValue)
+        key("message")
+        string(error.message)
+        key("retryable")
+        boolean(error.reason.isRetryable)
+        if error.hasDetails { details(error) }
+        endObject()
+        endObject()
+        let fits = endFrame()
+        precondition(fits, "an error is far below the frame limit")
+    }
+
+    private mutating func details(_ error: WireError) {
+        key("details")
+        beginObject()
+        optional("field", error.field)
+        optional("nearest", error.nearest)
+        optional("minimum", error.minimum)
+        optional("maximum", error.maximum)
+        optional("incident", error.incident)
+        endObject()
+    }
+
+    mutating func optional(_ name: StaticString, _ value: String?) {
+        guard let value else { return }
+        key(name)
+        string(value)
+    }
+
+    mutating func optional(_ name: StaticString, _ value: Int?) {
+        guard let value else { return }
+        key(name)
+        integer(value)
+    }
+}

@@ -1,0 +1,159 @@
+/// The server as `hello` and `info` tell it.
+package struct ServerSummary: Sendable {
+    package var version: String
+    package var uptimeSeconds: Int
+    package var threads: Int
+    package var connections: Int
+    package var requestsAnswered: Int
+    package var requestsFailed: Int
+
+    package init(
+        version: String, uptimeSeconds: Int, threads: Int, connections: Int, requestsAnswered: Int, requestsFailed: Int
+    ) {
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds
+        self.threads = threads
+        self.connections = connections
+        self.requestsAnswered = requestsAnswered
+        self.requestsFailed = requestsFailed
+    }
+}
+
+/// The open index as `hello` and `info` tell it.
+package struct IndexSummary: Sendable {
+    package var version: String
+    package var formatVersion: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package var createdAt: Int64
+    package var ageSeconds: Int
+    package var bytes: Int
+    package var users: Int
+    package var items: Int
+    package var interactions: Int
+
+    package init(
+        version: String, formatVersion: Int, createdAt: Int64, ageSeconds: Int, bytes: Int, users: Int, items: Int,
+        interactions: Int
+    ) {
+        self.version = version
+        self.formatVersion = formatVersion
+        self.createdAt = createdAt
+        self.ageSeconds = ageSeconds
+        self.bytes = bytes
+        self.users = users
+        self.items = items
+        self.interactions = interactions
+    }
+}
+
+package enum ServerHealth: Sendable {
+    case starting, ready, draining
+
+    var text: StaticString {
+        switch self {
+        case .starting: "starting"
+        case .ready: "ready"
+        case .draining: "draining"
+        }
+    }
+}
+
+/// The results of the methods that are about the server; each writes one value between `beginReply` and `endReply`.
+extension JSONWriter {
+    package mutating func helloResult(serverVersion: String, isOrdered: Bool, index: IndexSummary?) {
+        beginObject()
+        key("protocolVersion")
+        integer(ProtocolLimits.protocolVersion)
+        key("server")
+        beginObject()
+        key("name")
+        string("foretaste" as StaticString)
+        key("version")
+        string(serverVersion)
+        endObject()
+        key("ordered")
+        boolean(isOrdered)
+        limits()
+        key("methods")
+        beginArray()
+        for method in ProtocolMethod.allCases { string(method.text) }
+        endArray()
+        member(index)
+        endObject()
+    }
+
+    package mutating func pingResult(echo: WireString?) {
+        beginObject()
+        if let echo {
+            key("echo")
+            unsafe string(echo.bytes)
+        }
+        endObject()
+    }
+
+    package mutating func healthResult(_ health: ServerHealth) {
+        beginObject()
+        key("status")
+        string(health.text)
+        key("ready")
+        boolean(health == .ready)
+        endObject()
+    }
+
+    package mutating func infoResult(server: ServerSummary, index: IndexSummary?) {
+        beginObject()
+        key("server")
+        beginObject()
+        key("name")
+        string("foretaste" as StaticString)
+        key("version")
+        string(server.version)
+        member("protocolVersion", ProtocolLimits.protocolVersion)
+        member("uptimeSeconds", server.uptimeSeconds)
+        member("threads", server.threads)
+        member("connections", server.connections)
+        member("requestsAnswered", server.requestsAnswered)
+        member("requestsFailed", server.requestsFailed)
+        endObject()
+        member(index)
+        endObject()
+    }
+
+    private mutating func limits() {
+        key("limits")
+        beginObject()
+        member("frameBytesIn", ProtocolLimits.frameBytesIn)
+        member("frameBytesOut", ProtocolLimits.frameBytesOut)
+        member("frameBytesBeforeAuthentication", ProtocolLimits.frameBytesBeforeAuthentication)
+        member("maxInFlight", ProtocolLimits.requestsInFlight)
+        member("idleSeconds", ProtocolLimits.idleSeconds)
+        member("outputBufferBytes", ProtocolLimits.outputBufferBytes)
+        member("depth", ProtocolLimits.depth)
+        member("membersPerObject", ProtocolLimits.membersPerObject)
+        member("count", ProtocolLimits.count.upperBound)
+        member("excludeIds", ProtocolLimits.excludeIds)
+        member("recentItems", ProtocolLimits.recentItems)
+        endObject()
+    }
+
+    private mutating func member(_ index: IndexSummary?) {
+        key("index")
+        guard let index else { return null() }
+        beginObject()
+        key("version")
+        string(index.version)
+        member("formatVersion", index.formatVersion)
+        member("createdAt", Int(index.createdAt))
+        member("ageSeconds", index.ageSeconds)
+        member("bytes", index.bytes)
+        member("users", index.users)
+        member("items", index.items)
+        member("interactions", index.interactions)
+        endObject()
+    }
+
+    private mutating func member(_ name: StaticString, _ value: Int) {
+        key(name)
+        integer(value)
+    }
+}

@@ -1,0 +1,180 @@
+/// Where an item of an answer came from.
+package enum RecommendationSource: Sendable {
+    /// Content and collaborative evidence both.
+    case hybrid
+    case content
+    case collaborative
+    /// No personal evidence.
+    case fallback
+
+    var text: StaticString {
+        switch self {
+        case .hybrid: "hybrid"
+        case .content: "content"
+        case .collaborative: "collaborative"
+        case .fallback: "fallback"
+        }
+    }
+}
+
+/// Why an item is in an answer, for `explain` `codes` and `full`.
+package enum RecommendationReason: Sendable {
+    /// Other people who took what this user took, took this.
+    case interactedTogether
+    /// It resembles what this user took.
+    case similarContent
+    case interactedTogetherAndSimilar
+    case popularInSegment
+    case trending
+    case popular
+    case recent
+
+    var text: StaticString {
+        switch self {
+        case .interactedTogether: "INTERACTED_TOGETHER"
+        case .similarContent: "SIMILAR_CONTENT"
+        case .interactedTogetherAndSimilar: "INTERACTED_TOGETHER_AND_SIMILAR"
+        case .popularInSegment: "POPULAR_IN_SEGMENT"
+        case .trending: "TRENDING"
+        case .popular: "POPULAR"
+        case .recent: "RECENT"
+        }
+    }
+}
+
+/// The parts that add up to an item's score, weights included; nil where a component has no evidence.
+package struct ScoreContributions: Sendable {
+    package var content: Float?
+    package var collaborative: Float?
+    package var fallback: Float?
+
+    package init(content: Float? = nil, collaborative: Float? = nil, fallback: Float? = nil) {
+        self.content = content
+        self.collaborative = collaborative
+        self.fallback = fallback
+    }
+}
+
+/// What the answer knew about the user.
+package struct UserState: Sendable {
+    /// The index has this user.
+    package var isKnown: Bool
+    /// Different items in the user's history in the index.
+    package var historyCount: Int
+    /// Recent items of the request that the index knows, and those that it does not.
+    package var recentItemsUsed: Int
+    package var recentItemsUnknown: Int
+
+    package init(isKnown: Bool, historyCount: Int, recentItemsUsed: Int = 0, recentItemsUnknown: Int = 0) {
+        self.isKnown = isKnown
+        self.historyCount = historyCount
+        self.recentItemsUsed = recentItemsUsed
+        self.recentItemsUnknown = recentItemsUnknown
+    }
+}
+
+/// The result of the methods `recommend.*`, written item by item:
+///
+///     writer.beginReply(to: request)
+///     writer.beginRecommendations()
+///     writer.beginItem(id: ..., score: ..., source: ..., reason: ...)      for each item
+///     writer.beginFields(); writer.field("title", ...); writer.endFields()     where fields were asked for
+///     writer.contributions(...)                                                where explain is full
+///     writer.endItem()
+///     writer.endRecommendations(fallbackUsed: ..., userState: ...)
+///     writer.endReply(to: request, meta: ...)
+extension JSONWriter {
+    package mutating func beginRecommendations() {
+        beginObject()
+        key("items")
+        beginArray()
+    }
+
+    package mutating func beginItem(
+        id: UnsafeBufferPointer<UInt8>, score: Float, source: RecommendationSource, reason: RecommendationReason? = nil
+    ) {
+        beginObject()
+        key("id")
+        unsafe string(id)
+        key("score")
+        number(score)
+        key("source")
+        string(source.text)
+        if let reason {
+            key("reason")
+            string(reason.text)
+        }
+    }
+
+    package mutating func beginFields() {
+        key("fields")
+        beginObject()
+    }
+
+    /// The caller writes each name once.
+    package mutating func field(_ name: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>) {
+        unsafe key(name)
+        unsafe string(text)
+    }
+
+    package mutating func field(_ name: UnsafeBufferPointer<UInt8>, number value: Double) {
+        unsafe key(name)
+        number(value)
+    }
+
+    package mutating func field(_ name: UnsafeBufferPointer<UInt8>, boolean value: Bool) {
+        unsafe key(name)
+        boolean(value)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package mutating func field(_ name: UnsafeBufferPointer<UInt8>, time milliseconds: Int64) {
+        unsafe key(name)
+        integer(Int(milliseconds))
+    }
+
+    /// Follow it with `string` for each element, and `endArray`.
+    package mutating func beginListField(_ name: UnsafeBufferPointer<UInt8>) {
+        unsafe key(name)
+        beginArray()
+    }
+
+    package mutating func endFields() { endObject() }
+
+    package mutating func contributions(_ parts: ScoreContributions) {
+        key("contributions")
+        beginObject()
+        optional("content", parts.content)
+        optional("collaborative", parts.collaborative)
+        optional("fallback", parts.fallback)
+        endObject()
+    }
+
+    package mutating func endItem() { endObject() }
+
+    package mutating func endRecommendations(fallbackUsed: Bool, userState: UserState?) {
+        endArray()
+        key("fallbackUsed")
+        boolean(fallbackUsed)
+        if let userState {
+            key("userState")
+            beginObject()
+            key("known")
+            boolean(userState.isKnown)
+            key("historyCount")
+            integer(userState.historyCount)
+            key("recentItemsUsed")
+            integer(userState.recentItemsUsed)
+            key("recentItemsUnknown")
+            integer(userState.recentItemsUnknown)
+            endObject()
+        }
+        endObject()
+    }
+
+    private mutating func optional(_ name: StaticString, _ value: Float?) {
+        guard let value else { return }
+        key(name)
+        number(value)
+    }
+}
