@@ -1,50 +1,73 @@
 import HybridBlending
+import RecommendationIndex
 
 extension Recommender {
-    /// Scores the history's neighbours, blends, ranks, and fills up what is missing.
+    /// Scores the neighbours of the history, blends, ranks, and fills up what is missing.
     func rankPersonally(_ options: RecommendationOptions) -> [RecommendedItem] {
         let weights = options.weights ?? serving.weights
         scoreCandidates(weights)
-        let blend = Blend(weights: weights, content: contentScores.span, collaborative: collaborativeScores.span)
-        // Only positive evidence recommends; a threshold of the caller's can only be stricter.
-        let threshold = max(options.minScore ?? 0, 0)
-        selection.reset(capacity: min(options.count, candidates.count))
-        for position in candidates.indices {
-            let parts = blend.contributions(content: contentScores[position], collaborative: collaborativeScores[position])
-            let score = parts.score
-            guard score > 0, score >= threshold, selection.accepts(score: score, itemIndex: candidates[position]) else {
-                continue
-            }
-            selection.insert(
-                RecommendedItem(
-                    itemIndex: candidates[position], score: score, source: Self.source(of: parts), contributions: parts))
-        }
-        selection.rank()
+        let blend = Blend(
+            weights: weights, contentReliability: serving.contentReliability, content: contentScores.span,
+            collaborative: collaborativeScores.span)
+        lastBlend = blend
+        selectBest(blend, options)
         var items = selection.items
         if items.count < options.count && !options.strict { fillUp(&items, options, weights) }
         return items
     }
 
-    /// Sums the neighbour lists of the history's items and collects every allowed item that either component touched.
+    /// Sums the neighbour lists of the history's items and collects every allowed item that a component touched.
     private func scoreCandidates(_ weights: BlendWeights) {
         let index = serving.index
         collaborative.reset()
         content.reset()
         for entry in history {
-            if weights.collaborative > 0 { collaborative.add(index.collaborative.row(entry.itemIndex), weight: entry.weight) }
-            if weights.content > 0 { content.add(index.contentNeighbours.row(entry.itemIndex), weight: entry.weight) }
+            let row = Int(entry.itemIndex)
+            if weights.collaborative > 0 {
+                let (columns, values) = unsafe index.collaborative.row(row)
+                unsafe collaborative.add(columns: columns, values: values, weight: entry.weight)
+            }
+            if weights.content > 0 {
+                let (columns, values) = unsafe index.contentNeighbours.row(row)
+                unsafe content.add(columns: columns, values: values, weight: entry.weight)
+            }
         }
         candidates.removeAll(keepingCapacity: true)
-        for item in collaborative.touched where !excluded.contains(item) { candidates.append(item) }
-        for item in content.touched where !excluded.contains(item) && !collaborative.isTouched(item) {
-            candidates.append(item)
-        }
         contentScores.removeAll(keepingCapacity: true)
         collaborativeScores.removeAll(keepingCapacity: true)
-        for item in candidates {
-            contentScores.append(serving.hasContent(item) ? content.score(of: item) : .nan)
-            collaborativeScores.append(serving.hasInteractions(item) ? collaborative.score(of: item) : .nan)
+        for position in 0..<collaborative.candidateCount {
+            let touched = collaborative.candidate(at: position)
+            addCandidate(touched.index, content: content.score(of: Int(touched.index)), collaborative: touched.score)
         }
+        for position in 0..<content.candidateCount {
+            let touched = content.candidate(at: position)
+            guard collaborative.score(of: Int(touched.index)) == nil else { continue }
+            addCandidate(touched.index, content: touched.score, collaborative: nil)
+        }
+    }
+
+    /// A component that knows the item and was not touched says 0; one that does not know the item says nothing (NaN).
+    private func addCandidate(_ item: Int32, content: Float?, collaborative: Float?) {
+        guard !excluded.contains(item) else { return }
+        candidates.append(item)
+        contentScores.append(content ?? (serving.hasContent[Int(item)] ? 0 : .nan))
+        collaborativeScores.append(collaborative ?? (serving.hasInteractions(item) ? 0 : .nan))
+    }
+
+    /// Only positive evidence recommends; a threshold of the caller's can only be stricter.
+    private func selectBest(_ blend: Blend, _ options: RecommendationOptions) {
+        let threshold = max(options.minScore ?? 0, 0)
+        selection.reset(capacity: options.count)
+        for position in candidates.indices {
+            let parts = blend.contributions(
+                content: contentScores[position], collaborative: collaborativeScores[position])
+            let score = parts.score
+            let item = candidates[position]
+            guard score > 0, score >= threshold, selection.accepts(score: score, itemIndex: item) else { continue }
+            selection.insert(
+                RecommendedItem(itemIndex: item, score: score, source: Self.source(of: parts), contributions: parts))
+        }
+        selection.rank()
     }
 
     private static func source(of parts: Blend.Contributions) -> RecommendationSource {
@@ -58,7 +81,8 @@ extension Recommender {
     /// Completes a short list by the best fallback items that are neither excluded nor in the list already.
     private func fillUp(_ items: inout [RecommendedItem], _ options: RecommendationOptions, _ weights: BlendWeights) {
         for item in items { excluded.insert(item.itemIndex) }
-        items += firstAllowed(of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
+        items += firstAllowed(
+            of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
     }
 
     /// The first `count` items of a ranked list that are allowed and reach the smallest score asked for.
@@ -71,7 +95,8 @@ extension Recommender {
             if items.count == count || score < options.minScore ?? 0 { break }
             items.append(
                 RecommendedItem(
-                    itemIndex: item, score: score, source: .fallback, contributions: .init(content: 0, collaborative: 0)))
+                    itemIndex: item, score: score, source: .fallback,
+                    contributions: .init(content: 0, collaborative: 0)))
         }
         return items
     }

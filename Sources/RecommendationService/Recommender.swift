@@ -3,26 +3,32 @@ package import RecommendationIndex
 import Recommenders
 
 /// Answers requests from one open index. It owns workspaces of the catalogue's size, so it belongs to one thread:
-/// each loop of the server and each evaluation thread has its own.
+/// each loop of the server and each evaluation has its own.
 ///
 /// A personal answer:
 ///
 ///     evidence ─▶ history with weights ─▶ neighbour lists of its items, summed per candidate, once per component
 ///              ─▶ less what is excluded ─▶ blend ─▶ best `count` above zero ─▶ filled up from the fallback order
 package final class Recommender {
-    /// A history's items beyond this many, oldest first, are left out: they carry the floor weight, and time per request stays bounded.
-    private static let historyLimit = 500
+    /// A history's items beyond this many, oldest first, are left out: they carry the smallest weight, and the time of a
+    /// request stays bounded (500 items with 400 neighbours are 200,000 additions, about a millisecond).
+    package static let historyLimit = 500
 
     package let serving: ServingIndex
-    private let decay = HistoryDecay()
-    private var collaborative: NeighbourScoring
-    private var content: NeighbourScoring
-    private var excluded: ItemMarks
-    private var history: [ProfileEntry] = []
-    private var candidates: [Int32] = []
-    private var contentScores: [Float] = []
-    private var collaborativeScores: [Float] = []
-    private var selection = RankedSelection()
+    let decay = HistoryDecay()
+    var collaborative: NeighbourScoring
+    var content: NeighbourScoring
+    /// Items that must not appear, and later those that are in the list already.
+    var excluded: ItemMarks
+    var collected: ItemMarks
+    /// What the current answer is based on, most recent first, without repeats.
+    var history: [ProfileEntry] = []
+    var candidates: [Int32] = []
+    var contentScores: [Float] = []
+    var collaborativeScores: [Float] = []
+    var selection = RankedSelection()
+    /// The blend of the last personal answer.
+    var lastBlend: Blend?
 
     package init(_ serving: ServingIndex) {
         self.serving = serving
@@ -30,28 +36,22 @@ package final class Recommender {
         collaborative = NeighbourScoring(itemCount: itemCount)
         content = NeighbourScoring(itemCount: itemCount)
         excluded = ItemMarks(itemCount: itemCount)
+        collected = ItemMarks(itemCount: itemCount)
     }
 
-    /// One item of the history an answer is based on.
-    package struct ProfileEntry {
+    /// One item that an answer is based on.
+    package struct ProfileEntry: Sendable, Equatable {
         package var itemIndex: Int32
         /// The interaction's weight times its decay; negative for a dislike.
         package var weight: Float
     }
 
-    // MARK: Use cases
-
     /// Recommendations for a person. Unknown users and items are no error: what is missing is filled up from the fallback.
     package func recommend(for evidence: UserEvidence, options: RecommendationOptions) -> Recommendation {
         var answer = Recommendation()
-        answer.userState = collectHistory(evidence)
         excluded.removeAll()
-        if options.excludeSeen {
-            for entry in history { excluded.insert(entry.itemIndex) }
-            if let userId = evidence.userId, let user = serving.index.users.index(of: userId) {
-                for item in serving.index.histories.row(user).items { excluded.insert(item) }
-            }
-        }
+        let user = evidence.userId.flatMap { serving.index.users.index(of: $0) }
+        answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
         exclude(options.excludeIds)
         answer.items = rankPersonally(options)
         return answer
@@ -60,88 +60,67 @@ package final class Recommender {
     /// Items like the item at `itemIndex`, which itself stays out.
     /// - Parameter userId: somebody whose own items stay out too, unless the options say otherwise.
     package func recommend(
-        similarTo itemIndex: Int32, userId: String?, options: RecommendationOptions
+        similarTo itemIndex: Int32, userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
-        history = [ProfileEntry(itemIndex: itemIndex, weight: 1)]
+        history.removeAll(keepingCapacity: true)
+        history.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
         excluded.removeAll()
         excluded.insert(itemIndex)
         var answer = Recommendation()
-        if let userId, let user = serving.index.users.index(of: userId) {
-            answer.userState.known = true
-            if options.excludeSeen {
-                for item in serving.index.histories.row(user).items { excluded.insert(item) }
-            }
-        }
+        answer.userState = excludeItems(ofUser: userId, options)
+        answer.userState.usedItemCount = 1
         exclude(options.excludeIds)
         answer.items = rankPersonally(options)
         return answer
     }
 
-    /// The items with the highest score of one kind, for everybody.
-    package func popular(_ kind: PopularityKind, userId: String?, options: RecommendationOptions) -> Recommendation {
-        var answer = Recommendation()
+    /// The best items of one kind, for everybody alike.
+    /// - Parameter userId: somebody whose own items stay out, unless the options say otherwise.
+    package func popular(
+        _ kind: PopularityKind, userId: String? = nil, options: RecommendationOptions
+    ) -> Recommendation {
         excluded.removeAll()
-        if let userId, let user = serving.index.users.index(of: userId) {
-            answer.userState.known = true
-            if options.excludeSeen { excludeHistory(ofUser: user) }
-        }
+        var answer = Recommendation()
+        answer.userState = excludeItems(ofUser: userId, options)
         exclude(options.excludeIds)
-        let list = serving.popularity(kind)
-        answer.items = firstAllowed(of: list, scoredBy: 1, options, after: 0)
+        lastBlend = nil
+        answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
         return answer
     }
 
-    // MARK: Evidence
-
-    /// Puts the visitor's recent items and the user's stored history into `history`, most recent first, without repeats.
-    private func collectHistory(_ evidence: UserEvidence) -> UserState {
-        var state = UserState()
-        history.removeAll(keepingCapacity: true)
-        collected.removeAll()
-        var step = 0
-        for recent in evidence.recentItems {
-            guard let item = serving.index.items.index(of: recent.itemId) else {
-                state.unknownItemCount += 1
-                continue
-            }
-            addToHistory(item, weight: recent.weight, step: step)
-            step += 1
+    /// The items of the last personal answer's history that speak most for `itemIndex`, strongest first, at most `limit`.
+    /// What each adds to the item's score is exact: the blend is linear, so over the whole history the parts sum to it.
+    package func evidence(for itemIndex: Int32, limit: Int) -> [ProfileEntry] {
+        guard let blend = lastBlend else { return [] }
+        let index = serving.index
+        let column = Int(itemIndex)
+        let knowsContent = serving.hasContent[column]
+        let knowsInteractions = serving.hasInteractions(itemIndex)
+        var speakers: [ProfileEntry] = []
+        for entry in history {
+            let content = index.contentNeighbours.value(row: Int(entry.itemIndex), column: itemIndex)
+            let collaborative = index.collaborative.value(row: Int(entry.itemIndex), column: itemIndex)
+            let share = blend.contributions(
+                content: knowsContent ? entry.weight * content : .nan,
+                collaborative: knowsInteractions ? entry.weight * collaborative : .nan
+            ).score
+            if share > 0 { speakers.append(ProfileEntry(itemIndex: entry.itemIndex, weight: share)) }
         }
-        if let userId = evidence.userId, let user = serving.index.users.index(of: userId) {
-            state.known = true
-            collectStoredHistory(ofUser: user, firstStep: step)
+        speakers.sort { $0.weight == $1.weight ? $0.itemIndex < $1.itemIndex : $0.weight > $1.weight }
+        return Array(speakers.prefix(limit))
+    }
+}
+
+extension ShardedSparseMatrix {
+    /// A stored value or 0. O(log row length).
+    fileprivate func value(row: Int, column: Int32) -> Float {
+        let (columns, values) = unsafe row(row)
+        var low = 0
+        var high = columns.count
+        while low < high {
+            let middle = (low + high) / 2
+            if unsafe columns[middle] < column { low = middle + 1 } else { high = middle }
         }
-        state.usedItemCount = history.count
-        return state
-    }
-
-    private func collectStoredHistory(ofUser user: Int32, firstStep: Int) {
-        let row = serving.index.histories.row(user)
-        var step = firstStep
-        var moment = row.count > 0 ? row.times[0] : 0
-        for position in 0..<row.count where history.count < Self.historyLimit {
-            if row.times[position] != moment {
-                moment = row.times[position]
-                step += 1
-            }
-            addToHistory(row.items[position], weight: row.weights[position], step: serving.hasTimes ? step : 0)
-        }
-    }
-
-    private func addToHistory(_ item: Int32, weight: Float, step: Int) {
-        guard history.count < Self.historyLimit, !collected.contains(item) else { return }
-        collected.insert(item)
-        history.append(ProfileEntry(itemIndex: item, weight: weight * decay.weight(step: step)))
-    }
-
-    private func excludeHistory(ofUser user: Int32) {
-        let row = serving.index.histories.row(user)
-        for position in 0..<row.count { excluded.insert(row.items[position]) }
-    }
-
-    private func exclude(_ ids: [String]) {
-        for id in ids {
-            if let item = serving.index.items.index(of: id) { excluded.insert(item) }
-        }
+        return unsafe low < columns.count && columns[low] == column ? values[low] : 0
     }
 }

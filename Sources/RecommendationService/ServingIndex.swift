@@ -31,6 +31,12 @@ package final class ServingIndex: Sendable {
     package let index: RecommendationIndex
     /// The weights that the index was built with.
     package let weights: BlendWeights
+    /// What the build measured of how far content can be trusted beside the collaborative component, in 0...1.
+    package let contentReliability: Float
+    /// Whether the interactions had times; without them no step of a history is more recent than another.
+    let hasTimes: Bool
+    /// Per item, whether the content component knows it.
+    let hasContent: [Bool]
     /// Scores in 0...1.
     let fallback: RankedCatalogue
     private let popular: RankedCatalogue
@@ -39,16 +45,22 @@ package final class ServingIndex: Sendable {
 
     package init(_ index: RecommendationIndex) {
         self.index = index
-        let stored = index.manifest.facts.blendWeights
+        let facts = index.manifest.facts
         weights = BlendWeights(
-            content: Float(stored.content), collaborative: Float(stored.collaborative), fallback: Float(stored.fallback))
-        popular = RankedCatalogue(index.popularity)
-        trending = RankedCatalogue(index.trending)
-        recent = RankedCatalogue(index.recentPopularity)
+            content: Float(facts.blendWeights.content), collaborative: Float(facts.blendWeights.collaborative),
+            fallback: Float(facts.blendWeights.fallback))
+        contentReliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
+        hasTimes = facts.setting(.hasTimes) == "true"
+        hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
+        popular = RankedCatalogue(unsafe Array(index.popularity))
+        trending = RankedCatalogue(unsafe Array(index.trending))
+        recent = RankedCatalogue(unsafe Array(index.recentPopularity))
         fallback = RankedCatalogue(
             FallbackScore.scores(
                 recent: recent.scores.span, popular: popular.scores.span, trending: trending.scores.span))
     }
+
+    func hasInteractions(_ item: Int32) -> Bool { unsafe index.interactionCounts[Int(item)] > 0 }
 
     func ranked(_ kind: PopularityKind) -> RankedCatalogue {
         switch kind {

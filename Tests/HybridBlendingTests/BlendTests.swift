@@ -2,8 +2,12 @@ import HybridBlending
 import Testing
 
 @Suite struct BlendTests {
-    private func blend(_ content: [Float], _ collaborative: [Float], _ weights: BlendWeights = .standard) -> Blend {
-        Blend(weights: weights, content: content.span, collaborative: collaborative.span)
+    private func blend(
+        _ content: [Float], _ collaborative: [Float], _ weights: BlendWeights = .standard, reliability: Float = 1
+    ) -> Blend {
+        Blend(
+            weights: weights, contentReliability: reliability, content: content.span,
+            collaborative: collaborative.span)
     }
 
     @Test func theDefaultsAreTheProductsNumbers() {
@@ -61,5 +65,21 @@ import Testing
         }
         #expect(order(1) == order(1024))
         #expect(order(1) == order(1 / 1024))
+    }
+
+    @Test func reliabilityScalesContentAlone() {
+        let blend = blend([1, 1], [1, 1], reliability: 0.25)
+        let parts = blend.contributions(content: 1, collaborative: 1)
+        #expect(abs(parts.content - 0.1) < 1e-6)
+        #expect(abs(parts.collaborative - 0.6) < 1e-6)
+    }
+
+    @Test func contributionsOfPartsAddUp() {
+        let blend = blend([0.5, 2], [3, 0.25])
+        let whole = blend.contributions(content: 0.75, collaborative: 2.5).score
+        let parts =
+            blend.contributions(content: 0.5, collaborative: 2).score
+            + blend.contributions(content: 0.25, collaborative: 0.5).score
+        #expect(abs(whole - parts) < 1e-6)
     }
 }

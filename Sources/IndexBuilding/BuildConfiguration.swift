@@ -1,0 +1,56 @@
+package import HybridBlending
+package import Interactions
+import Recommenders
+
+/// Which collaborative model an index gets.
+package enum CollaborativeModel: String, Sendable, CaseIterable {
+    /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, item-to-item cosine beyond.
+    case automatic = "auto"
+    case ease
+    case itemKNN = "item-knn"
+    /// Content and fallback only.
+    case none
+}
+
+/// Everything that decides what a build makes of its files. The defaults are the product's.
+package struct BuildConfiguration: Sendable {
+    /// Bounds of the automatic choice.
+    package enum Limits {
+        /// Above this many items with interactions a Cholesky inverse takes more than about a minute on two cores.
+        package static let easeItemCount = 20_000
+    }
+
+    package var eventWeights = EventWeights.standard
+    /// Days in which an interaction loses half its weight in training and in histories; nil: it keeps it.
+    package var halfLifeDays: Double?
+    package var model = CollaborativeModel.automatic
+    /// EASE's regularisation; nil: from the data.
+    package var easeL2: Double?
+    /// What the dense matrix of EASE may take at most.
+    package var memoryLimitBytes: Int
+    package var neighbourCount = 400
+    package var contentNeighbourCount = 400
+    package var embeddingDimension = 128
+    package var weights = BlendWeights.standard
+    package var seed: UInt64 = 42
+    package var threadCount: Int
+
+    package init(threadCount: Int, memoryLimitBytes: Int) {
+        self.threadCount = threadCount
+        self.memoryLimitBytes = memoryLimitBytes
+    }
+
+    /// As the manifest keeps it: what a later build needs to make the same index. The number of threads is not part of it.
+    package var settings: [(name: String, value: String)] {
+        [
+            ("eventWeights", eventWeights.entries.map { "\($0.name)=\($0.weight)" }.joined(separator: ",")),
+            ("halfLifeDays", halfLifeDays.map { "\($0)" } ?? "none"),
+            ("model", model.rawValue),
+            ("easeL2", easeL2.map { "\($0)" } ?? "auto"),
+            ("neighbourCount", "\(neighbourCount)"),
+            ("contentNeighbourCount", "\(contentNeighbourCount)"),
+            ("embeddingDimension", "\(embeddingDimension)"),
+            ("seed", "\(seed)"),
+        ]
+    }
+}

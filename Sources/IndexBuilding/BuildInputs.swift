@@ -1,0 +1,76 @@
+package import Interactions
+
+/// One file of interactions or items and how to read it.
+package struct SourceFile: Sendable {
+    package var path: String
+    package var options: SourceOptions
+
+    package init(path: String, options: SourceOptions = SourceOptions()) {
+        self.path = path
+        self.options = options
+    }
+}
+
+/// The files of a build.
+package struct BuildInputs: Sendable {
+    package var interactions: SourceFile
+    /// The event type of rows that have none; nil: the reader's rule.
+    package var eventType: String?
+    package var items: SourceFile?
+    /// Columns of the item file whose values are lists separated by `|`.
+    package var listColumns: [String] = []
+    /// Item vectors from elsewhere, instead of those made from the items' text.
+    package var vectorsPath: String?
+    /// The ids of an `.npy` file's rows, one a line.
+    package var vectorIdsPath: String?
+
+    package init(interactions: SourceFile, eventType: String? = nil, items: SourceFile? = nil) {
+        self.interactions = interactions
+        self.eventType = eventType
+        self.items = items
+    }
+}
+
+/// What a build is doing, for a progress display. Called on the building thread.
+package protocol BuildObserver {
+    /// A stage begins; the one before has ended.
+    func stage(_ name: String)
+    /// Of the current stage, `done` of `total` units are behind.
+    func progress(done: Int, total: Int, unit: String)
+    /// A file has been read.
+    func read(_ report: ReadReport)
+    /// A fact worth telling.
+    func note(_ text: String)
+}
+
+/// The inputs of a build, read.
+package struct LoadedInputs: Sendable {
+    package var log: InteractionLog
+    package var items: [Item]
+    package var reports: [ReadReport]
+
+    package init(log: InteractionLog, items: [Item], reports: [ReadReport]) {
+        self.log = log
+        self.items = items
+        self.reports = reports
+    }
+
+    /// Reads every file of `inputs`.
+    package static func read(
+        _ inputs: BuildInputs, weights: EventWeights, observer: some BuildObserver
+    ) throws(ReadError) -> LoadedInputs {
+        observer.stage("read \(inputs.interactions.path)")
+        let (log, report) = try InteractionReader.read(
+            path: inputs.interactions.path, options: inputs.interactions.options, weights: weights,
+            eventType: inputs.eventType
+        ) { done, total in observer.progress(done: done, total: total, unit: "bytes") }
+        observer.read(report)
+        guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: [report]) }
+        observer.stage("read \(file.path)")
+        let (items, itemReport) = try ItemReader.read(
+            path: file.path, options: file.options, listColumns: inputs.listColumns
+        ) { done, total in observer.progress(done: done, total: total, unit: "bytes") }
+        observer.read(itemReport)
+        return LoadedInputs(log: log, items: items, reports: [report, itemReport])
+    }
+}

@@ -1,0 +1,101 @@
+import Interactions
+import LinearAlgebra
+import Recommenders
+
+/// Chooses and trains the collaborative model.
+struct CollaborativeTraining {
+    let configuration: BuildConfiguration
+
+    struct Trained {
+        /// "ease", "item-knn" or "none".
+        var model: String
+        /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
+        var matrix: SparseMatrix
+    }
+
+    /// Item-to-item cosine is damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or near it
+    /// on validation splits of three data sets.
+    private static let knnShrinkage = 20.0
+    /// Beyond 100 neighbours per target the quality of cosine neighbours falls on the same splits.
+    private static let knnNeighbourCount = 100
+
+    /// Up to here a second EASE costs at most about three seconds on two cores.
+    private static let measuredEASEItemCount = 6000
+
+    func train(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
+        let empty = SparseMatrix(empty: interactions.columnCount)
+        guard interactions.storedCount > 0 else { return Trained(model: "none", matrix: empty) }
+        switch choice(for: interactions) {
+        case .ease: return Trained(model: "ease", matrix: try ease(interactions))
+        case .itemKNN: return Trained(model: "item-knn", matrix: itemKNN(interactions))
+        case .none, .automatic: return Trained(model: "none", matrix: empty)
+        }
+    }
+
+    /// A model that is only measured with: EASE where it takes seconds, item-to-item cosine beyond.
+    func trainForMeasuring(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
+        guard choice(for: interactions) == .ease, warmItemCount(interactions) > Self.measuredEASEItemCount else {
+            return try train(interactions)
+        }
+        return Trained(model: "item-knn", matrix: itemKNN(interactions))
+    }
+
+    /// What `automatic` means for this matrix.
+    func choice(for interactions: SparseMatrix) -> CollaborativeModel {
+        guard configuration.model == .automatic else { return configuration.model }
+        let itemCount = warmItemCount(interactions)
+        let bytes = EASE.estimatedBytes(
+            itemCount: itemCount, configuration: easeConfiguration, threadCount: configuration.threadCount)
+        let fits = itemCount <= BuildConfiguration.Limits.easeItemCount && bytes <= configuration.memoryLimitBytes
+        return fits ? .ease : .itemKNN
+    }
+
+    private var easeConfiguration: EASE.Configuration {
+        EASE.Configuration(l2: configuration.easeL2, truncation: .perTarget(configuration.neighbourCount))
+    }
+
+    private func ease(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
+        let bytes = EASE.estimatedBytes(
+            itemCount: warmItemCount(interactions), configuration: easeConfiguration,
+            threadCount: configuration.threadCount)
+        guard bytes <= configuration.memoryLimitBytes else {
+            throw BuildError(
+                operation: "train EASE", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
+                found: "\(bytes >> 20) MiB for its dense matrix",
+                remedy: "Take --model item-knn, or allow more with --memory-limit.")
+        }
+        do {
+            return try EASE.train(
+                interactions, configuration: easeConfiguration, threadCount: configuration.threadCount)
+        } catch {
+            throw BuildError(
+                operation: "train EASE", expected: "a positive definite matrix", found: "\(error)",
+                remedy: "Give a larger --ease-l2, or take --model item-knn.")
+        }
+    }
+
+    private func itemKNN(_ interactions: SparseMatrix) -> SparseMatrix {
+        let neighbours = ItemKNN.train(
+            interactions,
+            configuration: .init(
+                neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount), shrinkage: Self.knnShrinkage),
+            threadCount: configuration.threadCount)
+        // Trained rows are targets with their strongest sources; answers walk from source to target.
+        return neighbours.transposed()
+    }
+
+    private func warmItemCount(_ interactions: SparseMatrix) -> Int {
+        var isWarm = [Bool](repeating: false, count: interactions.columnCount)
+        for column in interactions.columnIndexes { isWarm[Int(column)] = true }
+        return isWarm.count { $0 }
+    }
+}
+
+extension SparseMatrix {
+    /// A square matrix without stored values.
+    init(empty count: Int) {
+        self.init(
+            rowCount: count, columnCount: count, rowOffsets: Array(repeating: 0, count: count + 1), columnIndexes: [],
+            values: [])
+    }
+}

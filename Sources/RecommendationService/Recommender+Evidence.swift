@@ -1,0 +1,60 @@
+import RecommendationIndex
+
+extension Recommender {
+    /// Puts recent items and then the user's stored history into `history`, most recent first, without repeats, and
+    /// excludes all of them where that is asked for, those beyond the history's limit too.
+    func collectHistory(_ recentItems: [RecentItem], user: Int?, excludeSeen: Bool) -> UserState {
+        var state = UserState()
+        state.known = user != nil
+        history.removeAll(keepingCapacity: true)
+        collected.removeAll()
+        var step = 0
+        for recent in recentItems {
+            guard let item = serving.index.items.index(of: recent.itemId) else {
+                state.unknownItemCount += 1
+                continue
+            }
+            add(Int32(item), weight: recent.weight * decay.weight(step: step), excludeSeen: excludeSeen)
+            step += 1
+        }
+        if let user { collectStored(user, firstStep: step, excludeSeen: excludeSeen) }
+        state.usedItemCount = history.count
+        return state
+    }
+
+    /// A step is a distinct moment. Without times every stored item is equally recent.
+    private func collectStored(_ user: Int, firstStep: Int, excludeSeen: Bool) {
+        let stored = unsafe serving.index.histories.history(ofUser: user)
+        var step = firstStep
+        for position in unsafe stored.itemIndexes.indices {
+            if unsafe serving.hasTimes && position > 0 && stored.times[position] != stored.times[position - 1] { step += 1 }
+            unsafe add(
+                stored.itemIndexes[position], weight: stored.weights[position] * decay.weight(step: step),
+                excludeSeen: excludeSeen)
+        }
+    }
+
+    private func add(_ item: Int32, weight: Float, excludeSeen: Bool) {
+        if excludeSeen { excluded.insert(item) }
+        guard history.count < Self.historyLimit, !collected.contains(item) else { return }
+        collected.insert(item)
+        history.append(ProfileEntry(itemIndex: item, weight: weight))
+    }
+
+    func exclude(_ ids: [String]) {
+        for id in ids {
+            if let item = serving.index.items.index(of: id) { excluded.insert(Int32(item)) }
+        }
+    }
+
+    /// Excludes what a user has, unless the options say otherwise.
+    func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
+        var state = UserState()
+        guard let userId, let user = serving.index.users.index(of: userId) else { return state }
+        state.known = true
+        if options.excludeSeen {
+            for item in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
+        }
+        return state
+    }
+}
