@@ -17,6 +17,8 @@ internal import CLMDB
     package let isImmutable: Bool
     /// Of the file, in bytes: the machine's page size where the file was made.
     package let pageByteCount: Int
+    /// The size of an immutable file; of any other, the room it has at most when it is opened.
+    package let mapByteCount: Int
     let handle: OpaquePointer
     let table: MDB_dbi
     let faults: StoreFaults?
@@ -64,6 +66,7 @@ internal import CLMDB
         }
         unsafe self.handle = handle
         self.path = path
+        self.mapByteCount = mapByteCount
         self.isImmutable = flags & MDB_RDONLY != 0
         self.faults = faults
     }
