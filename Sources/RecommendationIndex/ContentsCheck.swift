@@ -1,0 +1,73 @@
+internal import Interactions
+internal import LinearAlgebra
+
+/// The rules that contents must keep to be writable at all; what can only be wrong inside the numbers is found by
+/// `verify` before a version is published.
+enum ContentsCheck {
+    /// 9999-12-31T23:59:59.999Z, the last time that a version's name can hold.
+    private static let latestMilliseconds: Int64 = 253_402_300_799_999
+
+    static func check(_ contents: IndexContents, path: String) throws(IndexError) {
+        let items = contents.itemIds.count
+        let histories = contents.histories
+        let rules: [(name: String, expected: Int, found: Int)] = [
+            ("itemProperties", items, contents.itemProperties.count),
+            ("collaborative rows", items, contents.collaborative.rowCount),
+            ("collaborative columns", items, contents.collaborative.columnCount),
+            ("contentNeighbours rows", items, contents.contentNeighbours.rowCount),
+            ("contentNeighbours columns", items, contents.contentNeighbours.columnCount),
+            ("vectors rows", items, contents.vectors.rowCount),
+            ("interactionCounts", items, contents.interactionCounts.count),
+            ("popularity", items, contents.popularity.count), ("trending", items, contents.trending.count),
+            ("recentPopularity", items, contents.recentPopularity.count),
+            ("histories offsets", contents.userIds.count + 1, histories.offsets.count),
+            ("first history offset", 0, histories.offsets.first ?? -1),
+            ("last history offset", histories.itemIndexes.count, histories.offsets.last ?? -1),
+            ("history weights", histories.itemIndexes.count, histories.weights.count),
+            ("history times", histories.itemIndexes.count, histories.times.count),
+        ]
+        for rule in rules where rule.expected != rule.found {
+            throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
+        }
+        try checkCount(items, "items", IndexFormat.maximumItemCount, path)
+        try checkCount(contents.userIds.count, "users", IndexFormat.maximumUserCount, path)
+        try checkOffsets(contents.collaborative.rowOffsets, "collaborative", path)
+        try checkOffsets(contents.contentNeighbours.rowOffsets, "contentNeighbours", path)
+        try checkOffsets(histories.offsets, "histories", path)
+        try checkIds(contents.itemIds, "item", path)
+        try checkIds(contents.userIds, "user", path)
+        guard (0...latestMilliseconds).contains(contents.facts.createdMilliseconds) else {
+            throw invalid(
+                path, expected: "a creation time from 0 to \(latestMilliseconds)",
+                found: "\(contents.facts.createdMilliseconds)")
+        }
+    }
+
+    private static func checkCount(_ count: Int, _ name: String, _ limit: Int, _ path: String) throws(IndexError) {
+        guard count <= limit else { throw invalid(path, expected: "at most \(limit) \(name)", found: "\(count)") }
+    }
+
+    private static func checkOffsets(_ offsets: [Int], _ name: String, _ path: String) throws(IndexError) {
+        for row in offsets.indices.dropFirst() where offsets[row] < offsets[row - 1] {
+            throw invalid(
+                path, expected: "ascending offsets in \(name)", found: "\(offsets[row - 1]), \(offsets[row])")
+        }
+    }
+
+    private static func checkIds(_ ids: [String], _ kind: String, _ path: String) throws(IndexError) {
+        for (index, id) in ids.enumerated() {
+            guard IndexFormat.idByteCounts.contains(id.utf8.count) else {
+                throw invalid(
+                    path, expected: "\(kind) ids of 1 to 256 bytes", found: "\(id.utf8.count) bytes at index \(index)")
+            }
+            guard index == 0 || ids[index - 1].utf8.lexicographicallyPrecedes(id.utf8) else {
+                throw invalid(
+                    path, expected: "\(kind) ids in ascending byte order", found: "\"\(ids[index - 1])\", \"\(id)\"")
+            }
+        }
+    }
+
+    private static func invalid(_ path: String, expected: String, found: String) -> IndexError {
+        IndexError(.invalidContents, operation: "write", path: path, expected: expected, found: found)
+    }
+}

@@ -1,0 +1,68 @@
+package import KeyValueStore
+
+/// A build that has an index directory to itself until the value is dropped, and publishes at most one version.
+package struct IndexBuild: ~Copyable {
+    package let directory: IndexDirectory
+    private let lock: FileLock
+
+    init(directory: IndexDirectory, lock: consuming FileLock) {
+        self.directory = directory
+        self.lock = lock
+    }
+
+    /// What a caller may choose; the defaults are right for everyone but tests.
+    package struct Options: Sendable {
+        /// Versions that stay, the new one included; at least 1.
+        package var keptVersionCount = IndexDirectory.defaultKeptVersionCount
+        package var blockByteLimit = IndexFormat.defaultBlockByteLimit
+        package var faults: StoreFaults?
+
+        package init() {}
+    }
+
+    /// Writes, verifies and publishes. Where it throws, nothing is published, nothing is left behind, and the version
+    /// that was current still is.
+    ///
+    /// - Returns: The name of the new version, which is current.
+    package consuming func publish(
+        _ contents: IndexContents, options: Options = Options()
+    ) throws(IndexError) -> String {
+        precondition(options.keptVersionCount >= 1)
+        let partial = directory.versionsPath + "/build" + IndexDirectory.partialExtension
+        do throws(IndexError) {
+            let checksum = try IndexWriter.write(
+                contents, to: partial, blockByteLimit: options.blockByteLimit, faults: options.faults)
+            let name = VersionName(
+                createdMilliseconds: contents.facts.createdMilliseconds, manifestChecksum: checksum
+            ).text
+            try FileSystem.sync(partial)
+            try verify(partial, version: name)
+            try publish(partial, as: name, keptCount: options.keptVersionCount)
+            return name
+        } catch {
+            // The first error is the one to tell; what cannot be removed is the next build's.
+            _ = Result { () throws(IndexError) in try FileSystem.remove(partial) }
+            throw error
+        }
+    }
+
+    private borrowing func verify(_ partial: String, version: String) throws(IndexError) {
+        let findings = try RecommendationIndex.open(versionFile: partial, version: version).verify()
+        guard let first = findings.first else { return }
+        throw IndexError(
+            .verificationFailed, operation: "verify", path: partial, expected: "\(first.section): \(first.expected)",
+            found: "\(first.found) (\(findings.count) findings)")
+    }
+
+    private borrowing func publish(_ partial: String, as name: String, keptCount: Int) throws(IndexError) {
+        let lock = try directory.publishLock()
+        let hasCurrent = FileSystem.kind(of: directory.currentPath) == .file
+        // A damaged pointer names no version to keep, and is replaced here.
+        let previous = hasCurrent ? try? directory.currentVersion() : nil
+        try FileSystem.move(partial, to: directory.file(ofVersion: name))
+        try FileSystem.sync(directory.versionsPath)
+        try directory.point(to: name)
+        try directory.removeOldVersions(current: name, previous: previous, keptCount: keptCount)
+        lock.release()
+    }
+}

@@ -1,0 +1,146 @@
+package import Interactions
+package import LinearAlgebra
+
+/// Everything that goes into one version of an index, with dense item and user indexes: item `i` is `itemIds[i]`.
+package struct IndexContents: Sendable {
+    /// Strictly ascending by UTF-8 bytes, 1 to 256 bytes each.
+    package var itemIds: [String]
+    /// Strictly ascending by UTF-8 bytes, 1 to 256 bytes each.
+    package var userIds: [String]
+    /// One list per item.
+    package var itemProperties: [[Item.Property]]
+    /// `[itemCount x itemCount]`
+    package var collaborative: SparseMatrix
+    /// "ease", "item-knn" or "none".
+    package var collaborativeModel: String
+    /// `[itemCount x itemCount]`
+    package var contentNeighbours: SparseMatrix
+    /// `[itemCount x dimension]`, rows of length one; a zero row is an item without content.
+    package var vectors: DenseMatrix
+    package var histories: UserHistories
+    /// One per item; 0 is a cold item.
+    package var interactionCounts: [UInt32]
+    package var popularity: [Float]
+    package var trending: [Float]
+    package var recentPopularity: [Float]
+    package var facts: IndexFacts
+
+    package init(
+        itemIds: [String], userIds: [String], itemProperties: [[Item.Property]], collaborative: SparseMatrix,
+        collaborativeModel: String, contentNeighbours: SparseMatrix, vectors: DenseMatrix, histories: UserHistories,
+        interactionCounts: [UInt32], popularity: [Float], trending: [Float], recentPopularity: [Float],
+        facts: IndexFacts
+    ) {
+        self.itemIds = itemIds
+        self.userIds = userIds
+        self.itemProperties = itemProperties
+        self.collaborative = collaborative
+        self.collaborativeModel = collaborativeModel
+        self.contentNeighbours = contentNeighbours
+        self.vectors = vectors
+        self.histories = histories
+        self.interactionCounts = interactionCounts
+        self.popularity = popularity
+        self.trending = trending
+        self.recentPopularity = recentPopularity
+        self.facts = facts
+    }
+}
+
+/// What every user did: user `u` has the entries `offsets[u] ..< offsets[u + 1]`, most recent first.
+package struct UserHistories: Sendable, Equatable {
+    package var offsets: [Int]
+    package var itemIndexes: [Int32]
+    package var weights: [Float]
+    /// Milliseconds since 1970-01-01T00:00:00Z, descending within a user.
+    package var times: [Int64]
+
+    package init(offsets: [Int], itemIndexes: [Int32], weights: [Float], times: [Int64]) {
+        self.offsets = offsets
+        self.itemIndexes = itemIndexes
+        self.weights = weights
+        self.times = times
+    }
+}
+
+/// What a build tells about itself; it is kept in the manifest.
+package struct IndexFacts: Sendable, Equatable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package var createdMilliseconds: Int64
+    package var toolVersion: String
+    package var sources: [SourceFile]
+    package var configuration: [Setting]
+    package var blendWeights: StoredBlendWeights
+    /// What the build counted: interactions read, bad rows ...
+    package var counts: [NamedCount]
+    /// What an evaluation measured, "ndcg@10" and the like; may be empty.
+    package var quality: [NamedNumber]
+
+    package init(
+        createdMilliseconds: Int64, toolVersion: String, sources: [SourceFile] = [], configuration: [Setting] = [],
+        blendWeights: StoredBlendWeights, counts: [NamedCount] = [], quality: [NamedNumber] = []
+    ) {
+        self.createdMilliseconds = createdMilliseconds
+        self.toolVersion = toolVersion
+        self.sources = sources
+        self.configuration = configuration
+        self.blendWeights = blendWeights
+        self.counts = counts
+        self.quality = quality
+    }
+
+    package struct SourceFile: Sendable, Equatable {
+        package var name: String
+        package var byteCount: Int
+        package var crc32: UInt32
+
+        package init(name: String, byteCount: Int, crc32: UInt32) {
+            self.name = name
+            self.byteCount = byteCount
+            self.crc32 = crc32
+        }
+    }
+
+    package struct Setting: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package struct NamedCount: Sendable, Equatable {
+        package var name: String
+        package var count: Int
+
+        package init(_ name: String, _ count: Int) {
+            self.name = name
+            self.count = count
+        }
+    }
+
+    package struct NamedNumber: Sendable, Equatable {
+        package var name: String
+        package var value: Double
+
+        package init(_ name: String, _ value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// The weights that requests without their own take.
+package struct StoredBlendWeights: Sendable, Equatable {
+    package var content: Double
+    package var collaborative: Double
+    package var fallback: Double
+
+    package init(content: Double, collaborative: Double, fallback: Double) {
+        self.content = content
+        self.collaborative = collaborative
+        self.fallback = fallback
+    }
+}

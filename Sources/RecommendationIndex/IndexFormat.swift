@@ -1,0 +1,158 @@
+// The file of one version: an LMDB file whose values are sections.
+//
+//     key    section name "/" block number, four digits: "items.vectors/0000"
+//     value   0  magic u32 | 4 format version u16 | 6 element type u16
+//             8  first row u64 | 16 row count u64 | 24 column count u64 | 32 payload byte count u64
+//            40  checksum of the payload u64
+//            48  payload, then zeros up to the length that LMDB stores outside its tree
+//
+// A long value starts 16 bytes after a page boundary, so 48 bytes of header align the payload to a cache line.
+// All numbers are little-endian. A table too long for one value is cut into blocks between rows; block k + 1 starts
+// at the row after the last one of block k. Rows of different lengths come as `rowCount + 1` offsets, counted in
+// elements from the start of the block, and one value per component (columns and values, say) with the same cuts.
+//
+// The section "manifest" is written last and lists every other section with the fields of its header. Its checksum is
+// tested at every open, so a header that agrees with the manifest can be trusted; the payloads' checksums are tested
+// by `verify`. The key of the manifest, the first eight bytes of its header and nothing else are the same in every
+// format version, past and to come.
+
+#if _endian(big)
+    #error("The file format is little-endian")
+#endif
+
+package enum IndexFormat {
+    /// Raised by every change that an older reader would misread.
+    package static let version: UInt16 = 1
+    /// "FTSX" in ASCII.
+    static let magic: UInt32 = 0x5853_5446
+    static let headerByteCount = 48
+    static let payloadAlignment = 64
+    /// LMDB's page header, which precedes a long value.
+    static let pageHeaderByteCount = 16
+    /// A block is held in memory while it is written, and LMDB's limit is 4 GiB: 1 GiB is far from both troubles and
+    /// still one block for 268 million stored matrix values.
+    package static let defaultBlockByteLimit = 1 << 30
+    /// Per-item numbers of four bytes then fit into one block.
+    package static let maximumItemCount = 1 << 28
+    /// User indexes are Int32.
+    package static let maximumUserCount = Int(Int32.max)
+    /// PRODUCT.md section 2.
+    package static let idByteCounts = 1...256
+    /// The names' indexes are stored in two bytes.
+    static let maximumPropertyNameCount = 1 << 16
+    static let versionFileExtension = ".lmdb"
+}
+
+enum ElementType: UInt16, Sendable {
+    case byte = 1
+    case int32, uint32, int64, uint64, float32
+
+    var byteCount: Int {
+        switch self {
+        case .byte: 1
+        case .int32, .uint32, .float32: 4
+        case .int64, .uint64: 8
+        }
+    }
+}
+
+/// How a section's payload length follows from its rows and columns.
+enum SectionLayout: Sendable {
+    /// `rowCount + 1` offsets.
+    case offsets
+    /// As many elements as the offsets of the same block say.
+    case ragged
+    /// `rowCount * columnCount` elements.
+    case dense
+}
+
+enum SectionName: String, Sendable, CaseIterable {
+    case manifest
+    case itemIdOffsets = "items.ids.offsets"
+    case itemIdBytes = "items.ids.bytes"
+    case userIdOffsets = "users.ids.offsets"
+    case userIdBytes = "users.ids.bytes"
+    case propertyNameOffsets = "properties.names.offsets"
+    case propertyNameBytes = "properties.names.bytes"
+    case propertyOffsets = "items.properties.offsets"
+    case propertyRecords = "items.properties.records"
+    case collaborativeOffsets = "collaborative.offsets"
+    case collaborativeColumns = "collaborative.columns"
+    case collaborativeValues = "collaborative.values"
+    case contentOffsets = "content.offsets"
+    case contentColumns = "content.columns"
+    case contentValues = "content.values"
+    case vectors = "items.vectors"
+    case historyOffsets = "users.histories.offsets"
+    case historyItems = "users.histories.items"
+    case historyWeights = "users.histories.weights"
+    case historyTimes = "users.histories.times"
+    case interactionCounts = "items.interactionCounts"
+    case popularity = "items.popularity"
+    case trending = "items.trending"
+    case recentPopularity = "items.recentPopularity"
+
+    var elementType: ElementType {
+        switch self {
+        case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords: .byte
+        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
+            .contentOffsets, .historyOffsets:
+            .uint64
+        case .collaborativeColumns, .contentColumns, .historyItems: .int32
+        case .collaborativeValues, .contentValues, .vectors, .historyWeights, .popularity, .trending,
+            .recentPopularity:
+            .float32
+        case .historyTimes: .int64
+        case .interactionCounts: .uint32
+        }
+    }
+
+    var layout: SectionLayout {
+        switch self {
+        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
+            .contentOffsets, .historyOffsets:
+            .offsets
+        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity: .dense
+        case .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .collaborativeColumns,
+            .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes:
+            .ragged
+        }
+    }
+
+    /// The key of a block; block numbers are far below 10,000 for any file a disk can hold.
+    func key(block: Int) -> String {
+        let digits = String(block)
+        return rawValue + "/" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+}
+
+/// The fields of a block's header, as the manifest repeats them.
+package struct SectionRecord: Sendable, Equatable {
+    let name: SectionName
+    let block: Int
+    let firstRow: Int
+    let rowCount: Int
+    let columnCount: Int
+    let payloadByteCount: Int
+    let checksum: UInt64
+
+    var key: String { name.key(block: block) }
+
+    func writeHeader(to room: UnsafeMutableRawBufferPointer) {
+        unsafe room.storeBytes(of: IndexFormat.magic, toByteOffset: 0, as: UInt32.self)
+        unsafe room.storeBytes(of: IndexFormat.version, toByteOffset: 4, as: UInt16.self)
+        unsafe room.storeBytes(of: name.elementType.rawValue, toByteOffset: 6, as: UInt16.self)
+        unsafe room.storeBytes(of: UInt64(firstRow), toByteOffset: 8, as: UInt64.self)
+        unsafe room.storeBytes(of: UInt64(rowCount), toByteOffset: 16, as: UInt64.self)
+        unsafe room.storeBytes(of: UInt64(columnCount), toByteOffset: 24, as: UInt64.self)
+        unsafe room.storeBytes(of: UInt64(payloadByteCount), toByteOffset: 32, as: UInt64.self)
+        unsafe room.storeBytes(of: checksum, toByteOffset: 40, as: UInt64.self)
+    }
+
+    /// Whether the 48 bytes at the front of `value` say what this record says.
+    func agrees(withHeader value: UnsafeRawBufferPointer) -> Bool {
+        var expected = [UInt8](repeating: 0, count: IndexFormat.headerByteCount)
+        unsafe expected.withUnsafeMutableBytes { room in unsafe writeHeader(to: room) }
+        return unsafe value.count >= expected.count && value.prefix(expected.count).elementsEqual(expected)
+    }
+}

@@ -1,0 +1,123 @@
+internal import Interactions
+internal import KeyValueStore
+internal import LinearAlgebra
+
+/// Writes the contents of an index into the file of one version.
+enum IndexWriter {
+    /// Address space beyond the sections: tree pages, and the pages that one transaction frees for the one after next.
+    private static let mapSlackByteCount = 16 << 20
+
+    /// Returns when the file is durable.
+    ///
+    /// - Parameters:
+    ///   - path: of a file that does not exist yet; what was written remains there when this throws.
+    ///   - blockByteLimit: at most `IndexFormat.defaultBlockByteLimit`; smaller in tests.
+    /// - Returns: The checksum of the manifest: equal for equal contents, the creation time included.
+    static func write(
+        _ contents: IndexContents, to path: String, blockByteLimit: Int, faults: StoreFaults?
+    ) throws(IndexError) -> UInt64 {
+        precondition(blockByteLimit <= IndexFormat.defaultBlockByteLimit)
+        try ContentsCheck.check(contents, path: path)
+        let properties = PropertyRecords(contents.itemProperties)
+        let environment: Environment
+        do throws(KeyValueError) {
+            environment = try Environment(
+                creating: path, mapByteCount: mapByteCount(contents, properties, blockByteLimit), faults: faults)
+        } catch {
+            throw IndexError(error, operation: "write")
+        }
+        var writer = SectionWriter(environment: environment, blockByteLimit: blockByteLimit)
+        try writeStrings(contents.itemIds, .itemIdOffsets, .itemIdBytes, &writer)
+        try writeStrings(contents.userIds, .userIdOffsets, .userIdBytes, &writer)
+        try writeProperties(properties, path: path, &writer)
+        try writeMatrices(contents, &writer)
+        try writeHistories(contents.histories, &writer)
+        try writer.writeItemNumbers(.interactionCounts, contents.interactionCounts)
+        try writer.writeItemNumbers(.popularity, contents.popularity)
+        try writer.writeItemNumbers(.trending, contents.trending)
+        try writer.writeItemNumbers(.recentPopularity, contents.recentPopularity)
+        let manifest = IndexManifest(
+            formatVersion: Int(IndexFormat.version), itemCount: contents.itemIds.count,
+            userCount: contents.userIds.count, collaborativeModel: contents.collaborativeModel, facts: contents.facts,
+            sections: writer.records)
+        let text = manifest.encoded()
+        try writer.writeManifest(text)
+        do throws(KeyValueError) { try environment.sync() } catch { throw IndexError(error, operation: "write") }
+        return unsafe text.withUnsafeBytes { bytes in unsafe Checksum.of(bytes) }
+    }
+
+    private static func writeStrings(
+        _ strings: [String], _ offsetsName: SectionName, _ bytesName: SectionName, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        var offsets = [0]
+        offsets.reserveCapacity(strings.count + 1)
+        var bytes: [UInt8] = []
+        for string in strings {
+            bytes += string.utf8
+            offsets.append(bytes.count)
+        }
+        try writer.writeRagged(offsetsName, offsets: offsets, [.init(bytesName, bytes)])
+    }
+
+    private static func writeProperties(
+        _ properties: PropertyRecords, path: String, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        guard properties.names.count <= IndexFormat.maximumPropertyNameCount else {
+            throw IndexError(
+                .invalidContents, operation: "write", path: path,
+                expected: "at most \(IndexFormat.maximumPropertyNameCount) names of properties",
+                found: "\(properties.names.count)")
+        }
+        try writeStrings(properties.names, .propertyNameOffsets, .propertyNameBytes, &writer)
+        try writer.writeRagged(
+            .propertyOffsets, offsets: properties.offsets, [.init(.propertyRecords, properties.bytes)])
+    }
+
+    private static func writeMatrices(_ contents: IndexContents, _ writer: inout SectionWriter) throws(IndexError) {
+        let collaborative = contents.collaborative
+        try writer.writeRagged(
+            .collaborativeOffsets, offsets: collaborative.rowOffsets,
+            [
+                .init(.collaborativeColumns, columnCount: collaborative.columnCount, collaborative.columnIndexes),
+                .init(.collaborativeValues, columnCount: collaborative.columnCount, collaborative.values),
+            ])
+        let content = contents.contentNeighbours
+        try writer.writeRagged(
+            .contentOffsets, offsets: content.rowOffsets,
+            [
+                .init(.contentColumns, columnCount: content.columnCount, content.columnIndexes),
+                .init(.contentValues, columnCount: content.columnCount, content.values),
+            ])
+        try writer.writeDense(
+            .vectors, rowCount: contents.vectors.rowCount, columnCount: contents.vectors.columnCount,
+            contents.vectors.values)
+    }
+
+    private static func writeHistories(
+        _ histories: UserHistories, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        try writer.writeRagged(
+            .historyOffsets, offsets: histories.offsets,
+            [
+                .init(.historyItems, histories.itemIndexes), .init(.historyWeights, histories.weights),
+                .init(.historyTimes, histories.times),
+            ])
+    }
+
+    /// Enough for every section with a page of waste each; it is part of the file, so it depends on the contents alone.
+    private static func mapByteCount(
+        _ contents: IndexContents, _ properties: PropertyRecords, _ blockByteLimit: Int
+    ) -> Int {
+        let items = contents.itemIds.count
+        let users = contents.userIds.count
+        let offsets = 8 * (4 * items + 2 * users)
+        let ids = (contents.itemIds + contents.userIds).reduce(0) { $0 + $1.utf8.count }
+        let stored = contents.collaborative.storedCount + contents.contentNeighbours.storedCount
+        let histories = 16 * contents.histories.itemIndexes.count
+        let numbers = 4 * (4 * items + contents.vectors.values.count)
+        let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count
+        // Blocks are at least half full; every block of every section wastes at most two pages of up to 64 KiB.
+        let blockCount = SectionName.allCases.count + 8 * (total / max(1, blockByteLimit / 2))
+        return total + blockCount * (128 << 10) + mapSlackByteCount
+    }
+}

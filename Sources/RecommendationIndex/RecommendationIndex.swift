@@ -1,0 +1,103 @@
+internal import KeyValueStore
+
+/// One version of an index, open for reading: every section is an address in a read-only map, resolved once.
+///
+/// It is a class because it owns the map. Whoever uses memory that it lends (rows, ids, histories) holds a reference
+/// for as long, `withExtendedLifetime` where the last mention of the reference is earlier; the map goes with the last
+/// reference, also when the file has been replaced or deleted meanwhile.
+///
+/// **Invariant.** After `open`, offsets ascend within their sections and every item index and matrix column is within
+/// the catalogue: scoring needs no bounds checks. Whether the numbers are the ones that were written is `verify`'s.
+// SAFETY: all members are constants, and the memory is a read-only map of a file that nobody writes.
+@safe package final class RecommendationIndex: @unchecked Sendable {
+    /// The name of the version, see `VersionName`.
+    package let version: String
+    /// Of the version's file.
+    package let path: String
+    package let fileByteCount: Int
+    package let manifest: IndexManifest
+    package let items: StringTable
+    package let users: StringTable
+    package let properties: PropertyTable
+    /// `[itemCount x itemCount]`
+    package let collaborative: ShardedSparseMatrix
+    /// `[itemCount x itemCount]`
+    package let contentNeighbours: ShardedSparseMatrix
+    /// `[itemCount x dimension]`; a zero row is an item without content.
+    package let vectors: ShardedDenseMatrix
+    package let histories: HistoryTable
+    /// One per item; 0 is a cold item.
+    package let interactionCounts: UnsafeBufferPointer<UInt32>
+    package let popularity: UnsafeBufferPointer<Float>
+    package let trending: UnsafeBufferPointer<Float>
+    package let recentPopularity: UnsafeBufferPointer<Float>
+
+    let reader: SectionReader
+    let environment: Environment
+
+    package var itemCount: Int { manifest.itemCount }
+    package var userCount: Int { manifest.userCount }
+
+    /// Opens the current version of an index directory.
+    ///
+    /// Checks structure, not checksums: the time is that of reading all offsets and item indexes once.
+    package static func open(_ path: String) throws(IndexError) -> RecommendationIndex {
+        let directory = IndexDirectory(path: path)
+        var version = try directory.currentVersion()
+        while true {
+            do throws(IndexError) {
+                return try open(versionFile: directory.file(ofVersion: version), version: version)
+            } catch {
+                // A publish may have replaced and deleted that version since the pointer was read.
+                guard error.code == .pathMissing else { throw error }
+                let newVersion = try directory.currentVersion()
+                guard newVersion != version else {
+                    throw IndexError(
+                        .noSuchVersion, operation: "open", path: path, expected: "the current version \(version)",
+                        found: "no such file")
+                }
+                version = newVersion
+            }
+        }
+    }
+
+    /// Opens one version's file, wherever it lies.
+    package static func open(versionFile path: String, version: String) throws(IndexError) -> RecommendationIndex {
+        let environment: Environment
+        do throws(KeyValueError) {
+            environment = try Environment(readingImmutable: path)
+        } catch {
+            throw IndexError(error, operation: "open")
+        }
+        return try RecommendationIndex(environment, version: version)
+    }
+
+    private init(_ environment: Environment, version: String) throws(IndexError) {
+        let reader = try SectionReader(environment)
+        let itemCount = reader.manifest.itemCount
+        let userCount = reader.manifest.userCount
+        guard itemCount <= IndexFormat.maximumItemCount, userCount <= IndexFormat.maximumUserCount else {
+            throw reader.damaged(.manifest, expected: "a possible number of items", found: "\(itemCount)")
+        }
+        self.version = version
+        path = environment.path
+        fileByteCount = environment.mapByteCount
+        manifest = reader.manifest
+        items = try StringTable(reader, offsets: .itemIdOffsets, bytes: .itemIdBytes, count: itemCount)
+        users = try StringTable(reader, offsets: .userIdOffsets, bytes: .userIdBytes, count: userCount)
+        properties = try PropertyTable(reader, itemCount: itemCount)
+        collaborative = try ShardedSparseMatrix(
+            reader, offsets: .collaborativeOffsets, columns: .collaborativeColumns, values: .collaborativeValues,
+            rowCount: itemCount)
+        contentNeighbours = try ShardedSparseMatrix(
+            reader, offsets: .contentOffsets, columns: .contentColumns, values: .contentValues, rowCount: itemCount)
+        vectors = try ShardedDenseMatrix(reader, .vectors, rowCount: itemCount)
+        histories = try HistoryTable(reader, userCount: userCount, itemCount: itemCount)
+        unsafe interactionCounts = try reader.numbers(of: .interactionCounts, as: UInt32.self, count: itemCount)
+        unsafe popularity = try reader.numbers(of: .popularity, as: Float.self, count: itemCount)
+        unsafe trending = try reader.numbers(of: .trending, as: Float.self, count: itemCount)
+        unsafe recentPopularity = try reader.numbers(of: .recentPopularity, as: Float.self, count: itemCount)
+        self.reader = reader
+        self.environment = environment
+    }
+}
