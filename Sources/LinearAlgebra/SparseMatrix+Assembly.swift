@@ -49,3 +49,24 @@ extension SparseMatrix {
             rowCount: rowCount, columnCount: columnCount, rowOffsets: offsets, columnIndexes: columns, values: values)
     }
 }
+
+extension SparseMatrix {
+    /// The rows of all parts, one part below the other.
+    package init(stacking parts: [SparseMatrix], columnCount: Int) {
+        var offsets = [0]
+        let storedCount = parts.reduce(0) { $0 + $1.storedCount }
+        var (columns, values): ([Int32], [Float]) = ([], [])
+        columns.reserveCapacity(storedCount)
+        values.reserveCapacity(storedCount)
+        for part in parts {
+            precondition(part.columnCount == columnCount)
+            let start = columns.count
+            offsets += part.rowOffsets.dropFirst().map { $0 + start }
+            columns += part.columnIndexes
+            values += part.values
+        }
+        self.init(
+            rowCount: offsets.count - 1, columnCount: columnCount, rowOffsets: offsets, columnIndexes: columns,
+            values: values)
+    }
+}

@@ -1,0 +1,35 @@
+package import LinearAlgebra
+
+extension SparseMatrix {
+    /// Drops stored zeros, and of every row with more than `limit` other values all but the strongest by magnitude.
+    /// Among equals a hash of row and column decides: the lower index would always favour the same items.
+    package func limitingRows(to limit: Int) -> SparseMatrix {
+        precondition(limit >= 0)
+        var offsets = [0]
+        offsets.reserveCapacity(rowCount + 1)
+        var (columns, kept): ([Int32], [Float]) = ([], [])
+        columns.reserveCapacity(storedCount)
+        kept.reserveCapacity(storedCount)
+        for row in 0..<rowCount {
+            var positions = range(ofRow: row).filter { values[$0] != 0 }
+            if positions.count > limit { positions = strongest(limit, of: positions, row: row) }
+            for position in positions {
+                columns.append(columnIndexes[position])
+                kept.append(values[position])
+            }
+            offsets.append(columns.count)
+        }
+        return SparseMatrix(
+            rowCount: rowCount, columnCount: columnCount, rowOffsets: offsets, columnIndexes: columns, values: kept)
+    }
+
+    private func strongest(_ limit: Int, of positions: [Int], row: Int) -> [Int] {
+        let ranked = positions.map { position in
+            (
+                position: position, strength: values[position].magnitude,
+                draw: SplitMix64.mix(UInt64(row) << 32 | UInt64(UInt32(bitPattern: columnIndexes[position])))
+            )
+        }.sorted { $0.strength > $1.strength || ($0.strength == $1.strength && $0.draw < $1.draw) }
+        return ranked.prefix(limit).map(\.position).sorted()
+    }
+}

@@ -1,0 +1,98 @@
+package import LinearAlgebra
+
+/// A row of a neighbour matrix (an item someone has) and how much it counts.
+package struct WeightedRow: Sendable, Equatable {
+    package var row: Int32
+    package var weight: Float
+
+    package init(row: Int32, weight: Float) {
+        self.row = row
+        self.weight = weight
+    }
+}
+
+/// Adds up rows of a neighbour matrix: the score of item j is the sum of weight_i * S_ij over the rows i of a history.
+///
+/// A workspace that one thread owns, made once for a catalogue's size; a request allocates nothing. Slots of an earlier
+/// request are told by their generation, so that starting the next one costs nothing.
+///
+///     slots    [itemCount]   score, generation      8 bytes each
+///     touched  [itemCount]   candidates in the order in which they were first met
+@safe package struct NeighbourScoring: ~Copyable {
+    private struct Slot {
+        var score: Float
+        var generation: UInt32
+    }
+
+    package let itemCount: Int
+    /// Items that at least one row named since the last reset.
+    package private(set) var candidateCount = 0
+    private let slots: UnsafeMutablePointer<Slot>
+    private let touched: UnsafeMutablePointer<Int32>
+    /// Never 0 once in use: 0 marks slots that no request has touched.
+    private var generation: UInt32 = 1
+
+    package init(itemCount: Int) {
+        precondition(itemCount >= 0)
+        self.itemCount = itemCount
+        unsafe slots = .allocate(capacity: itemCount)
+        unsafe slots.initialize(repeating: Slot(score: 0, generation: 0), count: itemCount)
+        unsafe touched = .allocate(capacity: itemCount)
+    }
+
+    deinit {
+        unsafe slots.deallocate()
+        unsafe touched.deallocate()
+    }
+
+    /// Forgets all candidates, in constant time (once in 2^32 requests in linear time).
+    package mutating func reset() {
+        candidateCount = 0
+        generation &+= 1
+        guard generation == 0 else { return }
+        unsafe slots.update(repeating: Slot(score: 0, generation: 0), count: itemCount)
+        generation = 1
+    }
+
+    /// Resets, then adds every row of `history` in its order.
+    package mutating func score(_ history: [WeightedRow], neighbours: SparseMatrixView) {
+        reset()
+        for entry in history { unsafe add(entry, of: neighbours) }
+    }
+
+    /// Adds `entry.weight` times one row. The matrix may have fewer columns than the catalogue has items, not more.
+    package mutating func add(_ entry: WeightedRow, of neighbours: SparseMatrixView) {
+        precondition(unsafe entry.row >= 0 && Int(entry.row) < neighbours.rowCount)
+        let (weight, generation, limit) = (entry.weight, generation, UInt32(itemCount))
+        let (slots, touched) = unsafe (slots, touched)
+        var count = candidateCount
+        for position in unsafe neighbours.range(ofRow: Int(entry.row)) {
+            let column = unsafe neighbours.columnIndexes[position]
+            // The memory may be a mapped file: a damaged one must not make us write elsewhere.
+            precondition(UInt32(bitPattern: column) < limit)
+            let slot = unsafe slots + Int(column)
+            let value = unsafe weight * neighbours.values[position]
+            if unsafe slot.pointee.generation == generation {
+                unsafe slot.pointee.score += value
+            } else {
+                unsafe slot.pointee = Slot(score: value, generation: generation)
+                unsafe touched[count] = column
+                count += 1
+            }
+        }
+        candidateCount = count
+    }
+
+    /// The candidate at `position` in `0 ..< candidateCount`, in the order in which they were first met.
+    package func candidate(at position: Int) -> ScoredIndex {
+        precondition(position >= 0 && position < candidateCount)
+        let index = unsafe touched[position]
+        return unsafe ScoredIndex(index: index, score: slots[Int(index)].score)
+    }
+
+    /// The score of an item, or nil if no row named it: that is missing evidence, not a score of 0.
+    package func score(of item: Int) -> Float? {
+        precondition(item >= 0 && item < itemCount)
+        return unsafe slots[item].generation == generation ? slots[item].score : nil
+    }
+}

@@ -1,0 +1,102 @@
+import LinearAlgebra
+import Recommenders
+import Testing
+
+@Suite struct NeighbourScoringTests {
+    @Test func agreesWithDefinitionRequestAfterRequest() {
+        let matrix = sparse(randomInteractions(50, 50, density: 0.2, dislikes: true, seed: 1), columnCount: 50)
+        let rows = denseRows(matrix)
+        var generator = SplitMix64(seed: 2)
+        var scoring = NeighbourScoring(itemCount: 50)
+        for _ in 0..<20 {
+            let history = (0..<generator.nextIndex(below: 6)).map { _ in
+                WeightedRow(row: Int32(generator.nextIndex(below: 50)), weight: Float(generator.nextIndex(below: 5)))
+            }
+            unsafe matrix.withView { view in unsafe scoring.score(history, neighbours: view) }
+            var expected: [Int32: Float] = [:]
+            for entry in history {
+                for (column, value) in rows[Int(entry.row)].enumerated() where value != 0 {
+                    expected[Int32(column), default: 0] += entry.weight * value
+                }
+            }
+            let found = (0..<scoring.candidateCount).map { scoring.candidate(at: $0) }
+            #expect(found.count == expected.count)
+            for candidate in found { #expect(expected[candidate.index] == candidate.score) }
+            for item in 0..<50 { #expect(scoring.score(of: item) == expected[Int32(item)]) }
+        }
+    }
+
+    @Test func cancelledScoresStayCandidates() {
+        let matrix = sparse([[0, 1], [0, -1]], columnCount: 2)
+        var scoring = NeighbourScoring(itemCount: 2)
+        let history = [WeightedRow(row: 0, weight: 1), WeightedRow(row: 1, weight: 1)]
+        unsafe matrix.withView { view in unsafe scoring.score(history, neighbours: view) }
+        #expect(scoring.candidateCount == 1)
+        #expect(scoring.score(of: 1) == 0)
+        #expect(scoring.score(of: 0) == nil)
+        scoring.reset()
+        #expect(scoring.candidateCount == 0 && scoring.score(of: 1) == nil)
+    }
+
+    @Test func emptyCatalogue() {
+        var scoring = NeighbourScoring(itemCount: 0)
+        scoring.reset()
+        #expect(scoring.candidateCount == 0)
+    }
+}
+
+@Suite struct ContentScoringTests {
+    let vectors = DenseMatrix(rowCount: 4, columnCount: 2, values: [1, 0, 0, 1, 0, 0, 0.6, 0.8])
+
+    func scores(_ history: [WeightedRow]) -> (all: [Float], hasProfile: Bool) {
+        var scoring = ContentScoring(dimension: 2)
+        var all = [Float](repeating: .nan, count: 4)
+        unsafe vectors.withView { view in
+            unsafe scoring.setProfile(history, vectors: view)
+            unsafe scoring.scoreAllRows(of: view, into: &all)
+            for row in 0..<4 { #expect(unsafe (scoring.score(ofRow: row, vectors: view) - all[row]).magnitude < 1e-6) }
+        }
+        return (all, scoring.hasProfile)
+    }
+
+    @Test func cosineWithTheWeightedSum() {
+        // 3 (1, 0) + 4 (0, 1) has the direction (0.6, 0.8).
+        let found = scores([WeightedRow(row: 0, weight: 3), WeightedRow(row: 1, weight: 4)])
+        #expect(found.hasProfile)
+        let expected: [Float] = [0.6, 0.8, 0, 1]
+        #expect(zip(found.all, expected).allSatisfy { ($0 - $1).magnitude < 1e-6 })
+    }
+
+    @Test func dislikesPushAway() {
+        #expect(scores([WeightedRow(row: 0, weight: -2)]).all == [-1, 0, 0, -0.6])
+    }
+
+    @Test func noDirectionNoEvidence() {
+        for history in [
+            [], [WeightedRow(row: 2, weight: 5)], [WeightedRow(row: 0, weight: 0)],
+            [WeightedRow(row: 3, weight: 1), WeightedRow(row: 3, weight: -1)],
+            [WeightedRow(row: 0, weight: .nan)],
+        ] {
+            let found = scores(history)
+            #expect(!found.hasProfile)
+            #expect(found.all == [0, 0, 0, 0])
+        }
+    }
+
+    @Test func withoutDimensionAllScoresAreZero() {
+        var scoring = ContentScoring(dimension: 0)
+        var all: [Float] = [7, 7]
+        unsafe DenseMatrix(zeros: 2, 0).withView { view in
+            unsafe scoring.setProfile([WeightedRow(row: 1, weight: 1)], vectors: view)
+            unsafe scoring.scoreAllRows(of: view, into: &all)
+        }
+        #expect(all == [0, 0] && !scoring.hasProfile)
+    }
+}
+
+@Suite struct PopularityTests {
+    @Test func byScoreThenIndex() {
+        #expect(Popularity.ranking(of: [1, 3, .nan, 3, -1, 0]) == [1, 3, 0, 5, 4, 2])
+        #expect(Popularity.ranking(of: []) == [])
+    }
+}
