@@ -52,7 +52,7 @@ let package = Package(
         // Structured log, counters, latency histograms, clock.
         module("Telemetry"),
         // TCP listener, connections, timers, back-pressure.
-        module("EventLoop", ["CUV"]),
+        module("EventLoop", ["CUV", "Telemetry"]),
         // Frames, messages, error codes, limits: no sockets, no domain logic.
         module("WireProtocol", ["CSimdjson"]),
         // The vocabulary (ids, interactions, items), readers, matrices.
@@ -103,7 +103,7 @@ let package = Package(
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("KeyValueStoreTests", ["KeyValueStore"]),
         tests("TelemetryTests", ["Telemetry"]),
-        tests("EventLoopTests", ["EventLoop"]),
+        tests("EventLoopTests", ["EventLoop", "Telemetry"]),
         tests("WireProtocolTests", ["WireProtocol"]),
         tests("InteractionsTests", ["Interactions", "LinearAlgebra"]),
         tests("EmbeddingsTests", ["Embeddings", "LinearAlgebra", "Interactions"]),

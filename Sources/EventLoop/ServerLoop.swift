@@ -1,0 +1,155 @@
+// One thread, one libuv loop, and everything that belongs to it. Nothing here is locked: other threads reach a loop
+// through its `Mailbox` only, and read its counters.
+
+internal import CUV
+internal import Synchronization
+package import Telemetry
+
+@safe
+package final class ServerLoop {
+    enum Phase { case running, draining, ending }
+
+    /// Output buffers kept for the next connections that answer, and the largest kept: enough for the connections
+    /// that are active in one turn, 4 MiB at most.
+    private static let spareBufferLimit = 64
+    private static let spareBufferBytes = 64 << 10
+
+    package let index: Int
+    package let log: Log
+    package internal(set) var context: (any LoopContext)?
+    let configuration: TCPServer.Configuration
+    let shared: SharedState
+    let counters: CounterBlock
+    let uvLoop: UnsafeMutablePointer<uv_loop_t>
+    let readBuffer: UnsafeMutableRawBufferPointer
+
+    var phase = Phase.running
+    var connections: [Connection] = []
+    /// Closed, but libuv has not called back yet.
+    var closingCount = 0
+    var forcedCloses = 0
+    var flushList: [Connection] = []
+    private var spareBuffers: [[UInt8]] = []
+
+    var listener: ListeningSocket?
+    var acceptPoll: UnsafeMutablePointer<uv_poll_t>?
+    var isAcceptPaused = false
+    var lastAcceptReport: UInt64?
+    var lingeringRejections = 0
+    var nextLoop = 0
+    var graceTimer: LoopTimer?
+
+    init(index: Int, configuration: TCPServer.Configuration, shared: SharedState, log: Log) {
+        self.index = index
+        self.configuration = configuration
+        self.shared = shared
+        self.log = log
+        counters = shared.counters[index]
+        unsafe uvLoop = .allocate(capacity: 1)
+        unsafe uvLoop.initialize(to: uv_loop_t())
+        unsafe readBuffer = .allocate(
+            byteCount: configuration.readChunk + Connection.readableSlack, alignment: 64)
+    }
+
+    deinit {
+        unsafe readBuffer.deallocate()
+        unsafe uvLoop.deallocate()
+    }
+
+    /// Milliseconds of the loop's clock, read once per turn.
+    package var now: UInt64 { unsafe uv_now(uvLoop) }
+
+    /// Runs `action` on this loop until the timer is cancelled or the loop ends. On the loop's thread only.
+    @discardableResult
+    package func every(
+        milliseconds: Int, _ action: @escaping () -> Void
+    ) throws(ServerError) -> LoopTimer {
+        unsafe try LoopTimer(on: uvLoop, milliseconds: UInt64(max(milliseconds, 1)), repeats: true, action: action)
+    }
+
+    /// Runs `action` once. On the loop's thread only.
+    @discardableResult
+    package func after(
+        milliseconds: Int, _ action: @escaping () -> Void
+    ) throws(ServerError) -> LoopTimer {
+        unsafe try LoopTimer(on: uvLoop, milliseconds: UInt64(max(milliseconds, 0)), repeats: false, action: action)
+    }
+
+    func count(_ counter: LoopCounter, _ amount: Int = 1) {
+        counters.add(amount, at: counter.rawValue)
+    }
+
+    // MARK: Output at the end of a turn
+
+    func flushLater(_ connection: Connection) { flushList.append(connection) }
+
+    /// Runs before every wait for the network. A flush may lead to output of other connections, so until none is left.
+    func flushMarked() {
+        while !flushList.isEmpty {
+            var marked: [Connection] = []
+            swap(&marked, &flushList)
+            for connection in marked {
+                connection.isMarkedForFlush = false
+                connection.flushAndContinue()
+            }
+        }
+    }
+
+    func takeSpareBuffer() -> [UInt8] { spareBuffers.popLast() ?? [] }
+
+    func returnSpareBuffer(_ buffer: inout [UInt8]) {
+        guard buffer.capacity > 0, buffer.capacity <= Self.spareBufferBytes,
+            spareBuffers.count < Self.spareBufferLimit
+        else { return }
+        buffer.removeAll(keepingCapacity: true)
+        spareBuffers.append(buffer)
+        buffer = []
+    }
+
+    // MARK: The table of connections
+
+    func add(_ connection: Connection) {
+        connection.tableIndex = connections.count
+        connections.append(connection)
+    }
+
+    /// O(1): the last connection takes the place.
+    func forget(_ connection: Connection) {
+        let place = connection.tableIndex
+        connections.swapAt(place, connections.count - 1)
+        connections[place].tableIndex = place
+        connections.removeLast()
+        closingCount += 1
+    }
+
+    func connectionDidClose(_ connection: Connection) {
+        closingCount -= 1
+        count(.closed)
+        if connection.isAdmitted {
+            shared.openConnections.subtract(1, ordering: .relaxed)
+        } else {
+            lingeringRejections -= 1
+        }
+        resumeAccepting()
+        endIfDrained()
+    }
+
+    /// From the end, because a connection that closes is replaced by the last one.
+    func forEachConnection(_ body: (Connection) -> Void) {
+        var place = connections.count - 1
+        while place >= 0 {
+            if place < connections.count { body(connections[place]) }
+            place -= 1
+        }
+    }
+
+    func checkTimes() {
+        let now = self.now
+        forEachConnection { $0.checkTimes(now: now) }
+        resumeAccepting()
+    }
+
+    func doPostedWork() {
+        for work in shared.mailboxes[index].takeAll() { work(self) }
+    }
+}

@@ -1,0 +1,116 @@
+// One event, one line:
+//
+//     2026-11-21T03:19:00.123Z warning "accept failed" loop=1 error="Too many open files"
+//
+// The message is always quoted; a value is quoted unless it is made of plain characters only. Inside quotes
+// `"` `\` and control characters are escaped as in JSON, so one event can never look like two.
+
+package enum LogLevel: UInt8, Sendable, Comparable, CaseIterable {
+    case debug, info, warning, error, off
+
+    package static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+
+    /// `nil` unless `name` is one of `debug`, `info`, `warning`, `error`, `off`.
+    package init?(name: String) {
+        guard let level = LogLevel.allCases.first(where: { $0.name == name }) else { return nil }
+        self = level
+    }
+
+    package var name: String {
+        switch self {
+        case .debug: "debug"
+        case .info: "info"
+        case .warning: "warning"
+        case .error: "error"
+        case .off: "off"
+        }
+    }
+}
+
+package enum LogValue: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
+    ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
+{
+    case text(String)
+    case integer(Int)
+    case number(Double)
+    case flag(Bool)
+
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .flag(value) }
+}
+
+/// Keys are plain words chosen by the programmer and are written as they are.
+package typealias LogFields = KeyValuePairs<String, LogValue>
+
+struct LogLine {
+    /// A write of at most this many bytes to a pipe is all or nothing on Linux (`PIPE_BUF`), so lines of several
+    /// threads cannot mix; what is longer is cut.
+    static let byteLimit = 4096
+
+    private(set) var bytes: [UInt8] = []
+
+    init(milliseconds: Int64, level: LogLevel, message: String, fields: LogFields) {
+        bytes.reserveCapacity(256)
+        appendTimestamp(milliseconds: milliseconds, to: &bytes)
+        append(" ")
+        append(level.name)
+        append(" ")
+        appendQuoted(message)
+        for (key, value) in fields {
+            append(" ")
+            append(key)
+            append("=")
+            appendValue(value)
+        }
+        cut()
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    private mutating func appendValue(_ value: LogValue) {
+        switch value {
+        case .integer(let integer): append(String(integer))
+        case .number(let number): append(String(number))
+        case .flag(let flag): append(flag ? "true" : "false")
+        case .text(let text):
+            if !text.isEmpty && text.utf8.allSatisfy(Self.isPlain) { append(text) } else { appendQuoted(text) }
+        }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            && byte != UInt8(ascii: "=")
+    }
+
+    private mutating func appendQuoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case UInt8(ascii: "\n"): append("\\n")
+            case UInt8(ascii: "\r"): append("\\r")
+            case UInt8(ascii: "\t"): append("\\t")
+            case 0..<0x20, 0x7F:
+                append("\\u00")
+                append(byte < 16 ? "0" : "")
+                append(String(byte, radix: 16))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Shortens to the limit at a character's start and ends with `...`.
+    private mutating func cut() {
+        let mark = Array("...".utf8)
+        guard bytes.count + 1 > Self.byteLimit else { return }
+        var end = Self.byteLimit - 1 - mark.count
+        // 0b10xx_xxxx continues a character that started before.
+        while bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        bytes.removeSubrange(end...)
+        bytes.append(contentsOf: mark)
+    }
+}
