@@ -1,0 +1,97 @@
+@testable import WireProtocol
+
+/// A connection without a socket: bytes in, replies out, as a server would answer from the decoders alone. Methods of the
+/// recommender are answered with an empty result once their parameters were accepted.
+struct Conversation: ~Copyable {
+    private(set) var output: [UInt8] = []
+    private(set) var isClosed = false
+    private var decoder = FrameDecoder()
+    private let parser = JSONParser()
+
+    mutating func receive(_ bytes: [UInt8]) {
+        guard !isClosed else { return }
+        decoder.append(unsafe bytes.span.bytes)
+        while !isClosed {
+            switch decoder.next() {
+            case .needsMoreBytes: return
+            case .frame: answer()
+            case .refused(let error): close(error)
+            case .http:
+                output += FrameDecoder.httpReply
+                isClosed = true
+            }
+        }
+    }
+
+    private mutating func close(_ error: WireError) {
+        var writer = JSONWriter(appendingTo: &output)
+        writer.writeConnectionError(error)
+        writer.finish(into: &output)
+        isClosed = true
+    }
+
+    private mutating func answer() {
+        var writer = JSONWriter(appendingTo: &output)
+        var closes = false
+        decoder.withPayload { payload in
+            do throws(RefusedRequest) {
+                try parser.withRequest(in: payload) { request in
+                    do throws(WireError) {
+                        try Self.run(request, &writer)
+                    } catch {
+                        writer.writeError(error, to: request)
+                        closes = error.closesConnection
+                    }
+                }
+            } catch {
+                writer.writeRefusal(error)
+                closes = error.error.closesConnection
+            }
+        }
+        writer.finish(into: &output)
+        isClosed = closes
+    }
+
+    private static func run(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        switch request.method {
+        case .hello:
+            let parameters = try HelloParameters(request)
+            writer.beginReply(to: request)
+            writer.helloResult(serverVersion: "0", isOrdered: parameters.isOrdered, index: nil)
+        case .ping:
+            let parameters = try PingParameters(request)
+            writer.beginReply(to: request)
+            writer.pingResult(echo: parameters.echo)
+        default:
+            switch request.method {
+            case .recommendUser: _ = try RecommendUserParameters(request)
+            case .recommendItem: _ = try RecommendItemParameters(request)
+            case .recommendPopular: _ = try RecommendPopularParameters(request)
+            default: break
+            }
+            writer.beginReply(to: request)
+            writer.beginObject()
+            writer.endObject()
+        }
+        writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, indexVersion: nil))
+    }
+}
+
+/// A payload with its length before it.
+func framed(_ payload: [UInt8]) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: payload.count >> (24 - 8 * $0)) } + payload
+}
+
+func framed(_ payload: String) -> [UInt8] { framed(Array(payload.utf8)) }
+
+/// The payloads of the frames in `bytes`, by a reader that shares nothing with `FrameDecoder`.
+func payloads(_ bytes: [UInt8]) -> [[UInt8]] {
+    var rest = bytes[...]
+    var payloads: [[UInt8]] = []
+    while rest.count >= 4 {
+        let count = rest.prefix(4).reduce(0) { $0 << 8 + Int($1) }
+        payloads.append(Array(rest.dropFirst(4).prefix(count)))
+        rest = rest.dropFirst(4 + count)
+    }
+    return payloads
+}

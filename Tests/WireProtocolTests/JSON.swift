@@ -1,0 +1,53 @@
+import Foundation
+
+/// JSON as an independent reader (Foundation's) sees it.
+indirect enum JSON: Decodable, Equatable {
+    case null
+    case boolean(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSON])
+    case object([String: JSON])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .boolean(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSON].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSON].self))
+        }
+    }
+
+    static func parse(_ bytes: some Sequence<UInt8>) throws -> JSON {
+        try JSONDecoder().decode(JSON.self, from: Data(bytes))
+    }
+
+    /// Whether every member that `expected` has is here with the same value; lists have equal lengths.
+    func contains(_ expected: JSON) -> Bool {
+        switch (self, expected) {
+        case (.object(let mine), .object(let others)):
+            others.allSatisfy { name, value in mine[name]?.contains(value) ?? false }
+        case (.array(let mine), .array(let others)):
+            mine.count == others.count && zip(mine, others).allSatisfy { $0.contains($1) }
+        default: self == expected
+        }
+    }
+
+    subscript(name: String) -> JSON? {
+        guard case .object(let members) = self else { return nil }
+        return members[name]
+    }
+
+    var text: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+}
