@@ -35,6 +35,9 @@ package struct Blend: Sendable {
         package var collaborative: Float
 
         package var score: Float { content + collaborative }
+
+        /// No personal evidence.
+        package static let none = Contributions(content: 0, collaborative: 0)
     }
 
     /// - Parameters: the components' raw scores of one candidate, NaN where the component has no evidence of the item.

@@ -92,11 +92,13 @@ package struct IndexBuilder {
                     name: String(report.path.split(separator: "/").last ?? ""), byteCount: report.fingerprint.byteCount,
                     crc32: report.fingerprint.crc32)
             },
-            configuration: configuration.settings.map { .init($0.name, $0.value) },
+            configuration: configuration.settings.map { .init($0.name, $0.value) } + [
+                .init(IndexFacts.SettingName.contentReliability.rawValue, "\(reliability)"),
+                .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
+            ],
             blendWeights: StoredBlendWeights(
                 content: Double(configuration.weights.content), collaborative: Double(configuration.weights.collaborative),
                 fallback: Double(configuration.weights.fallback)),
-            contentReliability: Double(reliability), hasTimes: interactions.hasTimes,
             counts: [
                 .init("interactions", inputs.log.count),
                 .init("userItemPairs", interactions.matrix.storedCount),

@@ -47,22 +47,6 @@ package struct IndexContents: Sendable {
     }
 }
 
-/// What every user did: user `u` has the entries `offsets[u] ..< offsets[u + 1]`, most recent first.
-package struct UserHistories: Sendable, Equatable {
-    package var offsets: [Int]
-    package var itemIndexes: [Int32]
-    package var weights: [Float]
-    /// Milliseconds since 1970-01-01T00:00:00Z, descending within a user.
-    package var times: [Int64]
-
-    package init(offsets: [Int], itemIndexes: [Int32], weights: [Float], times: [Int64]) {
-        self.offsets = offsets
-        self.itemIndexes = itemIndexes
-        self.weights = weights
-        self.times = times
-    }
-}
-
 /// What a build tells about itself; it is kept in the manifest.
 package struct IndexFacts: Sendable, Equatable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -87,6 +71,19 @@ package struct IndexFacts: Sendable, Equatable {
         self.blendWeights = blendWeights
         self.counts = counts
         self.quality = quality
+    }
+
+    /// The value of a setting, or of a fact that a build keeps among them.
+    package func setting(_ name: SettingName) -> String? {
+        configuration.first { $0.name == name.rawValue }?.value
+    }
+
+    /// Settings that answers depend on.
+    package enum SettingName: String, Sendable {
+        /// A number in 0...1: how far content can be trusted beside the collaborative component.
+        case contentReliability
+        /// "true" or "false": whether the interactions had times.
+        case hasTimes
     }
 
     package struct SourceFile: Sendable, Equatable {

@@ -53,7 +53,7 @@ extension Recommender {
         guard let userId, let user = serving.index.users.index(of: userId) else { return state }
         state.known = true
         if options.excludeSeen {
-            for item in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
+            for unsafe item in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
         }
         return state
     }

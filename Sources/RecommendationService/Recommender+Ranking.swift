@@ -1,5 +1,7 @@
 import HybridBlending
+import LinearAlgebra
 import RecommendationIndex
+import Recommenders
 
 extension Recommender {
     /// Scores the neighbours of the history, blends, ranks, and fills up what is missing.
@@ -96,7 +98,7 @@ extension Recommender {
             items.append(
                 RecommendedItem(
                     itemIndex: item, score: score, source: .fallback,
-                    contributions: .init(content: 0, collaborative: 0)))
+                    contributions: .none))
         }
         return items
     }

@@ -1,5 +1,5 @@
 import HybridBlending
-package import RecommendationIndex
+import RecommendationIndex
 import Recommenders
 
 /// Answers requests from one open index. It owns workspaces of the catalogue's size, so it belongs to one thread:
@@ -113,8 +113,8 @@ package final class Recommender {
 
 extension ShardedSparseMatrix {
     /// A stored value or 0. O(log row length).
-    fileprivate func value(row: Int, column: Int32) -> Float {
-        let (columns, values) = unsafe row(row)
+    fileprivate func value(row index: Int, column: Int32) -> Float {
+        let (columns, values) = unsafe self.row(index)
         var low = 0
         var high = columns.count
         while low < high {

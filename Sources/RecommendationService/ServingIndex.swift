@@ -52,12 +52,14 @@ package final class ServingIndex: Sendable {
         contentReliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
         hasTimes = facts.setting(.hasTimes) == "true"
         hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
-        popular = RankedCatalogue(unsafe Array(index.popularity))
-        trending = RankedCatalogue(unsafe Array(index.trending))
-        recent = RankedCatalogue(unsafe Array(index.recentPopularity))
+        let popular = unsafe Array(index.popularity)
+        let trending = unsafe Array(index.trending)
+        let recent = unsafe Array(index.recentPopularity)
+        self.popular = RankedCatalogue(popular)
+        self.trending = RankedCatalogue(trending)
+        self.recent = RankedCatalogue(recent)
         fallback = RankedCatalogue(
-            FallbackScore.scores(
-                recent: recent.scores.span, popular: popular.scores.span, trending: trending.scores.span))
+            FallbackScore.scores(recent: recent.span, popular: popular.span, trending: trending.span))
     }
 
     func hasInteractions(_ item: Int32) -> Bool { unsafe index.interactionCounts[Int(item)] > 0 }

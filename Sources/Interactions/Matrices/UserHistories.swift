@@ -1,17 +1,18 @@
 internal import LinearAlgebra
 
+/// What every user did: user `u` has the entries `offsets[u] ..< offsets[u + 1]`, most recent first.
 ///
 ///     offsets       0        3  3     5           userCount + 1
 ///     itemIndexes   7  2  9     1  4              entry by entry
 ///     weights       .5 1  2     .1 9
 ///     times         30 20 20    8  5
 package struct UserHistories: Sendable, Equatable {
-    package let offsets: [Int]
-    package let itemIndexes: [Int32]
+    package var offsets: [Int]
+    package var itemIndexes: [Int32]
     /// The damped weight, as in the matrix.
-    package let weights: [Float]
+    package var weights: [Float]
     /// The pair's last interaction: milliseconds since 1970, or the row's number where the log has no times.
-    package let times: [Int64]
+    package var times: [Int64]
 
     /// Takes the four arrays over. It is a programmer's error if their lengths do not fit together.
     package init(offsets: [Int], itemIndexes: [Int32], weights: [Float], times: [Int64]) {

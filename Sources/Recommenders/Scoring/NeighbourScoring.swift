@@ -63,15 +63,27 @@ package struct WeightedRow: Sendable, Equatable {
     /// Adds `entry.weight` times one row. The matrix may have fewer columns than the catalogue has items, not more.
     package mutating func add(_ entry: WeightedRow, of neighbours: SparseMatrixView) {
         precondition(unsafe entry.row >= 0 && Int(entry.row) < neighbours.rowCount)
-        let (weight, generation, limit) = (entry.weight, generation, UInt32(itemCount))
+        let range = unsafe neighbours.range(ofRow: Int(entry.row))
+        unsafe add(
+            columns: UnsafeBufferPointer(start: neighbours.columnIndexes + range.lowerBound, count: range.count),
+            values: UnsafeBufferPointer(start: neighbours.values + range.lowerBound, count: range.count),
+            weight: entry.weight)
+    }
+
+    /// Adds `weight` times one row, given by its columns, each within the catalogue, and as many values.
+    package mutating func add(
+        columns: UnsafeBufferPointer<Int32>, values: UnsafeBufferPointer<Float>, weight: Float
+    ) {
+        precondition(columns.count == values.count)
+        let (generation, limit) = (generation, UInt32(itemCount))
         let (slots, touched) = unsafe (slots, touched)
         var count = candidateCount
-        for position in unsafe neighbours.range(ofRow: Int(entry.row)) {
-            let column = unsafe neighbours.columnIndexes[position]
+        for position in columns.indices {
+            let column = unsafe columns[position]
             // The memory may be a mapped file: a damaged one must not make us write elsewhere.
             precondition(UInt32(bitPattern: column) < limit)
             let slot = unsafe slots + Int(column)
-            let value = unsafe weight * neighbours.values[position]
+            let value = unsafe weight * values[position]
             if unsafe slot.pointee.generation == generation {
                 unsafe slot.pointee.score += value
             } else {
