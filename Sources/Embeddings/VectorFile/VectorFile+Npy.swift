@@ -1,0 +1,115 @@
+package import LinearAlgebra
+
+#if canImport(FoundationEssentials)
+    package import FoundationEssentials
+#else
+    package import Foundation
+#endif
+
+// NumPy's format (numpy.lib.format), versions 1 and 2:
+//
+//     0   6   93 'N' 'U' 'M' 'P' 'Y'
+//     6   2   major, minor version
+//     8   2   length of the header, little-endian (version 2: 4 bytes)
+//         n   {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }   Python's text, padded with spaces
+//             values, row after row
+
+extension VectorFile {
+    /// A header longer than this is not one of a plain matrix (they have about 118 bytes).
+    private static let maximumHeaderLength = 65_536
+
+    /// A matrix of little-endian float32 or float64 in C order.
+    package static func parseNpy(_ data: Data, name: String) throws(VectorFileError) -> DenseMatrix {
+        let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
+        let (count, tooMany) = header.rowCount.multipliedReportingOverflow(by: header.columnCount)
+        let (size, tooLong) = count.multipliedReportingOverflow(by: header.valueSize)
+        let found = data.count - header.end
+        guard !tooMany, !tooLong, size == found else {
+            throw VectorFileError(
+                .wrongSize, operation: "read \(name)",
+                expected: "\(header.rowCount) x \(header.columnCount) values of \(header.valueSize) bytes",
+                found: "\(found) bytes", remedy: "The file is damaged or cut short: write it again.")
+        }
+        let values = unsafe data.withUnsafeBytes { bytes in
+            unsafe [Float](unsafeUninitializedCapacity: count) { output, written in
+                for index in 0..<count {
+                    let offset = header.end + index * header.valueSize
+                    unsafe output.initializeElement(
+                        at: index,
+                        to: header.valueSize == 4
+                            ? Float(
+                                bitPattern: UInt32(
+                                    littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                            : Float(
+                                Double(
+                                    bitPattern: UInt64(
+                                        littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))))
+                }
+                written = count
+            }
+        }
+        return DenseMatrix(rowCount: header.rowCount, columnCount: header.columnCount, values: values)
+    }
+}
+
+private struct NpyHeader {
+    let rowCount: Int
+    let columnCount: Int
+    let valueSize: Int
+    /// Where the values start.
+    let end: Int
+
+    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+    init(_ data: Data, name: String, maximumLength: Int) throws(VectorFileError) {
+        func failure(_ code: VectorFileError.Code, _ expected: String, _ found: String) -> VectorFileError {
+            VectorFileError(
+                code, operation: "read \(name)", expected: expected, found: found,
+                remedy: "Write it with numpy.save(path, numpy.ascontiguousarray(matrix, dtype='<f4')).")
+        }
+        let start = [UInt8](data.prefix(12))
+        guard start.prefix(6).elementsEqual(Self.magic), start.count >= 10 else {
+            throw failure(.notNpy, "a NumPy file", "other bytes at its start")
+        }
+        let lengthSize: Int
+        switch start[6] {
+        case 1: lengthSize = 2
+        case 2 where start.count == 12: lengthSize = 4
+        default: throw failure(.unsupportedVersion, "version 1 or 2", "version \(start[6])")
+        }
+        let length = start[8..<8 + lengthSize].reversed().reduce(0) { $0 << 8 | Int($1) }
+        end = 8 + lengthSize + length
+        guard length <= maximumLength, end <= data.count else {
+            throw failure(
+                .badHeader, "a header of at most \(maximumLength) bytes in the file", "one of \(length) bytes")
+        }
+        let text = String(decoding: data.dropFirst(8 + lengthSize).prefix(length), as: UTF8.self)
+        guard let type = Self.value(of: "descr", in: text), let order = Self.value(of: "fortran_order", in: text),
+            let shape = Self.value(of: "shape", in: text)
+        else { throw failure(.badHeader, "descr, fortran_order and shape", text) }
+
+        switch type {
+        case "'<f4'", "\"<f4\"": valueSize = 4
+        case "'<f8'", "\"<f8\"": valueSize = 8
+        default: throw failure(.unsupportedType, "little-endian float32 or float64 ('<f4', '<f8')", type)
+        }
+        guard order == "False" else { throw failure(.fortranOrder, "rows in C order", "fortran_order \(order)") }
+        let sides = shape.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+        let counts = sides.compactMap { Int($0) }.filter { $0 >= 0 }
+        guard counts.count == 2, sides.count == 2 else {
+            throw failure(.notTwoDimensional, "a matrix of two dimensions", "shape (\(shape))")
+        }
+        (rowCount, columnCount) = (counts[0], counts[1])
+    }
+
+    /// The text after `'key':` up to the next comma, or what stands in the parentheses.
+    private static func value(of key: String, in header: String) -> String? {
+        guard let keyRange = header.firstRange(of: "'\(key)':") else { return nil }
+        let rest = header[keyRange.upperBound...].drop { $0 == " " }
+        if rest.first == "(" {
+            guard let close = rest.firstIndex(of: ")") else { return nil }
+            return String(rest[rest.index(after: rest.startIndex)..<close])
+        }
+        return String(rest.prefix { $0 != "," && $0 != "}" && $0 != " " })
+    }
+}
