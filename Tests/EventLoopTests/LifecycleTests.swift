@@ -199,6 +199,8 @@ struct LifecycleTests {
             let closed = Events<Void>()
             let server = try TestServer(
                 log: log.log,
+                // Accepting is tried again at every check of the times: once a second with this.
+                configure: { $0.lingerTimeout = 2000 },
                 context: { _ in
                     ScriptedContext { _ in
                         let handler = ScriptedHandler.echo()
