@@ -1,0 +1,37 @@
+/// A deterministic shop with planted structure, for demonstrations and for tests that must know the right answer.
+///
+/// ```
+/// 12 style clusters -- each --> words, brands, prices          (content tells)
+///        |          -- each --> 3 hidden circles of friends    (only interactions tell)
+/// items: one cluster, one circle, popularity 1/rank            users: one or two tastes = cluster + circle + brands
+/// sessions over 180 days: week, growth, seasons, drifting tastes; search -> view -> cart -> purchase
+/// ```
+/// Items are held in memory; users are made, written and forgotten one after another, so memory does not grow with the
+/// number of interactions.
+package enum ShopGenerator {
+    /// Progress is told after this many users.
+    private static let progressStep = 64
+
+    /// Writes the files of `ShopFile` into the folder, which is made if it is missing; files of those names are
+    /// replaced.
+    ///
+    /// - Parameter progress: told the number of users done; the last call tells all of them.
+    package static func generate(
+        _ configuration: ShopConfiguration, to directory: String, progress: (Int) -> Void = { _ in }
+    ) throws(ShopError) -> ShopSummary {
+        try configuration.validate()
+        try RowFile.makeFolder(directory)
+        let catalogue = Catalogue(configuration)
+        var writer = try ShopWriter(configuration, directory: directory)
+        try writer.write(catalogue)
+        var visits = Visits(catalogue, seed: configuration.seed)
+        for index in 0..<configuration.userCount {
+            let shopper = Shopper(index: index, seed: configuration.seed, clusterCount: catalogue.clusterCount)
+            try writer.write(shopper, index: index, events: visits.events(of: shopper, index: index))
+            if (index + 1).isMultiple(of: progressStep) || index + 1 == configuration.userCount {
+                progress(index + 1)
+            }
+        }
+        return try writer.finish()
+    }
+}

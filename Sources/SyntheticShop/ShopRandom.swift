@@ -1,0 +1,70 @@
+/// A stream of numbers of its own for each user and each part of the shop, so that one user's rows do not depend on how
+/// many rows another had. Integers only, so no platform's floating point can make a difference.
+///
+/// SplitMix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", 2014, figure 16,
+/// whose constants these are.
+struct ShopRandom {
+    enum Stream: UInt64 {
+        case items = 1
+        case shopper = 2
+        case sessions = 3
+    }
+
+    private var state: UInt64
+
+    init(seed: UInt64, _ stream: Stream, _ index: Int = 0) {
+        state = seed
+        state = next() ^ stream.rawValue
+        state = next() ^ UInt64(index)
+        state = next()
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// 0 to `count` - 1.
+    mutating func index(below count: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+
+    mutating func integer(in range: ClosedRange<Int>) -> Int {
+        range.lowerBound + index(below: range.count)
+    }
+
+    mutating func chance(percent: Int) -> Bool {
+        index(below: 100) < percent
+    }
+
+    /// An index, each with a probability in proportion to its weight.
+    /// - Parameter cumulative: the sums of the weights up to and including each; the last is positive.
+    mutating func index(cumulative: [Int]) -> Int {
+        let target = index(below: cumulative[cumulative.count - 1])
+        var (low, high) = (0, cumulative.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    mutating func shuffle(_ values: inout [Int]) {
+        guard values.count > 1 else { return }
+        for last in stride(from: values.count - 1, to: 0, by: -1) {
+            values.swapAt(last, index(below: last + 1))
+        }
+    }
+}
+
+/// The sums of the weights up to and including each.
+func cumulated(_ weights: [Int]) -> [Int] {
+    var sum = 0
+    return weights.map {
+        sum += $0
+        return sum
+    }
+}

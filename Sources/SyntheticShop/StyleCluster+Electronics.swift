@@ -1,0 +1,57 @@
+extension StyleCluster {
+    static let electronicsAndMore = [
+        StyleCluster(
+            name: "listening-room", department: "Electronics",
+            products: [
+                Product("Audio", "Turntables", "Turntable", 34900),
+                Product("Audio", "Speakers", "Bookshelf Speakers", 27900),
+                Product("Audio", "Headphones", "Open-Back Headphones", 19900),
+                Product("Audio", "Amplifiers", "Amplifier", 39900),
+                Product("Music", "Vinyl", "Vinyl Record", 2900),
+                Product("Accessories", "Cables", "Speaker Cable", 3900),
+                Product("Accessories", "Cartridges", "Cartridge", 11900),
+                Product("Furniture", "Record Stands", "Record Stand", 8900),
+            ],
+            brands: ["Halcyon Audio", "Vester & Low", "Monoblock", "Lund Studio", "Warmth"],
+            collections: ["Sonata", "Analogue", "Coltrane", "Nocturne", "Reverb", "Adagio", "Blue Room", "Cadence"],
+            materials: ["Walnut", "Brushed Brass", "Silk-Dome", "Oxygen-Free Copper", "Lacquered", "Planar"],
+            colours: ["walnut brown", "satin black", "champagne", "warm white", "oxblood", "graphite"],
+            moods: ["warm", "detailed", "transparent", "valve-smooth", "room-filling"],
+            occasions: ["late-night listening", "first pressings", "jazz", "the armchair", "quiet rooms"],
+            tags: ["hi-fi", "vinyl", "audiophile", "stereo", "analogue", "music"], womenPercent: 28, peakDay: 15),
+        StyleCluster(
+            name: "battle-station", department: "Electronics",
+            products: [
+                Product("Gaming", "Keyboards", "Mechanical Keyboard", 12900),
+                Product("Gaming", "Mice", "Gaming Mouse", 6900),
+                Product("Gaming", "Headsets", "Headset", 9900), Product("Gaming", "Controllers", "Controller", 6900),
+                Product("Displays", "Monitors", "Curved Monitor", 39900),
+                Product("Furniture", "Gaming Chairs", "Gaming Chair", 27900),
+                Product("Accessories", "Mats", "Desk Mat", 2900),
+                Product("Audio", "Microphones", "Streaming Microphone", 11900),
+            ],
+            brands: ["Kilohertz", "Ravenport", "Zero Latency", "OVRPASS", "Pixelforge"],
+            collections: ["Nova", "Vortex", "Phantom", "Quantum", "Apex", "Glitch", "Titan", "Respawn"],
+            materials: ["RGB", "Hot-Swap", "Carbon-Fibre", "Wireless", "Magnetic", "Low-Latency"],
+            colours: ["stealth black", "arctic white", "neon cyan", "crimson", "ultraviolet", "gunmetal"],
+            moods: ["lightning-fast", "tournament-ready", "programmable", "ruthless", "glowing"],
+            occasions: ["ranked matches", "streaming nights", "LAN weekends", "speed runs", "long raids"],
+            tags: ["gaming", "rgb", "esports", "streaming", "pc", "wireless"], womenPercent: 22, peakDay: 175),
+        StyleCluster(
+            name: "little-explorers", department: "Kids",
+            products: [
+                Product("Toys", "Building", "Building Blocks", 3900), Product("Toys", "Puzzles", "Puzzle", 1900),
+                Product("Toys", "Soft Toys", "Plush Fox", 2400),
+                Product("Books", "Picture Books", "Picture Book", 1400),
+                Product("Clothing", "Rainwear", "Puddle Suit", 4400), Product("Outdoor", "Scooters", "Scooter", 6900),
+                Product("Craft", "Sets", "Craft Set", 2200), Product("Room", "Night Lights", "Night Light", 2900),
+            ],
+            brands: ["Pip & Marlow", "Tumbletree", "Jellybean Works", "Thistlecroft", "Wonderly"],
+            collections: ["Dinosaur", "Rocket", "Woodland", "Pirate", "Unicorn", "Jungle", "Robot", "Bumblebee"],
+            materials: ["Beechwood", "Organic Cotton", "Recycled", "Felt", "Glow-in-the-Dark", "Waterproof"],
+            colours: ["rainbow", "sunshine yellow", "bubblegum", "frog green", "sky blue", "tangerine"],
+            moods: ["playful", "splash-proof", "cuddly", "curious", "giggle-making"],
+            occasions: ["rainy afternoons", "birthdays", "bedtime", "the playground", "little hands"],
+            tags: ["kids", "toys", "educational", "ages-3-6", "washable", "gift"], womenPercent: 64, peakDay: 140),
+    ]
+}
