@@ -67,6 +67,35 @@ struct ItemReaderTests {
         #expect(items[1].properties == [.init("title", .string("first"))])
     }
 
+    /// 3 MiB, so that records are cut by the borders of the reader's chunks and windows.
+    @Test(arguments: [1, 2])
+    func quotedFieldsComeBackAsTheyWere(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let alphabet = Array("xyz,\"\n\r é😀").map(String.init)
+        var bytes = Array("itemId,text,more\r\n".utf8)
+        var expected: [[String]] = []
+        for row in 0..<60_000 {
+            let fields = (0..<2).map { _ in
+                let count = Int.random(in: 1...20, using: &generator)
+                return "t"
+                    + (0..<count).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }.joined()
+            }
+            expected.append(fields)
+            let quoted = fields.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+            bytes += Array("\(row),\(quoted[0]),\(quoted[1])\r\n".utf8)
+        }
+        for source in [bytes, StoredGzip.member(bytes, blockByteCount: 4097)] {
+            let (items, report) = try items(source)
+            #expect(report.badRows.total == 0)
+            let found = items.map { item in
+                item.properties.map { property in
+                    if case .string(let text) = property.value { text } else { "?" }
+                }
+            }
+            #expect(found == expected)
+        }
+    }
+
     @Test func badItemRows() throws {
         let (items, report) = try items(
             "itemId,t\n,x\na\tb,x\n1,x,y\n2,x\n", options: SourceOptions(maxBadRows: .share(1)))
