@@ -68,7 +68,7 @@ let package = Package(
         // Load, validate, train, write, verify, publish.
         module(
             "IndexBuilding",
-            ["LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "RecommendationIndex"]),
+            ["LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "HybridBlending", "RecommendationIndex"]),
         // The use cases: recommendations from an open index; hot swap.
         module(
             "RecommendationService",
@@ -94,8 +94,7 @@ let package = Package(
             "foretaste", path: "Tools/foretaste",
             [
                 "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "LinearAlgebra",
-                "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
+                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
             ]),
 
         // Seeded generators, temporary directories, the data folder, real servers.

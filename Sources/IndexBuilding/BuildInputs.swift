@@ -35,12 +35,12 @@ package struct BuildInputs: Sendable {
 package protocol BuildObserver {
     /// A stage begins; the one before has ended.
     func stage(_ name: String)
-    /// Of the current stage, `done` of `total` units are behind.
-    func progress(done: Int, total: Int, unit: String)
-    /// A file has been read.
+    /// A file is read from now on.
+    func reading(_ path: String)
+    /// Of the file that is read, `done` of `total` bytes are behind.
+    func progress(done: Int, total: Int)
+    /// The file has been read.
     func read(_ report: ReadReport)
-    /// A fact worth telling.
-    func note(_ text: String)
 }
 
 /// The inputs of a build, read.
@@ -59,17 +59,17 @@ package struct LoadedInputs: Sendable {
     package static func read(
         _ inputs: BuildInputs, weights: EventWeights, observer: some BuildObserver
     ) throws(ReadError) -> LoadedInputs {
-        observer.stage("read \(inputs.interactions.path)")
+        observer.reading(inputs.interactions.path)
         let (log, report) = try InteractionReader.read(
             path: inputs.interactions.path, options: inputs.interactions.options, weights: weights,
             eventType: inputs.eventType
-        ) { done, total in observer.progress(done: done, total: total, unit: "bytes") }
+        ) { done, total in observer.progress(done: done, total: total) }
         observer.read(report)
         guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: [report]) }
-        observer.stage("read \(file.path)")
+        observer.reading(file.path)
         let (items, itemReport) = try ItemReader.read(
             path: file.path, options: file.options, listColumns: inputs.listColumns
-        ) { done, total in observer.progress(done: done, total: total, unit: "bytes") }
+        ) { done, total in observer.progress(done: done, total: total) }
         observer.read(itemReport)
         return LoadedInputs(log: log, items: items, reports: [report, itemReport])
     }

@@ -78,7 +78,7 @@ struct CollaborativeTraining {
         let neighbours = ItemKNN.train(
             interactions,
             configuration: .init(
-                neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount), shrinkage: Self.knnShrinkage),
+                shrinkage: Self.knnShrinkage, neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount)),
             threadCount: configuration.threadCount)
         // Trained rows are targets with their strongest sources; answers walk from source to target.
         return neighbours.transposed()

@@ -2,6 +2,12 @@ import Interactions
 import LinearAlgebra
 import Recommenders
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 // How far content can be trusted beside the collaborative component, measured inside the training data:
 //
 //     sample up to 1,000 users ─▶ hide the newest fifth of each one's items ─▶ train on the rest
@@ -42,10 +48,10 @@ struct ContentReliability {
         var eligible = (0..<histories.userCount).filter { user in
             histories.range(ofUser: user).count { histories.weights[$0] > 0 } >= 2
         }
-        var generator = RandomGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let count = min(eligible.count, Self.sampleLimit)
         for position in 0..<count {
-            eligible.swapAt(position, position + Int(generator.next() % UInt64(eligible.count - position)))
+            eligible.swapAt(position, position + generator.nextIndex(below: eligible.count - position))
         }
         return eligible.prefix(count).sorted()
     }

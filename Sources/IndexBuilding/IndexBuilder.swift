@@ -1,5 +1,6 @@
 package import Embeddings
-package import Interactions
+import HybridBlending
+import Interactions
 import LinearAlgebra
 package import RecommendationIndex
 import Recommenders
@@ -32,7 +33,7 @@ package struct IndexBuilder {
         let popularity = ItemPopularity(interactions, configuration: Self.popularityConfiguration(interactions))
 
         observer.stage("embed \(items.count) items")
-        let content = ContentTraining(configuration: configuration).train(
+        let content = try ContentTraining(configuration: configuration).train(
             items, vectors: vectors, isWarm: Self.warmItems(interactions))
         let training = CollaborativeTraining(configuration: configuration)
         observer.stage("measure how far content can be trusted")

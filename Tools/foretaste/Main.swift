@@ -1,4 +1,55 @@
+import CommandLineInterface
+import IndexBuilding
+import LinearAlgebra
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `foretaste`: the offline builder and command-line tool.
 @main
 struct Main {
-    static func main() {}
+    static let program = Program(
+        name: "foretaste", version: IndexBuilder.toolVersion,
+        summary: "Build, look at, ask and evaluate recommendation indexes.",
+        commands: [
+            BuildCommand.command, EvaluateCommand.command, CallCommand.command, InspectCommand.command,
+            VerifyCommand.command, VersionsCommand.command, ActivateCommand.command, SynthesizeCommand.command,
+            MetricsCommand.command,
+        ])
+
+    static func main() {
+        BLAS.setThreadCount(1)
+        let errors = Terminal.standardError
+        let arguments: [String]
+        do {
+            arguments = try ConfigurationFile.expanding(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            errors.write("foretaste: \(error)\n")
+            exit(ExitCode.usage.rawValue)
+        }
+        exit(program.run(arguments, dispatch).rawValue)
+    }
+
+    private static func dispatch(_ parsed: ParsedCommand) throws {
+        switch parsed.name {
+        case BuildCommand.command.name: try BuildCommand.run(parsed)
+        case EvaluateCommand.command.name: try EvaluateCommand.run(parsed)
+        case CallCommand.command.name: try CallCommand.run(parsed)
+        case InspectCommand.command.name: try InspectCommand.run(parsed)
+        case VerifyCommand.command.name: try VerifyCommand.run(parsed)
+        case VersionsCommand.command.name: try VersionsCommand.run(parsed)
+        case ActivateCommand.command.name: try ActivateCommand.run(parsed)
+        case SynthesizeCommand.command.name: try SynthesizeCommand.run(parsed)
+        case MetricsCommand.command.name: try MetricsCommand.run(parsed)
+        default: preconditionFailure("the program lists a command that nobody runs")
+        }
+    }
+}
+
+/// A run that failed for a reason that one sentence tells.
+struct RunFailure: Error, CustomStringConvertible {
+    let description: String
 }

@@ -50,12 +50,8 @@ struct ServerConnection: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Sends one JSON text as a frame and returns the JSON text of the first frame that comes back.
-    func ask(_ json: String) throws(ServerConnectionError) -> [UInt8] {
-        let body = Array(json.utf8)
-        let length = UInt32(body.count)
-        var frame: [UInt8] = [UInt8(length >> 24), UInt8(length >> 16 & 255), UInt8(length >> 8 & 255), UInt8(length & 255)]
-        frame.append(contentsOf: body)
+    /// Sends a whole frame and returns the JSON text of the first frame that comes back.
+    func ask(frame: [UInt8]) throws(ServerConnectionError) -> [UInt8] {
         try send(frame)
         let header = try receive(4)
         let replyLength = header.reduce(0) { $0 << 8 | Int($1) }

@@ -20,6 +20,8 @@ package struct TfidfMatrix: Sendable, Equatable {
     package let inverseDocumentFrequencies: [Float]
     /// `[documentCount x termCount]`, rows of unit length, or empty where a document has none of the terms.
     package let rows: SparseMatrix
+    /// The length of each row before it was scaled: how much a document says.
+    package let lengths: [Float]
 }
 
 /// Collects documents, then weighs their terms.
@@ -90,6 +92,7 @@ package struct TfidfVectorizer: Sendable {
             frequencies.append(Float(log(Double(1 + documentCount) / (1 + documents)) + 1))
         }
         var (offsets, indexes, values): ([Int], [Int32], [Float]) = ([0], [], [])
+        var lengths: [Float] = []
         for document in 0..<documentCount {
             let range = documentOffsets[document]..<documentOffsets[document + 1]
             let weights = range.compactMap { position -> (column: Int32, weight: Double)? in
@@ -103,11 +106,13 @@ package struct TfidfVectorizer: Sendable {
                 values.append(Float(weight / length))
             }
             offsets.append(indexes.count)
+            lengths.append(Float(length))
         }
         let rows = SparseMatrix(
             rowCount: documentCount, columnCount: terms.count, rowOffsets: offsets, columnIndexes: indexes,
             values: values)
-        return TfidfMatrix(terms: terms.map(\.term), inverseDocumentFrequencies: frequencies, rows: rows)
+        return TfidfMatrix(
+            terms: terms.map(\.term), inverseDocumentFrequencies: frequencies, rows: rows, lengths: lengths)
     }
 
     private func keptTerms(documentCount: Int) -> [(term: String, index: Int32)] {

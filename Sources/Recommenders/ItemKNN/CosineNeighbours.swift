@@ -14,14 +14,21 @@ package enum CosineNeighbours {
     /// - Parameters:
     ///   - rows: M, `[itemCount x featureCount]`.
     ///   - features: the transpose of `rows`; callers have it at hand.
+    ///     Where it lacks some items, these are no one's neighbours, but have neighbours.
     ///   - shrinkage: similarities are multiplied by `n / (n + shrinkage)`, n the number of features shared.
+    ///   - itemFactors: similarities are multiplied by those of both items; nil: by 1.
     package static func strongest(
-        rows: SparseMatrix, features: SparseMatrix, neighbourCount: Int, shrinkage: Double, threadCount: Int
+        rows: SparseMatrix, features: SparseMatrix, neighbourCount: Int, shrinkage: Double,
+        itemFactors: [Double]? = nil, threadCount: Int
     ) -> SparseMatrix {
         let itemCount = rows.rowCount
         precondition(features.columnCount == itemCount && features.rowCount == rows.columnCount)
         precondition(neighbourCount >= 0 && shrinkage >= 0)
-        let inverseLengths = inverseRowLengths(of: rows)
+        precondition(itemFactors == nil || itemFactors?.count == itemCount)
+        var inverseLengths = inverseRowLengths(of: rows)
+        if let itemFactors {
+            for item in 0..<itemCount { inverseLengths[item] *= itemFactors[item] }
+        }
         let workers = (0..<max(threadCount, 1)).map { _ in
             CosineWorker(itemCount: itemCount, neighbourCount: neighbourCount)
         }

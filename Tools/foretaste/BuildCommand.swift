@@ -1,0 +1,105 @@
+import CommandLineInterface
+import Embeddings
+import IndexBuilding
+import Interactions
+import RecommendationIndex
+
+/// `foretaste build`
+enum BuildCommand {
+    static let command = Command(
+        name: "build", summary: "Build an index from interactions and a catalogue.",
+        discussion: """
+            Reads the files, trains, writes a new version of the index beside the others, verifies it and makes it current \
+            in one step. Until then, and where anything fails, the version that was current stays current.
+            """,
+        options: TrainingOptions.all + [
+            .required("index", "DIR", help: "The directory of the index; made where it is missing."),
+            .value("keep", "N", default: "2", help: "Versions to keep, the new one included."),
+        ],
+        examples: [
+            .init(
+                "foretaste build --interactions events.csv --items items.jsonl --index shop.index",
+                "Build from files whose columns have usual names."),
+            .init(
+                "foretaste build --interactions ratings.dat --format movielens-1m --items movies.dat --index ml.index",
+                "Build from MovieLens files as they come."),
+            .init(
+                "foretaste build --config shop.options --index shop.index",
+                "Take the options from a file."),
+        ])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let configuration = try TrainingOptions.configuration(parsed)
+        let inputs = try TrainingOptions.inputs(parsed)
+        let keptCount = try parsed.integer("keep", in: 1...1000)
+        let directory = IndexDirectory(path: try parsed.string("index"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        // The directory is taken first: who cannot write there should not wait for the training.
+        let build = try directory.beginBuild()
+        let loaded = try load(inputs, configuration, observer)
+        let contents = try IndexBuilder(configuration).contents(
+            of: loaded, vectors: try vectors(inputs, configuration), createdMilliseconds: Machine.nowMilliseconds,
+            observer: observer)
+        observer.stage("write, verify and publish")
+        var options = IndexBuild.Options()
+        options.keptVersionCount = keptCount
+        let version = try build.publish(contents, options: options)
+        observer.end()
+        let seconds = (clock.now - start) / .seconds(1)
+        let index = try RecommendationIndex.open(directory.path)
+        report(index, version: version, seconds: seconds, asJSON: parsed.flag("json"))
+    }
+
+    /// Reads the files; too many bad rows are told one by one before the run fails.
+    static func load(
+        _ inputs: BuildInputs, _ configuration: BuildConfiguration, _ observer: ProgressObserver
+    ) throws(ReadError) -> LoadedInputs {
+        do throws(ReadError) {
+            return try LoadedInputs.read(inputs, weights: configuration.eventWeights, observer: observer)
+        } catch {
+            observer.end()
+            if let report = error.report {
+                for line in ProgressObserver.lines(report) { Terminal.standardError.write(line + "\n") }
+            }
+            throw error
+        }
+    }
+
+    static func vectors(_ inputs: BuildInputs, _ configuration: BuildConfiguration) throws -> ItemVectors? {
+        guard let path = inputs.vectorsPath else { return nil }
+        guard path.hasSuffix(".npy") else {
+            return try VectorFile.read(jsonLines: path, threadCount: configuration.threadCount)
+        }
+        guard let ids = inputs.vectorIdsPath else {
+            throw UsageError(
+                code: .badValue, operation: "foretaste build",
+                text: "an .npy file has no ids: name a file with one id a line by --vector-ids.")
+        }
+        return try VectorFile.read(npy: path, ids: ids)
+    }
+
+    private static func report(_ index: RecommendationIndex, version: String, seconds: Double, asJSON: Bool) {
+        let peak = Machine.peakResidentBytes
+        if asJSON {
+            let members: [JSONText.Member] = [
+                .init("index", .string(index.path)), .init("version", .string(version)),
+                .init("items", .integer(index.itemCount)), .init("users", .integer(index.userCount)),
+                .init("byteCount", .integer(index.fileByteCount)), .init("seconds", .number(seconds)),
+                .init("peakResidentBytes", .integer(peak)),
+            ]
+            Terminal.standardOutput.write(JSONText.object(members).indented + "\n")
+            return
+        }
+        Terminal.standardOutput.write(
+            """
+            published version \(version)
+              \(ReadableNumber.count(index.itemCount)) items, \(ReadableNumber.count(index.userCount)) users, \
+            model \(index.manifest.collaborativeModel), \(ReadableNumber.byteCount(index.fileByteCount))
+              in \(ReadableNumber.duration(seconds: seconds)), at most \(ReadableNumber.byteCount(peak)) of memory
+              serve it: foretaste-server --index DIR
+
+            """)
+    }
+}

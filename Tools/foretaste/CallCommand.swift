@@ -1,0 +1,46 @@
+import CommandLineInterface
+import WireProtocol
+
+/// `foretaste call`
+enum CallCommand {
+    static let command = Command(
+        name: "call", summary: "Ask a running server and print the answer.",
+        discussion: "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same.",
+        arguments: [
+            CommandArgument("METHOD", help: "recommend.user, recommend.item, recommend.popular, info, health, ping, hello."),
+            CommandArgument("PARAMS", .optional, help: "The parameters as one JSON object."),
+        ],
+        options: [
+            .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
+            .value("timeout", "SECONDS", default: "10", help: "How long to wait."),
+            .flag("json", help: "The answer on one line, as it came."),
+        ],
+        examples: [
+            .init("foretaste call ping", "Is it there?"),
+            .init(#"foretaste call recommend.user '{"userId":"17850","count":5}'"#, "Five items for a customer."),
+        ])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        let address = try parsed.address("server")
+        let connection = try ServerConnection(
+            host: address.host, port: address.port, timeoutSeconds: try parsed.integer("timeout", in: 1...3600))
+        var frame: [UInt8] = []
+        var writer = JSONWriter(appendingTo: &frame, maximumPayloadBytes: ProtocolLimits.frameBytesIn)
+        let fits = writer.writeRequest(
+            id: 1, method: try parsed.argument("METHOD"), parameters: parsed.optionalArgument("PARAMS"))
+        writer.finish(into: &frame)
+        guard fits else {
+            throw RunFailure(description: "the parameters are larger than a request may be (4 MiB)")
+        }
+        let reply = try connection.ask(frame: frame)
+        let text = parsed.flag("json") ? String(decoding: reply, as: UTF8.self) : JSONIndenter.indented(reply)
+        Terminal.standardOutput.write(text + "\n")
+        let span = reply.span
+        let outcome = unsafe JSONParser(maximumBytes: ProtocolLimits.frameBytesOut).replyOutcome(in: span.bytes)
+        switch outcome {
+        case .success: return
+        case .failure(_, let reason, let message): throw RunFailure(description: "\(reason): \(message)")
+        case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
+        }
+    }
+}

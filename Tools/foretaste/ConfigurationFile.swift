@@ -1,0 +1,68 @@
+import CommandLineInterface
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Options kept in a file, one `name = value` a line, `#` for comments; a flag is a name alone. What the command line says
+/// itself wins.
+///
+///     # columns of our export
+///     columns = userId=CustomerID,itemId=StockCode,time=InvoiceDate
+///     max-bad-rows = 1%
+enum ConfigurationFile {
+    static let option = CommandOption.value(
+        "config", "FILE", help: "Take options from FILE: lines 'name = value'; the command line wins over it.")
+
+    /// The arguments with `--config FILE` replaced by the options in the file.
+    static func expanding(_ arguments: [String]) throws(RunFailure) -> [String] {
+        var expanded: [String] = []
+        var path: String?
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" {
+                expanded.append(argument)
+                expanded += rest
+                break
+            }
+            if argument == "--config", let value = rest.popFirst() {
+                path = value
+            } else if argument.hasPrefix("--config=") {
+                path = String(argument.dropFirst("--config=".count))
+            } else {
+                expanded.append(argument)
+            }
+        }
+        guard let path else { return arguments }
+        return expanded + (try options(at: path, notIn: expanded))
+    }
+
+    private static func options(at path: String, notIn given: [String]) throws(RunFailure) -> [String] {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw RunFailure(description: "cannot read the options of --config \(path): \(error)")
+        }
+        var options: [String] = []
+        for line in text.split(whereSeparator: \.isNewline) {
+            let line = trimmed(line)
+            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+            let name = trimmed(line.prefix { $0 != "=" })
+            let isGiven = given.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
+            guard !isGiven else { continue }
+            let value = line.firstIndex(of: "=").map { trimmed(line[line.index(after: $0)...]) }
+            options.append(value.map { "--\(name)=\($0)" } ?? "--\(name)")
+        }
+        return options
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> Substring {
+        var text = Substring(text)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,51 @@
+import CommandLineInterface
+import IndexBuilding
+import Interactions
+
+/// Shows a build's stages and what the files were like. Owned by the command that runs the build, on its thread.
+final class ProgressObserver: BuildObserver {
+    private let bar: ProgressBar
+    /// A file whose size is not known yet.
+    private var openedFile: String?
+
+    init(quiet: Bool) { bar = .standardError(quiet: quiet) }
+
+    func stage(_ name: String) { bar.begin(name, unit: "steps") }
+
+    func reading(_ path: String) {
+        bar.end()
+        openedFile = path
+    }
+
+    func progress(done: Int, total: Int) {
+        if let path = openedFile {
+            bar.begin("read \(path)", total: total, unit: "bytes")
+            openedFile = nil
+        }
+        bar.advance(to: done)
+    }
+
+    func end() { bar.end() }
+
+    /// Bad rows are told even when quiet: they are never dropped in silence.
+    func read(_ report: ReadReport) {
+        openedFile = nil
+        bar.end("\(ReadableNumber.count(report.rowCount)) rows, columns \(report.columns)")
+        guard report.badRows.total > 0 else { return }
+        for line in Self.lines(report) { Terminal.standardError.write(line + "\n") }
+    }
+
+    /// What was wrong with a file's rows, for a person.
+    static func lines(_ report: ReadReport) -> [String] {
+        let reasons = report.badRows.countsByReason.map { "\(ReadableNumber.count($0.count)) \($0.reason.rawValue)" }
+        let share = ReadableNumber.fixed(100 * Double(report.badRows.total) / Double(max(report.rowCount, 1)), 2)
+        var lines = [
+            "\(report.path): \(ReadableNumber.count(report.badRows.total)) of \(ReadableNumber.count(report.rowCount)) "
+                + "rows (\(share) %) were left out: \(reasons.joined(separator: ", "))"
+        ]
+        lines += report.badRows.samples.map { row in
+            "  line \(row.lineNumber): \(row.reason.rawValue)\(row.detail.isEmpty ? "" : " (\(row.detail))"): \(row.text)"
+        }
+        return lines
+    }
+}

@@ -1,0 +1,125 @@
+import CommandLineInterface
+import HybridBlending
+import IndexBuilding
+import Interactions
+
+/// The options of every command that reads interactions and items and trains on them.
+enum TrainingOptions {
+    static let all: [CommandOption] = files + training
+
+    private static let formats = FileFormat.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static let files: [CommandOption] = [
+        .required("interactions", "FILE", help: "Interactions: CSV, TSV or JSON Lines, plain or gzip."),
+        .value("format", "NAME", help: "Layout of the files: \(formats). Default: told by the file's name or first line."),
+        .value(
+            "columns", "MAP",
+            help: "Which column is what: userId=CustomerID,itemId=StockCode,time=InvoiceDate,value=Quantity,type=event."),
+        .value("event-type", "NAME", help: "The event type of rows that have none: view, purchase, rating ..."),
+        .value("items", "FILE", help: "The catalogue; one row an item, other columns become its properties."),
+        .value(
+            "item-columns", "MAP", help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
+                + "Properties that are named here are kept, others are not."),
+        .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
+        .value("encoding", "NAME", help: "utf-8 or latin-1. Default: what the format says, else utf-8."),
+        .flag("no-header", help: "The first line is data; columns are called 1, 2, 3 ..."),
+        .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
+    ]
+
+    private static let training: [CommandOption] = [
+        .value("event-weights", "LIST", help: "Change or add weights: view=1,search=5,cart=20,purchase=40,dislike=-5."),
+        .value("half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
+        .value("model", "NAME", default: "auto", help: "Collaborative model: auto, ease, item-knn or none."),
+        .value("ease-l2", "NUMBER", help: "Regularisation of EASE. Default: five times the mean of the Gram diagonal."),
+        .value("memory-limit", "MIB", help: "What EASE's matrix may take. Default: half of the machine's memory."),
+        .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
+        .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
+        .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
+        .value("weights", "LIST", help: "Blend weights: content=0.4,collaborative=0.6,fallback=0.3."),
+        .value("vectors", "FILE", help: "Item vectors instead of those made from text: .npy or JSON Lines."),
+        .value("vector-ids", "FILE", help: "The item ids of an .npy file's rows, one a line."),
+        .value("seed", "N", default: "42", help: "Seed of everything random."),
+        .value("threads", "N", help: "Threads of the training. Default: one per core. The result does not depend on it."),
+        ConfigurationFile.option,
+        .flag("quiet", short: "q", help: "No progress."),
+        .flag("json", help: "The result as JSON on standard output."),
+    ]
+
+    static func inputs(_ parsed: ParsedCommand) throws -> BuildInputs {
+        var inputs = BuildInputs(
+            interactions: SourceFile(
+                path: try parsed.string("interactions"), options: try sourceOptions(parsed, columns: "columns")),
+            eventType: parsed.optionalString("event-type"))
+        if let path = parsed.optionalString("items") {
+            inputs.items = SourceFile(path: path, options: try sourceOptions(parsed, columns: "item-columns"))
+        }
+        let lists = parsed.optionalString("list-columns") ?? ""
+        inputs.listColumns = lists.split(separator: ",").map(String.init)
+        inputs.vectorsPath = parsed.optionalString("vectors")
+        inputs.vectorIdsPath = parsed.optionalString("vector-ids")
+        return inputs
+    }
+
+    static func sourceOptions(_ parsed: ParsedCommand, columns: String) throws -> SourceOptions {
+        SourceOptions(
+            format: try parsed.optionalString("format").map { name throws in
+                try mending(parsed, "format") { try FileFormat(parsing: name) }
+            },
+            columns: try parsed.optionalString(columns).map { text throws in
+                try mending(parsed, columns) { try ColumnMapping(parsing: text) }
+            } ?? .none,
+            maxBadRows: try mending(parsed, "max-bad-rows") {
+                try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
+            },
+            encoding: parsed.isGiven("encoding") ? try parsed.choice("encoding", of: TextEncoding.self) : nil,
+            hasHeader: !parsed.flag("no-header"))
+    }
+
+    static func configuration(_ parsed: ParsedCommand) throws -> BuildConfiguration {
+        let machine = Machine.current
+        var configuration = BuildConfiguration(
+            threadCount: try parsed.optionalInteger("threads", in: 1...1024) ?? machine.coreCount,
+            memoryLimitBytes: try parsed.optionalInteger("memory-limit", in: 1...(1 << 30)).map { $0 << 20 }
+                ?? machine.memoryBytes / 2)
+        if let text = parsed.optionalString("event-weights") {
+            configuration.eventWeights = try mending(parsed, "event-weights") { try EventWeights(parsing: text) }
+        }
+        configuration.halfLifeDays = try parsed.optionalNumber("half-life", in: 1e-6...1e6)
+        configuration.model = try parsed.choice("model", of: CollaborativeModel.self)
+        configuration.easeL2 = try parsed.optionalNumber("ease-l2", in: 1e-3...1e9)
+        configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
+        configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)
+        configuration.embeddingDimension = try parsed.integer("dimension", in: 1...4096)
+        configuration.weights = try weights(parsed)
+        configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
+        return configuration
+    }
+
+    private static func weights(_ parsed: ParsedCommand) throws -> BlendWeights {
+        var weights = BlendWeights.standard
+        guard parsed.isGiven("weights") else { return weights }
+        for (name, text) in try parsed.pairs("weights") {
+            guard let weight = Float(text), (0...1).contains(weight) else {
+                throw parsed.refusal("weights", value: text, expected: "a number from 0 to 1 for \(name)")
+            }
+            switch name {
+            case "content": weights.content = weight
+            case "collaborative": weights.collaborative = weight
+            case "fallback": weights.fallback = weight
+            default: throw parsed.refusal("weights", value: name, expected: "content, collaborative or fallback")
+            }
+        }
+        return weights
+    }
+
+    /// A value that a module refuses is wrong use of the option that carried it.
+    private static func mending<Value>(
+        _ parsed: ParsedCommand, _ option: String, _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let error as ReadError {
+            throw parsed.refusal(option, value: error.found, expected: "\(error.expected). \(error.remedy)")
+        }
+    }
+}
