@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fresh directory, removed with everything in it when the value is dropped.
-final class TemporaryDirectory {
+final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {
