@@ -12,7 +12,7 @@ import Testing
         var options = IndexBuild.Options()
         options.blockByteLimit = blockByteLimit
         let index = IndexDirectory(path: directory.file("a.index"))
-        let version = try index.beginBuild().publish(contents, options: options)
+        let version = try index.beginBuild().publish(contents, options: options).version
         return try directory.bytes(of: "a.index/versions/\(version).lmdb")
     }
 

@@ -16,7 +16,7 @@ import Testing
             defer { #expect(unsafe umount2(directory.path, Int32(MNT_DETACH)) == 0) }
             let index = IndexDirectory(path: directory.file("a.index"))
             var small = SampleContents.make(itemCount: 10, userCount: 5)
-            let version = try index.beginBuild().publish(small)
+            let version = try index.beginBuild().publish(small).version
             let large = SampleContents.make(itemCount: 3000, userCount: 100, dimension: 256)
             let error = #expect(throws: IndexError.self) { _ = try index.beginBuild().publish(large) }
             #expect(error?.code == .diskFull, "\(String(describing: error))")
@@ -27,7 +27,7 @@ import Testing
             #expect(
                 try IndexContents(reading: RecommendationIndex.open(index.path)).firstDifference(from: small) == nil)
             small.facts.createdMilliseconds += 1
-            #expect(try index.beginBuild().publish(small) == index.currentVersion())
+            #expect(try index.beginBuild().publish(small).version == index.currentVersion())
         }
     }
 #endif

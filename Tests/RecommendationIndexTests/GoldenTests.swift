@@ -24,7 +24,7 @@ import Testing
         }
         let directory = try TemporaryDirectory()
         let index = IndexDirectory(path: directory.file("a.index"))
-        let version = try index.beginBuild().publish(SampleContents.make(itemCount: 12, userCount: 6))
+        let version = try index.beginBuild().publish(SampleContents.make(itemCount: 12, userCount: 6)).version
         let written = try directory.bytes(of: "a.index/versions/\(version).lmdb")
         let golden = [UInt8](try Data(contentsOf: Self.folder.appending(path: "format-1.lmdb")))
         #expect(written == golden)

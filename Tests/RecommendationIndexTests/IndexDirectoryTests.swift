@@ -24,7 +24,7 @@ import Testing
 
     @discardableResult
     private func publish(_ number: Int, _ options: IndexBuild.Options = .init()) throws -> String {
-        try index.beginBuild().publish(contents(number), options: options)
+        try index.beginBuild().publish(contents(number), options: options).version
     }
 
     private func names(_ path: String) throws -> [String] {
@@ -100,7 +100,7 @@ import Testing
             for number in 1...8 {
                 group.addTask {
                     do {
-                        return try index.beginBuild().publish(self.contents(number))
+                        return try index.beginBuild().publish(self.contents(number)).version
                     } catch {
                         return (error as? IndexError)?.code.rawValue ?? "\(error)"
                     }
@@ -164,6 +164,32 @@ import Testing
             #expect(try names("a.index/versions") == [version + ".lmdb"])
         }
         #expect(try RecommendationIndex.open(index.path).verify() == [])
+    }
+
+    @Test func pointerThatCannotBeReplacedLeavesTheOldVersion() throws {
+        let version = try publish(1)
+        let build = try index.beginBuild()
+        try FileManager.default.createDirectory(
+            atPath: index.path + "/CURRENT.partial", withIntermediateDirectories: false)
+        do throws(IndexError) {
+            let published = try build.publish(contents(2))
+            Issue.record("published \(published.version)")
+        } catch {
+            #expect(error.path == index.path + "/CURRENT.partial")
+        }
+        #expect(try index.versions().map(\.name) == [version])
+        #expect(try names("a.index/versions") == [version + ".lmdb"])
+    }
+
+    @Test func oldVersionThatCannotBeRemovedIsToldAndTheNewOneStands() throws {
+        try publish(1)
+        // A directory in the shape of an old version cannot be unlinked.
+        let stuck = "20200101T000000.000Z-00000000"
+        try FileManager.default.createDirectory(
+            atPath: index.file(ofVersion: stuck), withIntermediateDirectories: false)
+        let published = try index.beginBuild().publish(contents(2))
+        #expect(published.removalError?.path == index.file(ofVersion: stuck))
+        #expect(try index.currentVersion() == published.version)
     }
 
     @Test func contentsThatVerifyRefusesAreNotPublished() throws {

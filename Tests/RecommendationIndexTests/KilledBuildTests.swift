@@ -15,7 +15,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let index = IndexDirectory(path: directory.file("a.index"))
         let contents = SampleContents.make(itemCount: 200, userCount: 50)
-        let version = try index.beginBuild().publish(contents)
+        let version = try index.beginBuild().publish(contents).version
         let path = index.path
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
             var options = IndexBuild.Options()
@@ -33,7 +33,7 @@ import Testing
         #expect(try IndexContents(reading: RecommendationIndex.open(path)).firstDifference(from: contents) == nil)
         var third = contents
         third.facts.createdMilliseconds += 2
-        let newVersion = try index.beginBuild().publish(third)
+        let newVersion = try index.beginBuild().publish(third).version
         let names = try FileManager.default.contentsOfDirectory(atPath: path + "/versions").sorted()
         #expect(names == [version + ".lmdb", newVersion + ".lmdb"])
     }

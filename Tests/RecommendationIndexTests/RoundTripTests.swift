@@ -14,7 +14,7 @@ import Testing
         let index = IndexDirectory(path: directory.file(name))
         var options = IndexBuild.Options()
         if let blockByteLimit { options.blockByteLimit = blockByteLimit }
-        let version = try index.beginBuild().publish(contents, options: options)
+        let version = try index.beginBuild().publish(contents, options: options).version
         let opened = try RecommendationIndex.open(directory.file(name))
         #expect(opened.version == version)
         return opened
