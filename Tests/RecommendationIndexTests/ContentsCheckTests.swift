@@ -1,6 +1,7 @@
 import Interactions
 import LinearAlgebra
 import RecommendationIndex
+import TestSupport
 import Testing
 
 @Suite struct ContentsCheckTests {
@@ -9,7 +10,7 @@ import Testing
         var contents = SampleContents.make(itemCount: 6, userCount: 4)
         change(&contents)
         return try #require(throws: IndexError.self) {
-            _ = try IndexDirectory(path: directory.file("a.index")).beginBuild().publish(contents)
+            _ = try IndexDirectory(path: directory.path("a.index")).beginBuild().publish(contents)
         }
     }
 

@@ -1,5 +1,6 @@
 import KeyValueStore
 import RecommendationIndex
+import TestSupport
 import Testing
 
 /// Damage of any byte is reported by open or verify, or has no effect at all; it is never a signal.
@@ -11,7 +12,7 @@ import Testing
     private func write(_ contents: IndexContents, blockByteLimit: Int) throws -> [UInt8] {
         var options = IndexBuild.Options()
         options.blockByteLimit = blockByteLimit
-        let index = IndexDirectory(path: directory.file("a.index"))
+        let index = IndexDirectory(path: directory.path("a.index"))
         let version = try index.beginBuild().publish(contents, options: options).version
         return try directory.bytes(of: "a.index/versions/\(version).lmdb")
     }
@@ -19,9 +20,9 @@ import Testing
     private enum Outcome: Equatable { case refused, found, harmless, unnoticed(String) }
 
     private func outcome(of bytes: [UInt8], _ contents: IndexContents) throws -> Outcome {
-        try directory.write(bytes, to: "bad.lmdb")
+        _ = try directory.write(bytes, to: "bad.lmdb")
         do {
-            let index = try RecommendationIndex.open(versionFile: directory.file("bad.lmdb"), version: "bad")
+            let index = try RecommendationIndex.open(versionFile: directory.path("bad.lmdb"), version: "bad")
             // What the server does with a damaged but openable index must not crash either.
             let read = IndexContents(reading: index)
             for id in contents.itemIds { _ = index.items.index(of: id) }
@@ -64,9 +65,9 @@ import Testing
         for count in [0, 1, 4096, 8192, bytes.count - 4096, bytes.count - 1]
             + (0..<50).map({ _ in generator.next(below: bytes.count) })
         {
-            try directory.write(Array(bytes.prefix(count)), to: "bad.lmdb")
+            _ = try directory.write(Array(bytes.prefix(count)), to: "bad.lmdb")
             let error = #expect(throws: IndexError.self) {
-                _ = try RecommendationIndex.open(versionFile: directory.file("bad.lmdb"), version: "bad")
+                _ = try RecommendationIndex.open(versionFile: directory.path("bad.lmdb"), version: "bad")
             }
             #expect(error?.code == (count < 152 ? .notAnIndex : .truncated))
         }
@@ -80,9 +81,9 @@ import Testing
         func error(_ change: (inout [UInt8]) -> Void) throws -> IndexError {
             var changed = bytes
             change(&changed)
-            try directory.write(changed, to: "bad.lmdb")
+            _ = try directory.write(changed, to: "bad.lmdb")
             return try #require(throws: IndexError.self) {
-                _ = try RecommendationIndex.open(versionFile: directory.file("bad.lmdb"), version: "bad")
+                _ = try RecommendationIndex.open(versionFile: directory.path("bad.lmdb"), version: "bad")
             }
         }
         let otherVersion = try error { $0[manifest - 44] = 2 }
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func otherStoresAreNotIndexes() throws {
-        let environment = try Environment(creating: directory.file("other.lmdb"), mapByteCount: 1 << 20)
+        let environment = try Environment(creating: directory.path("other.lmdb"), mapByteCount: 1 << 20)
         var transaction = try environment.beginWrite()
         unsafe try transaction.reserve("manifest/0000", byteCount: 5000) { room in
             unsafe room.initializeMemory(as: UInt8.self, repeating: 1)
@@ -110,7 +111,7 @@ import Testing
         try transaction.commit()
         try environment.sync()
         let error = #expect(throws: IndexError.self) {
-            _ = try RecommendationIndex.open(versionFile: directory.file("other.lmdb"), version: "x")
+            _ = try RecommendationIndex.open(versionFile: directory.path("other.lmdb"), version: "x")
         }
         #expect(error?.code == .notAnIndex)
     }
@@ -120,8 +121,8 @@ import Testing
         var bytes = try write(contents, blockByteLimit: 1 << 20)
         let title = try #require(bytes.firstRange(of: Array("Title 7 ".utf8))).lowerBound
         bytes[title] = UInt8(ascii: "t")
-        try directory.write(bytes, to: "bad.lmdb")
-        let findings = try RecommendationIndex.open(versionFile: directory.file("bad.lmdb"), version: "x").verify()
+        _ = try directory.write(bytes, to: "bad.lmdb")
+        let findings = try RecommendationIndex.open(versionFile: directory.path("bad.lmdb"), version: "x").verify()
         #expect(findings.map(\.section) == ["items.properties.records"])
         #expect(findings.first?.description.contains("expected checksum") == true)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import RecommendationIndex
+import TestSupport
 import Testing
 
 #if os(Linux)
@@ -14,7 +15,7 @@ import Testing
                 return
             }
             defer { #expect(unsafe umount2(directory.path, Int32(MNT_DETACH)) == 0) }
-            let index = IndexDirectory(path: directory.file("a.index"))
+            let index = IndexDirectory(path: directory.path("a.index"))
             var small = SampleContents.make(itemCount: 10, userCount: 5)
             let version = try index.beginBuild().publish(small).version
             let large = SampleContents.make(itemCount: 3000, userCount: 100, dimension: 256)

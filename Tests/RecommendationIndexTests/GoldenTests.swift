@@ -1,5 +1,6 @@
 import Foundation
 import RecommendationIndex
+import TestSupport
 import Testing
 
 /// Bundles of every format version that was ever released stay readable, or are refused by name.
@@ -23,7 +24,7 @@ import Testing
             return
         }
         let directory = try TemporaryDirectory()
-        let index = IndexDirectory(path: directory.file("a.index"))
+        let index = IndexDirectory(path: directory.path("a.index"))
         let version = try index.beginBuild().publish(SampleContents.make(itemCount: 12, userCount: 6)).version
         let written = try directory.bytes(of: "a.index/versions/\(version).lmdb")
         let golden = [UInt8](try Data(contentsOf: Self.folder.appending(path: "format-1.lmdb")))

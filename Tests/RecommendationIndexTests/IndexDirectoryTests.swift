@@ -1,6 +1,7 @@
 import Foundation
 import KeyValueStore
 import RecommendationIndex
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        index = IndexDirectory(path: directory.file("a.index"))
+        index = IndexDirectory(path: directory.path("a.index"))
     }
 
     private func contents(_ number: Int) -> IndexContents {
@@ -28,7 +29,7 @@ import Testing
     }
 
     private func names(_ path: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: directory.file(path)).sorted()
+        try FileManager.default.contentsOfDirectory(atPath: directory.path(path)).sorted()
     }
 
     private func expectError(_ code: IndexError.Code, _ body: () throws -> Void) -> IndexError? {
@@ -80,7 +81,7 @@ import Testing
 
     @Test func activatingADamagedVersionChangesNothing() throws {
         let versions = try (1...2).map { try publish($0) }
-        try directory.write([UInt8](repeating: 0, count: 9000), to: "a.index/versions/\(versions[0]).lmdb")
+        _ = try directory.write([UInt8](repeating: 0, count: 9000), to: "a.index/versions/\(versions[0]).lmdb")
         _ = expectError(.notAnIndex) { try index.activate(versions[0]) }
         #expect(try index.currentVersion() == versions[1])
     }
@@ -140,9 +141,9 @@ import Testing
 
     @Test func whatAnInterruptedBuildLeftIsCleared() throws {
         let version = try publish(1)
-        try directory.write([1, 2, 3], to: "a.index/versions/build.partial")
-        try directory.write([], to: "a.index/CURRENT.partial")
-        try directory.write([], to: "a.index/build.lock")
+        _ = try directory.write([1, 2, 3], to: "a.index/versions/build.partial")
+        _ = try directory.write([], to: "a.index/CURRENT.partial")
+        _ = try directory.write([], to: "a.index/build.lock")
         #expect(try RecommendationIndex.open(index.path).version == version)
         let second = try publish(2)
         #expect(try names("a.index") == ["CURRENT", "build.lock", "publish.lock", "versions"])
@@ -203,14 +204,14 @@ import Testing
     }
 
     @Test func placesWhereNoIndexCanBe() throws {
-        try directory.write(Array("a,b\n".utf8), to: "file.csv")
+        _ = try directory.write(Array("a,b\n".utf8), to: "file.csv")
         let overFile = expectError(.notWritable) {
-            _ = try IndexDirectory(path: directory.file("file.csv")).beginBuild()
+            _ = try IndexDirectory(path: directory.path("file.csv")).beginBuild()
         }
         #expect(overFile?.found == "a file")
         #expect(try directory.bytes(of: "file.csv") == Array("a,b\n".utf8))
-        _ = expectError(.pathMissing) { _ = try IndexDirectory(path: directory.file("x/y/a.index")).beginBuild() }
-        _ = expectError(.pathMissing) { _ = try IndexDirectory(path: directory.file("file.csv/a.index")).beginBuild() }
+        _ = expectError(.pathMissing) { _ = try IndexDirectory(path: directory.path("x/y/a.index")).beginBuild() }
+        _ = expectError(.pathMissing) { _ = try IndexDirectory(path: directory.path("file.csv/a.index")).beginBuild() }
         // Permissions do not bind root, but /proc refuses everyone.
         #if os(Linux)
             let inProc = #expect(throws: IndexError.self) { _ = try IndexDirectory(path: "/proc/a.index").beginBuild() }
@@ -236,9 +237,9 @@ import Testing
         ("", "no such path"), ("file.csv", "a file"), ("empty", "no CURRENT"),
     ])
     func pathsThatAreNoIndex(name: String, what: String) throws {
-        try directory.write(Array("a,b\n".utf8), to: "file.csv")
-        try FileManager.default.createDirectory(atPath: directory.file("empty"), withIntermediateDirectories: true)
-        let path = name.isEmpty ? directory.file("missing.index") : directory.file(name)
+        _ = try directory.write(Array("a,b\n".utf8), to: "file.csv")
+        try FileManager.default.createDirectory(atPath: directory.path("empty"), withIntermediateDirectories: true)
+        let path = name.isEmpty ? directory.path("missing.index") : directory.path(name)
         let error = expectError(name.isEmpty ? .pathMissing : .notAnIndex) { _ = try RecommendationIndex.open(path) }
         #expect(error?.path == path, "\(what)")
         #expect(error?.remedy.isEmpty == false)
@@ -247,11 +248,11 @@ import Testing
     @Test func damagedPointerIsNamedAndTheNextBuildMendsIt() throws {
         try publish(1)
         for text in ["", "garbage", "20200101T000000.000Z-00000000", "../../x\n", String(repeating: "x", count: 9000)] {
-            try directory.write(Array(text.utf8), to: "a.index/CURRENT")
+            _ = try directory.write(Array(text.utf8), to: "a.index/CURRENT")
             let error = expectError(.damaged) { _ = try RecommendationIndex.open(index.path) }
             #expect(error?.path == index.path + "/CURRENT")
         }
-        try directory.write(Array("20200101T000000.000Z-00000000\n".utf8), to: "a.index/CURRENT")
+        _ = try directory.write(Array("20200101T000000.000Z-00000000\n".utf8), to: "a.index/CURRENT")
         _ = expectError(.noSuchVersion) { _ = try RecommendationIndex.open(index.path) }
         let second = try publish(2)
         #expect(try RecommendationIndex.open(index.path).version == second)

@@ -1,6 +1,7 @@
 import Foundation
 import KeyValueStore
 import RecommendationIndex
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ import Testing
 @Suite struct KilledBuildTests {
     @Test func killedBuildLeavesTheOldVersionAndTheNextOneCleans() async throws {
         let directory = try TemporaryDirectory()
-        let index = IndexDirectory(path: directory.file("a.index"))
+        let index = IndexDirectory(path: directory.path("a.index"))
         let contents = SampleContents.make(itemCount: 200, userCount: 50)
         let version = try index.beginBuild().publish(contents).version
         let path = index.path
