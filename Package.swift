@@ -18,8 +18,8 @@ func program(_ name: String, path: String, _ dependencies: [Target.Dependency]) 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 /// A module map for a C library that the system's package manager installs.
@@ -108,7 +108,9 @@ let package = Package(
         tests("EmbeddingsTests", ["Embeddings", "LinearAlgebra", "Interactions"]),
         tests("RecommendersTests", ["Recommenders", "LinearAlgebra"]),
         tests("HybridBlendingTests", ["HybridBlending"]),
-        tests("RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"]),
+        tests(
+            "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
+            exclude: ["Goldens"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),

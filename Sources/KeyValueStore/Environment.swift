@@ -10,7 +10,8 @@ internal import CLMDB
 /// reference, those of its transactions included, is gone.
 ///
 /// No lock file is made. A file opened by `init(readingImmutable:)` is never written again by anyone; a file opened
-/// by `init(creating:)` belongs to one builder, and whoever calls has seen to that. `MDB_WRITEMAP` is never used:
+/// by `init(creating:)` belongs to one builder, and whoever calls has seen to that. Without lock files one process may
+/// map the same file more than once, which LMDB otherwise forbids. `MDB_WRITEMAP` is never used:
 /// on a full disk it kills the process.
 @safe package final class Environment {
     package let path: String

@@ -20,13 +20,18 @@ package struct IndexBuild: ~Copyable {
         package init() {}
     }
 
+    package struct Published: Sendable, Equatable {
+        /// The name of the new version, which is current.
+        package let version: String
+        /// Why versions beyond those to keep could not be removed; the next build tries again.
+        package let removalError: IndexError?
+    }
+
     /// Writes, verifies and publishes. Where it throws, nothing is published, nothing is left behind, and the version
     /// that was current still is.
-    ///
-    /// - Returns: The name of the new version, which is current.
     package consuming func publish(
         _ contents: IndexContents, options: Options = Options()
-    ) throws(IndexError) -> String {
+    ) throws(IndexError) -> Published {
         precondition(options.keptVersionCount >= 1)
         let partial = directory.versionsPath + "/build" + IndexDirectory.partialExtension
         do throws(IndexError) {
@@ -37,8 +42,7 @@ package struct IndexBuild: ~Copyable {
             ).text
             try FileSystem.sync(partial)
             try verify(partial, version: name)
-            try publish(partial, as: name, keptCount: options.keptVersionCount)
-            return name
+            return try publish(partial, as: name, keptCount: options.keptVersionCount)
         } catch {
             // The first error is the one to tell; what cannot be removed is the next build's.
             _ = Result { () throws(IndexError) in try FileSystem.remove(partial) }
@@ -54,15 +58,31 @@ package struct IndexBuild: ~Copyable {
             found: "\(first.found) (\(findings.count) findings)")
     }
 
-    private borrowing func publish(_ partial: String, as name: String, keptCount: Int) throws(IndexError) {
+    private borrowing func publish(
+        _ partial: String, as name: String, keptCount: Int
+    ) throws(IndexError) -> Published {
         let lock = try directory.publishLock()
         let hasCurrent = FileSystem.kind(of: directory.currentPath) == .file
         // A damaged pointer names no version to keep, and is replaced here.
         let previous = hasCurrent ? try? directory.currentVersion() : nil
-        try FileSystem.move(partial, to: directory.file(ofVersion: name))
-        try FileSystem.sync(directory.versionsPath)
-        try directory.point(to: name)
-        try directory.removeOldVersions(current: name, previous: previous, keptCount: keptCount)
+        let file = directory.file(ofVersion: name)
+        try FileSystem.move(partial, to: file)
+        do throws(IndexError) {
+            try FileSystem.sync(directory.versionsPath)
+            try directory.point(to: name)
+        } catch {
+            // Unless the pointer was replaced and only its durability is in doubt, or the same version was there before.
+            let isCurrent = (try? directory.currentVersion()) == name
+            if !isCurrent { _ = Result { () throws(IndexError) in try FileSystem.remove(file) } }
+            throw error
+        }
+        var removalError: IndexError?
+        do throws(IndexError) {
+            try directory.removeOldVersions(current: name, previous: previous, keptCount: keptCount)
+        } catch {
+            removalError = error
+        }
         lock.release()
+        return Published(version: name, removalError: removalError)
     }
 }

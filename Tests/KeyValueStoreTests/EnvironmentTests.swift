@@ -1,4 +1,6 @@
+import Foundation
 import KeyValueStore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -14,7 +16,7 @@ import Testing
 
     /// A file with the values 0 to `count` - 1, value `i` being `byteCount` bytes of `i`.
     private func makeFile(_ name: String, count: Int = 5, byteCount: Int = 10_000) throws {
-        let environment = try Environment(creating: directory.file(name), mapByteCount: 64 << 20)
+        let environment = try Environment(creating: directory.path(name), mapByteCount: 64 << 20)
         var transaction = try environment.beginWrite()
         for index in 0..<count {
             unsafe try transaction.reserve("key\(index)", byteCount: byteCount) { room in
@@ -40,15 +42,16 @@ import Testing
 
     @Test func whatIsCommittedIsReadBack() throws {
         try makeFile("a.lmdb")
-        let environment = try Environment(readingImmutable: directory.file("a.lmdb"))
+        let environment = try Environment(readingImmutable: directory.path("a.lmdb"))
         #expect(try value("key3", in: environment) == [UInt8](repeating: 3, count: 10_000))
         #expect(try value("key9", in: environment) == nil)
         #expect(try keys(of: environment) == ["key0", "key1", "key2", "key3", "key4"])
-        #expect(try directory.names() == ["a.lmdb"], "no lock file is made")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["a.lmdb"], "no lock file is made")
     }
 
     @Test func putCopiesAndRefusesAnExistingKey() throws {
-        let environment = try Environment(creating: directory.file("a.lmdb"), mapByteCount: 1 << 20)
+        let environment = try Environment(creating: directory.path("a.lmdb"), mapByteCount: 1 << 20)
         var transaction = try environment.beginWrite()
         unsafe try [UInt8]([1, 2, 3]).withUnsafeBytes { bytes in
             unsafe try transaction.put("k", bytes)
@@ -59,7 +62,7 @@ import Testing
     }
 
     @Test func droppedTransactionChangesNothing() throws {
-        let environment = try Environment(creating: directory.file("a.lmdb"), mapByteCount: 1 << 20)
+        let environment = try Environment(creating: directory.path("a.lmdb"), mapByteCount: 1 << 20)
         do {
             var transaction = try environment.beginWrite()
             unsafe try transaction.reserve("k", byteCount: 4) {
@@ -71,14 +74,14 @@ import Testing
 
     @Test func emptyFileHasNoKeys() throws {
         try makeFile("a.lmdb", count: 0)
-        let environment = try Environment(readingImmutable: directory.file("a.lmdb"))
+        let environment = try Environment(readingImmutable: directory.path("a.lmdb"))
         #expect(try keys(of: environment) == [])
         #expect(try value("k", in: environment) == nil)
     }
 
     @Test func keyVisitStopsWhenToldTo() throws {
         try makeFile("a.lmdb")
-        let environment = try Environment(readingImmutable: directory.file("a.lmdb"))
+        let environment = try Environment(readingImmutable: directory.path("a.lmdb"))
         var visited: [Int] = []
         unsafe try environment.beginRead().forEachKey { _, byteCount in
             visited.append(byteCount)
@@ -89,7 +92,7 @@ import Testing
 
     @Test func lastingValueOutlivesItsTransaction() throws {
         try makeFile("a.lmdb")
-        let environment = try Environment(readingImmutable: directory.file("a.lmdb"))
+        let environment = try Environment(readingImmutable: directory.path("a.lmdb"))
         let bytes = unsafe try #require(try environment.beginRead().lastingValue(of: "key2"))
         #expect(unsafe bytes.allSatisfy { $0 == 2 })
         #expect(Int(bitPattern: bytes.baseAddress) % environment.pageByteCount == 16)
@@ -97,7 +100,7 @@ import Testing
     }
 
     @Test func fullMapIsATypedErrorAndGrowingMendsIt() throws {
-        let environment = try Environment(creating: directory.file("a.lmdb"), mapByteCount: 64 << 10)
+        let environment = try Environment(creating: directory.path("a.lmdb"), mapByteCount: 64 << 10)
         func write() throws {
             var transaction = try environment.beginWrite()
             unsafe try transaction.reserve("k", byteCount: 1 << 20) {
@@ -113,7 +116,7 @@ import Testing
     }
 
     @Test func keySizesBeyondTheLimitAreRefused() throws {
-        let environment = try Environment(creating: directory.file("a.lmdb"), mapByteCount: 1 << 20)
+        let environment = try Environment(creating: directory.path("a.lmdb"), mapByteCount: 1 << 20)
         for key in ["", String(repeating: "k", count: 512)] {
             var transaction = try environment.beginWrite()
             let error = #expect(throws: KeyValueError.self) {
@@ -128,7 +131,7 @@ import Testing
     ])
     func pathsThatCannotBeRead(name: String, code: KeyValueError.Code) throws {
         let error = #expect(throws: KeyValueError.self) {
-            _ = try Environment(readingImmutable: directory.file(name))
+            _ = try Environment(readingImmutable: directory.path(name))
         }
         #expect(error?.code == code)
     }
@@ -150,7 +153,7 @@ import Testing
         (.openTable, EIO, .other), (.setMapSize, EINVAL, .other), (.createEnvironment, ENOMEM, .other),
     ])
     func injectedFaultsBecomeTypedErrors(operation: StoreOperation, status: Int32, code: KeyValueError.Code) throws {
-        let name = directory.file("\(operation.rawValue)-\(status).lmdb")
+        let name = directory.path("\(operation.rawValue)-\(status).lmdb")
         // The table is opened inside the first transaction, so a fault of `begin` or `commit` shows at creation.
         let error = #expect(throws: KeyValueError.self) {
             let environment = try Environment(creating: name, mapByteCount: 1 << 20) { $0 == operation ? status : nil }
@@ -168,7 +171,7 @@ import Testing
 
     @Test func faultDuringReading() throws {
         try makeFile("a.lmdb")
-        let environment = try Environment(readingImmutable: directory.file("a.lmdb")) {
+        let environment = try Environment(readingImmutable: directory.path("a.lmdb")) {
             $0 == .get || $0 == .cursor ? EIO : nil
         }
         #expect(throws: KeyValueError.self) { try value("key1", in: environment) }

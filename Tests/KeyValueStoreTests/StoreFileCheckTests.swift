@@ -1,4 +1,5 @@
 import KeyValueStore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -16,7 +17,7 @@ import Testing
 
     /// A file of long values, short values and enough keys for a branch page, in two commits.
     private func makeFile() throws -> [UInt8] {
-        let environment = try Environment(creating: directory.file("good.lmdb"), mapByteCount: 8 << 20)
+        let environment = try Environment(creating: directory.path("good.lmdb"), mapByteCount: 8 << 20)
         for half in 0..<2 {
             var transaction = try environment.beginWrite()
             for index in 0..<60 {
@@ -33,7 +34,7 @@ import Testing
 
     /// Everything in the file, by way of LMDB.
     private func readAll(_ name: String) throws -> [String: [UInt8]] {
-        let environment = try Environment(readingImmutable: directory.file(name))
+        let environment = try Environment(readingImmutable: directory.path(name))
         let transaction = try environment.beginRead()
         var keys: [String] = []
         unsafe try transaction.forEachKey { key, _ in
@@ -46,7 +47,7 @@ import Testing
     }
 
     private func openError(of bytes: [UInt8]) throws -> KeyValueError? {
-        try directory.write(bytes, to: "bad.lmdb")
+        _ = try directory.write(bytes, to: "bad.lmdb")
         do {
             _ = try readAll("bad.lmdb")
             return nil
@@ -138,7 +139,7 @@ import Testing
         for offset in offsets {
             var changed = bytes
             changed[offset] ^= UInt8(truncatingIfNeeded: 1 << (offset % 8))
-            if let error = try openError(of: changed) { #expect(error.path == directory.file("bad.lmdb")) }
+            if let error = try openError(of: changed) { #expect(error.path == directory.path("bad.lmdb")) }
             outcomes += 1
         }
         #expect(outcomes == offsets.count)

@@ -1,6 +1,7 @@
 import Interactions
 import LinearAlgebra
 import RecommendationIndex
+import TestSupport
 import Testing
 
 @Suite struct RoundTripTests {
@@ -11,11 +12,11 @@ import Testing
     private func publish(
         _ contents: IndexContents, into name: String = "a.index", blockByteLimit: Int? = nil
     ) throws -> RecommendationIndex {
-        let index = IndexDirectory(path: directory.file(name))
+        let index = IndexDirectory(path: directory.path(name))
         var options = IndexBuild.Options()
         if let blockByteLimit { options.blockByteLimit = blockByteLimit }
-        let version = try index.beginBuild().publish(contents, options: options)
-        let opened = try RecommendationIndex.open(directory.file(name))
+        let version = try index.beginBuild().publish(contents, options: options).version
+        let opened = try RecommendationIndex.open(directory.path(name))
         #expect(opened.version == version)
         return opened
     }
