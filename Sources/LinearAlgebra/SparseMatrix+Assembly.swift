@@ -12,8 +12,8 @@ extension SparseMatrix {
     /// A matrix whose rows are computed independently, several at a time.
     ///
     /// `writeRow(row, output, worker)` writes one row and returns how many values it wrote. Address space for
-    /// `rowCount * rowCapacity` values is reserved; memory is used only for rows that are written.
-    /// The rows are then moved together in place.
+    /// `rowCount * rowCapacity` values is reserved, and becomes memory where rows are written. The rows are then moved
+    /// together in place; where they fill less than half, the rest is given back.
     package static func assembling(
         rowCount: Int, columnCount: Int, rowCapacity: Int, threadCount: Int,
         writeRow: (_ row: Int, _ output: RowOutput, _ worker: Int) -> Int
@@ -21,7 +21,7 @@ extension SparseMatrix {
         let capacity = min(rowCapacity, columnCount)
         var offsets = [Int](repeating: 0, count: rowCount + 1)
         var values: [Float] = []
-        let columns = unsafe [Int32](unsafeUninitializedCapacity: rowCount * capacity) { columns, columnsWritten in
+        var columns = unsafe [Int32](unsafeUninitializedCapacity: rowCount * capacity) { columns, columnsWritten in
             unsafe values = [Float](unsafeUninitializedCapacity: rowCount * capacity) { values, valuesWritten in
                 guard let columns = columns.baseAddress, let values = values.baseAddress else { return }
                 unsafe offsets.withUnsafeMutableBufferPointer { lengths in
@@ -44,6 +44,11 @@ extension SparseMatrix {
                 valuesWritten = offsets[rowCount]
             }
             columnsWritten = offsets[rowCount]
+        }
+        if 2 * columns.count < rowCount * capacity {
+            // Built from a buffer, not from the array: that would share the large memory.
+            columns = unsafe columns.withUnsafeBufferPointer { unsafe Array($0) }
+            values = unsafe values.withUnsafeBufferPointer { unsafe Array($0) }
         }
         return SparseMatrix(
             rowCount: rowCount, columnCount: columnCount, rowOffsets: offsets, columnIndexes: columns, values: values)

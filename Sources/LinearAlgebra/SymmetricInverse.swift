@@ -16,8 +16,8 @@ package enum SymmetricInverse {
             if status == 0 { unsafe spotri_("L", &order, buffer.baseAddress, &order, &status, 1) }
         }
         guard status == 0 else { throw failure(minor: Int(status), order: matrix.rowCount) }
-        // LAPACK's comparison lets a NaN pass; it then is on the diagonal.
-        for index in 0..<matrix.rowCount where !matrix[index, index].isFinite {
+        // LAPACK's comparisons let NaN pass, and what comes out is NaN or 0. A true inverse has a positive diagonal.
+        for index in 0..<matrix.rowCount where !(matrix[index, index] > 0 && matrix[index, index].isFinite) {
             throw failure(minor: index + 1, order: matrix.rowCount)
         }
         matrix.mirrorUpperTriangle(threadCount: threadCount)

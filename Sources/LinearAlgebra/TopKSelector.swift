@@ -85,14 +85,20 @@ package struct TopKSelector {
             output.append(heap[0])
             removeWorst()
         }
-        output[first...].reverse()
+        // Not `output[first...].reverse()`: a slice of an array that is still referenced is copied first.
+        var (low, high) = (first, output.count - 1)
+        while low < high {
+            output.swapAt(low, high)
+            low += 1
+            high -= 1
+        }
     }
 
     /// Empties the selector as a row of a sparse matrix, columns ascending. Returns the number of values.
     @unsafe package mutating func drain(into output: SparseMatrix.RowOutput) -> Int {
         let kept = count
         precondition(unsafe kept <= output.capacity)
-        heap[..<kept].sort { $0.index < $1.index }
+        unsafe heap.withUnsafeMutableBufferPointer { unsafe $0[..<kept].sort { $0.index < $1.index } }
         for position in 0..<kept {
             unsafe output.columns[position] = heap[position].index
             unsafe output.values[position] = heap[position].score

@@ -1,7 +1,12 @@
 import Embeddings
-import FoundationEssentials
 import LinearAlgebra
 import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 @Suite struct VectorFileTests {
     func npy(

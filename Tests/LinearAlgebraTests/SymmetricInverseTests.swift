@@ -40,7 +40,9 @@ import Testing
         #expect(matrix.values.isEmpty)
     }
 
-    @Test(arguments: [[1, 2, 2, 1], [0, 0, 0, 0], [-1, 0, 0, 1], [1, 0, 0, Float.nan]] as [[Float]])
+    @Test(
+        arguments: [[1, 2, 2, 1], [0, 0, 0, 0], [-1, 0, 0, 1], [1, 0, 0, Float.nan], [.nan, .nan, .nan, .nan]]
+            as [[Float]])
     func notPositiveDefiniteIsAnError(values: [Float]) {
         var matrix = DenseMatrix(rowCount: 2, columnCount: 2, values: values)
         let error = #expect(throws: LinearAlgebraError.self) {

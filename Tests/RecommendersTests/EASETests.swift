@@ -98,6 +98,13 @@ import Testing
         #expect(error?.code == .notPositiveDefinite)
     }
 
+    @Test(arguments: [Float.nan, .infinity]) func weightsMustBeFinite(weight: Float) {
+        let error = #expect(throws: LinearAlgebraError.self) {
+            try EASE.train(sparse([[1, weight], [1, 1]], columnCount: 2), threadCount: 1)
+        }
+        #expect(error?.code == .notFinite)
+    }
+
     @Test func memoryEstimate() {
         #expect(EASE.estimatedBytes(itemCount: 0) == 0)
         #expect(EASE.estimatedBytes(itemCount: 10_000) == 400_000_000 + 2 * 32_000_000 + 80_000)

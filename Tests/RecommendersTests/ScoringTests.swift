@@ -38,6 +38,24 @@ import Testing
         #expect(scoring.candidateCount == 0 && scoring.score(of: 1) == nil)
     }
 
+    @Test func rowsFromBuffers() {
+        let (columns, values): ([Int32], [Float]) = ([2, 0], [3, 5])
+        var scoring = NeighbourScoring(itemCount: 3)
+        unsafe columns.withUnsafeBufferPointer { columns in
+            unsafe values.withUnsafeBufferPointer { values in
+                unsafe scoring.add(columns: columns, values: values, weight: 2)
+                unsafe scoring.add(
+                    columns: UnsafeBufferPointer(rebasing: columns[1...]),
+                    values: UnsafeBufferPointer(rebasing: values[1...]), weight: -1)
+            }
+        }
+        #expect((0..<3).map { scoring.score(of: $0) } == [5, nil, 6])
+        #expect((0..<scoring.candidateCount).map { scoring.candidate(at: $0).index } == [2, 0])
+        let nothing = unsafe UnsafeBufferPointer<Int32>(start: nil, count: 0)
+        unsafe scoring.add(columns: nothing, values: UnsafeBufferPointer(start: nil, count: 0), weight: 1)
+        #expect(scoring.candidateCount == 2)
+    }
+
     @Test func emptyCatalogue() {
         var scoring = NeighbourScoring(itemCount: 0)
         scoring.reset()

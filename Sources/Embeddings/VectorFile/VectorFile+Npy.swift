@@ -34,21 +34,22 @@ extension VectorFile {
             unsafe [Float](unsafeUninitializedCapacity: count) { output, written in
                 for index in 0..<count {
                     let offset = header.end + index * header.valueSize
-                    unsafe output.initializeElement(
-                        at: index,
-                        to: header.valueSize == 4
-                            ? Float(
-                                bitPattern: UInt32(
-                                    littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-                            : Float(
-                                Double(
-                                    bitPattern: UInt64(
-                                        littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))))
+                    let value = unsafe header.valueSize == 4 ? float32(bytes, at: offset) : float64(bytes, at: offset)
+                    unsafe output.initializeElement(at: index, to: value)
                 }
                 written = count
             }
         }
         return DenseMatrix(rowCount: header.rowCount, columnCount: header.columnCount, values: values)
+    }
+
+    private static func float32(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
+        unsafe Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+
+    private static func float64(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
+        let bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        return Float(Double(bitPattern: bits))
     }
 }
 

@@ -53,7 +53,7 @@ package enum EASE {
     package static func train(
         _ interactions: SparseMatrix, configuration: Configuration = .init(), threadCount: Int
     ) throws(LinearAlgebraError) -> SparseMatrix {
-        let (scaled, items) = scaledWarmColumns(of: interactions)
+        let (scaled, items) = try scaledWarmColumns(of: interactions)
         let n = items.count
         var matrix = DenseMatrix(zeros: n, n)
         scaled.writeGram(into: &matrix, threadCount: threadCount)
@@ -76,12 +76,19 @@ package enum EASE {
     }
 
     /// The columns that hold a non-zero value, ascending, and X reduced to them and scaled.
-    private static func scaledWarmColumns(of matrix: SparseMatrix) -> (SparseMatrix, items: [Int32]) {
+    private static func scaledWarmColumns(
+        of matrix: SparseMatrix
+    ) throws(LinearAlgebraError) -> (SparseMatrix, items: [Int32]) {
         var (isWarm, squares, count) = ([Bool](repeating: false, count: matrix.columnCount), 0.0, 0)
         for (column, value) in zip(matrix.columnIndexes, matrix.values) where value != 0 {
             isWarm[Int(column)] = true
             squares += Double(value) * Double(value)
             count += 1
+        }
+        guard squares.isFinite else {
+            throw LinearAlgebraError(
+                .notFinite, operation: "train EASE", expected: "finite interaction weights",
+                found: "NaN or infinity", remedy: "Check the event weights and the values of the interactions.")
         }
         let items = (0..<Int32(matrix.columnCount)).filter { isWarm[Int($0)] }
         var warmIndex = [Int32](repeating: 0, count: matrix.columnCount)
