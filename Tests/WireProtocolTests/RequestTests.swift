@@ -108,19 +108,20 @@ import Testing
         }
     }
 
-    /// Good requests with bytes changed, inserted, removed and repeated: always a request or an error that can be written and
+    /// Good requests with up to three bytes changed, inserted, removed or repeated: always a request or an error that can be written and
     /// read back, never a crash, and the parser is as good as new afterwards.
     @Test(arguments: [UInt64(1), 2, 3]) func mutatedRequestsAreReadOrRefused(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let seeds = VectorTests.vectors.filter { $0.input.payload != nil && $0.bytes.count < 2_000 }.map {
-            Array($0.bytes.dropFirst(4))
-        }
-        try #require(seeds.count > 100)
+        let seeds = VectorTests.vectors.filter { vector in
+            vector.input.payload != nil && vector.bytes.count < 2_000 && vector.replies.first?["result"] != nil
+        }.map { Array($0.bytes.dropFirst(4)) }
+        try #require(seeds.count > 40)
         let interesting = Array(#"{}[]",:\u0123456789eE+-.tfn"#.utf8) + [0, 0x1F, 0x7F, 0x80, 0xC2, 0xED, 0xF4, 0xFF]
         var answered = (results: 0, errors: 0)
         for _ in 0..<6_000 {
             var payload = seeds[generator.index(below: seeds.count)]
-            for _ in 0...generator.index(below: 4) where !payload.isEmpty {
+            let mutations = generator.index(below: 4)
+            for _ in 0..<mutations where !payload.isEmpty {
                 let place = generator.index(below: payload.count)
                 let byte = interesting[generator.index(below: interesting.count)]
                 switch generator.index(below: 5) {
@@ -137,6 +138,7 @@ import Testing
             try #require(replies.count == 1)
             let reply = try JSON.parse(replies[0])
             if reply["result"] != nil { answered.results += 1 }
+            #expect(mutations > 0 || reply["result"] != nil)
             if let error = reply["error"] {
                 answered.errors += 1
                 let reason = try #require(ErrorReason(rawValue: error["reason"]?.text ?? ""))
@@ -144,7 +146,7 @@ import Testing
                 #expect(error["code"] == .number(Double(reason.code)))
             }
         }
-        #expect(answered.results > 300 && answered.errors > 300)
+        #expect(answered.results > 300 && answered.errors > 300, "\(answered)")
         #expect(answered.results + answered.errors == 6_000)
     }
 
