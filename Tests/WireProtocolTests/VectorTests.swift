@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import WireProtocol
@@ -52,7 +53,7 @@ import Testing
     }
 
     static let vectors: [Vector] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Protocol/Vectors")
+        let folder = URL(filePath: PackageRoot.path("Protocol/Vectors"))
         do {
             return try ["frames", "envelope", "methods"].flatMap { name in
                 let file = try JSONDecoder().decode(

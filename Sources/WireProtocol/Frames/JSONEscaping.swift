@@ -6,8 +6,8 @@ enum JSONEscaping {
     /// The most bytes that `count` bytes may become, each as `\u00XX`.
     static func room(_ count: Int) -> Int { count * 6 }
 
-    /// Returns the bytes written. `target` has `room(text.count)` bytes.
-    static func write(_ text: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Int {
+    /// Returns the end of what was written. `target` has `room(text.count)` bytes.
+    static func write(_ text: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var output = unsafe target
         var position = 0
         while position + group <= text.count {
@@ -30,8 +30,7 @@ enum JSONEscaping {
                 position += 8
             }
         }
-        unsafe output = bytewise(text, position..<text.count, to: output)
-        return unsafe output - target
+        return unsafe bytewise(text, position..<text.count, to: output)
     }
 
     /// Not zero where one of the eight bytes is `"`, `\` or below 0x20 (zero-byte test of Mycroft 1987: it may mark bytes above a

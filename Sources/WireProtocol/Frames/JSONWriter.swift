@@ -12,8 +12,8 @@ package struct JSONWriter: ~Copyable {
     private var frameOverflowed = false
     private let maximumPayloadBytes: Int
 
-    /// The least room that the buffer grows by: what most replies take.
-    private static let growth = 1_024
+    /// What the buffer grows by: about what most replies take. An array is copied at memory speed, which `repeatElement` is not.
+    private static let zeros = [UInt8](repeating: 0, count: 2_048)
     /// Bytes that a string is written by: bounds the room for its escapes (6 bytes each).
     private static let chunk = 512
     private static let frameHeaderBytes = 4
@@ -67,49 +67,64 @@ package struct JSONWriter: ~Copyable {
 
     /// A name without characters that need an escape.
     package mutating func key(_ name: StaticString) {
-        comma()
-        byte(UInt8(ascii: "\""))
-        unsafe copy(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        byte(UInt8(ascii: "\""))
-        byte(UInt8(ascii: ":"))
+        let comma = takeComma()
+        let count = name.utf8CodeUnitCount
+        unsafe write(atMost: count + 4) { output in
+            unsafe output.put(comma)
+            unsafe output.put(UInt8(ascii: "\""))
+            unsafe output.copy(name.utf8Start, count)
+            unsafe output.put(UInt8(ascii: "\""))
+            unsafe output.put(UInt8(ascii: ":"))
+        }
         needsComma = false
     }
 
     package mutating func key(_ name: UnsafeBufferPointer<UInt8>) {
         unsafe string(name)
-        byte(UInt8(ascii: ":"))
+        unsafe write(atMost: 1) { output in unsafe output.put(UInt8(ascii: ":")) }
         needsComma = false
     }
 
     private mutating func open(_ bracket: UInt8) {
-        comma()
-        byte(bracket)
+        let comma = takeComma()
+        unsafe write(atMost: 2) { output in
+            unsafe output.put(comma)
+            unsafe output.put(bracket)
+        }
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        byte(bracket)
+        unsafe write(atMost: 1) { output in unsafe output.put(bracket) }
         needsComma = true
     }
 
-    private mutating func comma() {
-        if needsComma { byte(UInt8(ascii: ",")) }
-        needsComma = true
+    /// What stands before the next value: a comma, or nothing.
+    private mutating func takeComma() -> UInt8? {
+        defer { needsComma = true }
+        return needsComma ? UInt8(ascii: ",") : nil
     }
 
     // MARK: Values
 
     /// Valid UTF-8.
     package mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
-        comma()
-        byte(UInt8(ascii: "\""))
-        var first = 0
-        while first < text.count {
-            let last = min(first + Self.chunk, text.count)
-            unsafe escape(UnsafeBufferPointer(rebasing: text[first..<last]))
-            first = last
+        let comma = takeComma()
+        var first = unsafe UnsafeBufferPointer(rebasing: text.prefix(Self.chunk))
+        unsafe write(atMost: JSONEscaping.room(first.count) + 3) { output in
+            unsafe output.put(comma)
+            unsafe output.put(UInt8(ascii: "\""))
+            unsafe output = JSONEscaping.write(UnsafeRawBufferPointer(first), to: output)
+            if text.count <= Self.chunk { unsafe output.put(UInt8(ascii: "\"")) }
         }
-        byte(UInt8(ascii: "\""))
+        guard text.count > Self.chunk else { return }
+        for position in stride(from: Self.chunk, to: text.count, by: Self.chunk) {
+            unsafe first = UnsafeBufferPointer(rebasing: text[position..<min(position + Self.chunk, text.count)])
+            unsafe write(atMost: JSONEscaping.room(first.count)) { output in
+                unsafe output = JSONEscaping.write(UnsafeRawBufferPointer(first), to: output)
+            }
+        }
+        unsafe write(atMost: 1) { output in unsafe output.put(UInt8(ascii: "\"")) }
     }
 
     package mutating func string(_ text: String) {
@@ -123,55 +138,81 @@ package struct JSONWriter: ~Copyable {
 
     /// JSON text that is written as it stands.
     package mutating func json(_ text: UnsafeBufferPointer<UInt8>) {
-        comma()
-        unsafe copy(text)
+        let comma = takeComma()
+        unsafe write(atMost: text.count + 1) { output in
+            unsafe output.put(comma)
+            if let start = text.baseAddress { unsafe output.copy(start, text.count) }
+        }
     }
 
     package mutating func integer(_ value: Int) {
-        comma()
-        digits(value)
+        let comma = takeComma()
+        unsafe write(atMost: Self.integerRoom) { output in
+            unsafe output.put(comma)
+            if value < 0 { unsafe output.put(UInt8(ascii: "-")) }
+            unsafe output.putDigits(value.magnitude)
+        }
     }
 
     /// The shortest text that reads back as the same `Float`. The value is finite: anything else is the caller's mistake.
     package mutating func number(_ value: Float) {
         precondition(value.isFinite, "JSON has no number for this value")
-        comma()
-        ascii(value.description)
+        var text = value.description
+        text.withUTF8 { unsafe json($0) }
     }
 
     /// The shortest text that reads back as the same `Double`. The value is finite: anything else is the caller's mistake.
     package mutating func number(_ value: Double) {
         precondition(value.isFinite, "JSON has no number for this value")
-        comma()
-        ascii(value.description)
+        var text = value.description
+        text.withUTF8 { unsafe json($0) }
     }
 
     /// Thousandths of a unit as a number with up to three decimals: 1250 becomes 1.25.
     package mutating func thousandths(_ value: Int) {
-        comma()
-        if value < 0 { byte(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        digits(Int(magnitude / 1000))
-        var fraction = magnitude % 1000
-        guard fraction > 0 else { return }
-        byte(UInt8(ascii: "."))
-        while fraction > 0 {
-            byte(UInt8(ascii: "0") + UInt8(fraction / 100))
-            fraction = fraction % 100 * 10
+        let comma = takeComma()
+        unsafe write(atMost: Self.integerRoom + 4) { output in
+            unsafe output.put(comma)
+            if value < 0 { unsafe output.put(UInt8(ascii: "-")) }
+            unsafe output.putDigits(value.magnitude / 1000)
+            var fraction = value.magnitude % 1000
+            if fraction > 0 { unsafe output.put(UInt8(ascii: ".")) }
+            while fraction > 0 {
+                unsafe output.put(UInt8(ascii: "0") + UInt8(fraction / 100))
+                fraction = fraction % 100 * 10
+            }
         }
     }
 
     package mutating func boolean(_ value: Bool) {
-        comma()
-        value ? ascii("true") : ascii("false")
+        literal(value ? "true" : "false")
     }
 
     package mutating func null() {
-        comma()
-        ascii("null")
+        literal("null")
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        unsafe json(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     // MARK: Bytes
+
+    /// A comma, a sign and the 20 digits of 2^64 - 1.
+    private static let integerRoom = 22
+
+    /// `body` stores at most `room` bytes and moves its pointer past them.
+    @inline(__always)
+    private mutating func write(atMost room: Int, _ body: (inout UnsafeMutableRawPointer) -> Void) {
+        reserve(room)
+        let end = end
+        self.end = unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return end }
+            var output = unsafe base + end
+            unsafe body(&output)
+            return unsafe output - base
+        }
+    }
 
     private mutating func reserve(_ count: Int) {
         if bytes.count - end < count { grow(count) }
@@ -184,52 +225,34 @@ package struct JSONWriter: ~Copyable {
             frameOverflowed = true
             end = start + Self.frameHeaderBytes
         }
-        let missing = count - (bytes.count - end)
-        if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: max(missing, Self.growth))) }
+        while bytes.count - end < count { bytes.append(contentsOf: Self.zeros) }
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    @inline(__always)
+    fileprivate mutating func put(_ byte: UInt8) {
+        unsafe storeBytes(of: byte, as: UInt8.self)
+        unsafe self += 1
     }
 
     @inline(__always)
-    private mutating func byte(_ value: UInt8) {
-        reserve(1)
-        bytes[end] = value
-        end += 1
+    fileprivate mutating func put(_ byte: UInt8?) {
+        if let byte { unsafe put(byte) }
     }
 
-    private mutating func copy(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let source = text.baseAddress else { return }
-        reserve(text.count)
-        unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            unsafe (base + end).copyMemory(from: source, byteCount: text.count)
+    @inline(__always)
+    fileprivate mutating func copy(_ source: UnsafePointer<UInt8>, _ count: Int) {
+        unsafe copyMemory(from: source, byteCount: count)
+        unsafe self += count
+    }
+
+    fileprivate mutating func putDigits(_ value: UInt) {
+        var divisor: UInt = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            unsafe put(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
         }
-        end += text.count
-    }
-
-    private mutating func ascii(_ text: String) {
-        var text = text
-        text.withUTF8 { unsafe copy($0) }
-    }
-
-    private mutating func digits(_ value: Int) {
-        reserve(20)
-        if value < 0 { byte(UInt8(ascii: "-")) }
-        var magnitude = value.magnitude
-        let first = end
-        repeat {
-            bytes[end] = UInt8(ascii: "0") + UInt8(magnitude % 10)
-            end += 1
-            magnitude /= 10
-        } while magnitude > 0
-        bytes[first..<end].reverse()
-    }
-
-    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let source = text.baseAddress else { return }
-        reserve(JSONEscaping.room(text.count))
-        let written = unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress else { return 0 }
-            return unsafe JSONEscaping.write(UnsafeRawBufferPointer(start: source, count: text.count), to: base + end)
-        }
-        end += written
     }
 }

@@ -1,13 +1,13 @@
 /// `recommend.item`: items like this one. Borrowed: valid while the request is lent.
 package struct RecommendItemParameters {
     package let itemId: WireString
-    package var options = RecommendationOptions()
+    package var common = CommonParameters()
 
     package init(_ request: borrowing Request) throws(WireError) {
         var itemId: WireString?
         var reader = request.members
         while let (name, value) = reader.next() {
-            if try options.read(name, value) { continue }
+            if try common.read(name, value) { continue }
             guard name == .itemId else { throw value.unsupported(name, in: .recommendItem) }
             itemId = try value.identifier()
         }

@@ -1,5 +1,5 @@
 /// Something that a person did lately, told by the client. Borrowed: valid while the request is lent.
-package struct RecentItem {
+package struct WireRecentItem {
     package var itemId: WireString
     /// How much it counts; nil leaves it to `type`, and without that to the index's default.
     package var weight: Float?
@@ -36,20 +36,38 @@ package struct RecentItem {
 
 /// `recommend.user`: at least one of `userId` and `recentItems` is there. Borrowed: valid while the request is lent.
 package struct RecommendUserParameters {
-    package var options = RecommendationOptions()
-    /// In the order sent.
-    package var recentItems: [RecentItem] = []
+    package var common = CommonParameters()
+    /// Most recent first: as sent, or by time where the items have one (equal times as sent).
+    package var recentItems: [WireRecentItem] = []
 
     package init(_ request: borrowing Request) throws(WireError) {
         var reader = request.members
         while let (name, value) = reader.next() {
-            if try options.read(name, value) { continue }
+            if try common.read(name, value) { continue }
             guard name == .recentItems else { throw value.unsupported(name, in: .recommendUser) }
-            var elements = try value.elements(maximumCount: ProtocolLimits.recentItems)
-            while let element = try elements.next() { recentItems.append(try RecentItem(element)) }
+            recentItems = try Self.recentItems(value)
         }
-        guard options.userId != nil || !recentItems.isEmpty else {
+        guard common.userId != nil || !recentItems.isEmpty else {
             throw reader.missing(.userId, "Name the user (userId), or what they did lately (recentItems), or both.")
         }
+    }
+    private static func recentItems(_ value: FieldValue) throws(WireError) -> [WireRecentItem] {
+        var elements = try value.elements(maximumCount: ProtocolLimits.recentItems)
+        var items: [WireRecentItem] = []
+        var timedCount = 0
+        while let element = try elements.next() {
+            let item = try WireRecentItem(element)
+            if item.time != nil { timedCount += 1 }
+            items.append(item)
+        }
+        guard timedCount > 0 else { return items }
+        guard timedCount == items.count else {
+            throw value.error(
+                "Either all recent items have a time, or none has; without times they come most recent first.")
+        }
+        return items.enumerated().sorted { left, right in
+            let (leftTime, rightTime) = (left.element.time ?? 0, right.element.time ?? 0)
+            return leftTime == rightTime ? left.offset < right.offset : leftTime > rightTime
+        }.map(\.element)
     }
 }

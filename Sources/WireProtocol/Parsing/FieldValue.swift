@@ -72,14 +72,11 @@ package struct FieldValue {
         return boolean
     }
 
-    func choice<Choice: CaseIterable & RawRepresentable<String>>(of _: Choice.Type) throws(WireError) -> Choice {
+    func choice<Choice: WireChoice>(of _: Choice.Type) throws(WireError) -> Choice {
+        if let text = value.string, let choice = Choice(text) { return choice }
         let names = Choice.allCases.map(\.rawValue)
-        let allowed = "one of " + names.joined(separator: ", ")
-        guard let text = value.string else { throw error("This is a string, \(allowed).") }
-        guard let choice = Choice(rawValue: text.string) else {
-            throw error("The value is not \(allowed).", nearest: nearestName(to: text.string, in: names))
-        }
-        return choice
+        let nearest = value.string.flatMap { nearestName(to: $0.string, in: names) }
+        throw error("This is one of " + names.joined(separator: ", ") + ".", nearest: nearest)
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z, from an integer or from RFC 3339 text.
@@ -120,4 +117,9 @@ package struct FieldValue {
             )
             : error("\(method.rawValue) has no such member. Leave it out.")
     }
+}
+
+/// A value that is one of a few words.
+protocol WireChoice: CaseIterable, RawRepresentable<String> {
+    init?(_ text: WireString)
 }

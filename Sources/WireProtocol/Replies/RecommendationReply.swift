@@ -1,5 +1,5 @@
 /// Where an item of an answer came from.
-package enum RecommendationSource: Sendable {
+package enum WireSource: Sendable {
     /// Content and collaborative evidence both.
     case hybrid
     case content
@@ -18,7 +18,7 @@ package enum RecommendationSource: Sendable {
 }
 
 /// Why an item is in an answer, for `explain` `codes` and `full`.
-package enum RecommendationReason: Sendable {
+package enum WireReason: Sendable {
     /// Other people who took what this user took, took this.
     case interactedTogether
     /// It resembles what this user took.
@@ -43,7 +43,7 @@ package enum RecommendationReason: Sendable {
 }
 
 /// The parts that add up to an item's score, weights included; nil where a component has no evidence.
-package struct ScoreContributions: Sendable {
+package struct WireContributions: Sendable {
     package var content: Float?
     package var collaborative: Float?
     package var fallback: Float?
@@ -55,20 +55,18 @@ package struct ScoreContributions: Sendable {
     }
 }
 
-/// What the answer knew about the user.
-package struct UserState: Sendable {
+/// What the answer was based on.
+package struct WireUserState: Sendable {
     /// The index has this user.
     package var isKnown: Bool
-    /// Different items in the user's history in the index.
+    /// Items of the user's history that the answer used, recent items of the request included.
     package var historyCount: Int
-    /// Recent items of the request that the index knows, and those that it does not.
-    package var recentItemsUsed: Int
+    /// Recent items of the request that the index does not know.
     package var recentItemsUnknown: Int
 
-    package init(isKnown: Bool, historyCount: Int, recentItemsUsed: Int = 0, recentItemsUnknown: Int = 0) {
+    package init(isKnown: Bool, historyCount: Int, recentItemsUnknown: Int = 0) {
         self.isKnown = isKnown
         self.historyCount = historyCount
-        self.recentItemsUsed = recentItemsUsed
         self.recentItemsUnknown = recentItemsUnknown
     }
 }
@@ -91,7 +89,7 @@ extension JSONWriter {
     }
 
     package mutating func beginItem(
-        id: UnsafeBufferPointer<UInt8>, score: Float, source: RecommendationSource, reason: RecommendationReason? = nil
+        id: UnsafeBufferPointer<UInt8>, score: Float, source: WireSource, reason: WireReason? = nil
     ) {
         beginObject()
         key("id")
@@ -141,7 +139,7 @@ extension JSONWriter {
 
     package mutating func endFields() { endObject() }
 
-    package mutating func contributions(_ parts: ScoreContributions) {
+    package mutating func contributions(_ parts: WireContributions) {
         key("contributions")
         beginObject()
         optional("content", parts.content)
@@ -152,7 +150,7 @@ extension JSONWriter {
 
     package mutating func endItem() { endObject() }
 
-    package mutating func endRecommendations(fallbackUsed: Bool, userState: UserState?) {
+    package mutating func endRecommendations(fallbackUsed: Bool, userState: WireUserState?) {
         endArray()
         key("fallbackUsed")
         boolean(fallbackUsed)
@@ -163,8 +161,6 @@ extension JSONWriter {
             boolean(userState.isKnown)
             key("historyCount")
             integer(userState.historyCount)
-            key("recentItemsUsed")
-            integer(userState.recentItemsUsed)
             key("recentItemsUnknown")
             integer(userState.recentItemsUnknown)
             endObject()

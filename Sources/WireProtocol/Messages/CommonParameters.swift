@@ -3,6 +3,20 @@ package enum ExplanationLevel: String, CaseIterable, Sendable {
     case none, codes, full
 }
 
+extension ExplanationLevel: WireChoice {
+    init?(_ text: WireString) {
+        if text.equals("none") {
+            self = .none
+        } else if text.equals("codes") {
+            self = .codes
+        } else if text.equals("full") {
+            self = .full
+        } else {
+            return nil
+        }
+    }
+}
+
 /// Which item properties an answer carries.
 package enum FieldSelection: Equatable {
     case none
@@ -34,7 +48,7 @@ package struct WeightOverrides: Equatable, Sendable {
 }
 
 /// The members that all methods `recommend.*` share. Borrowed: valid while the request is lent.
-package struct RecommendationOptions {
+package struct CommonParameters {
     package var userId: WireString?
     /// 1 to 500.
     package var count = ProtocolLimits.defaultCount
