@@ -11,10 +11,12 @@ final class ChildProcess: @unchecked Sendable {
     private let folder: TemporaryDirectory
     private let ended = DispatchSemaphore(value: 0)
 
-    /// - Parameter input: what standard input holds. It comes from a file, so a child that does not read it costs nothing.
+    /// - Parameters:
+    ///   - mergesErrors: standard error goes where standard output goes, in the order written.
+    ///   - input: what standard input holds. It comes from a file, so a child that does not read it costs nothing.
     init(
         path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
-        input: [UInt8] = []
+        input: [UInt8] = [], mergesErrors: Bool = false
     ) throws {
         folder = try TemporaryDirectory()
         let (output, errors) = (Pipe(), Pipe())
@@ -23,17 +25,28 @@ final class ChildProcess: @unchecked Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         process.standardOutput = output
-        process.standardError = errors
+        process.standardError = mergesErrors ? output : errors
         process.standardInput = try FileHandle(forReadingAtPath: folder.write(input, to: "input"))
         let ended = ended
         process.terminationHandler = { _ in ended.signal() }
         standardOutput = OutputCollector(reading: output)
         standardError = OutputCollector(reading: errors)
+        // Foundation closes our end of the pipes that the child got; this one it would not.
+        if mergesErrors { try errors.fileHandleForWriting.close() }
         do {
-            try process.run()
+            try Self.withoutBlockedSignals(process.run)
         } catch {
             throw TestSupportError("\(path) cannot be started: \(error)")
         }
+    }
+
+    /// Tests run on threads that block signals, and a child inherits that: SIGTERM would never reach it.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     var processIdentifier: Int32 { process.processIdentifier }

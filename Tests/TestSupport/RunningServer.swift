@@ -11,17 +11,25 @@ package final class RunningServer: Sendable {
     ///
     /// - Parameter arguments: beside `--listen`, such as `["--index", path]`.
     /// - Throws: where it ends, or says nothing, within that time; the text tells what it wrote.
-    package init(
+    package convenience init(
         _ arguments: [String], environment: [String: String] = [:],
         timeoutSeconds: Double = Subprocess.usualTimeoutSeconds
     ) throws {
-        let child = try ChildProcess(
+        try self.init(
             path: try BuiltProducts.path(of: "foretaste-server"), arguments + ["--listen", "127.0.0.1:0"],
-            environment: environment)
+            environment: environment, timeoutSeconds: timeoutSeconds)
+    }
+
+    /// As the other, for any program that says where it listens.
+    package init(
+        path: String, _ arguments: [String], environment: [String: String] = [:],
+        timeoutSeconds: Double = Subprocess.usualTimeoutSeconds
+    ) throws {
+        let child = try ChildProcess(path: path, arguments, environment: environment, mergesErrors: true)
         let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
         guard let port = child.standardOutput.first(before: deadline, Self.port(announcedIn:)) else {
             child.kill()
-            throw TestSupportError("foretaste-server did not say where it listens; it wrote: \(child.writtenSoFar)")
+            throw TestSupportError("\(path) did not say where it listens; it wrote: \(child.writtenSoFar)")
         }
         self.child = child
         self.port = port
@@ -44,7 +52,10 @@ package final class RunningServer: Sendable {
         return nil
     }
 
-    /// Sends SIGTERM and waits for the end.
+    /// What it wrote up to now, on standard output and standard error.
+    package var log: String { child.writtenSoFar }
+
+    /// Sends SIGTERM and waits for the end. The outcome's output holds standard error too.
     ///
     /// - Throws: where it has not ended within that time; it is then killed.
     @discardableResult
@@ -58,7 +69,7 @@ package final class RunningServer: Sendable {
         child.send(signal)
         guard let outcome = child.wait(timeoutSeconds: timeoutSeconds) else {
             child.kill()
-            throw TestSupportError("foretaste-server did not end; it wrote: \(child.writtenSoFar)")
+            throw TestSupportError("the server did not end; it wrote: \(child.writtenSoFar)")
         }
         return outcome
     }
