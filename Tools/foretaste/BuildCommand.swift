@@ -45,11 +45,14 @@ enum BuildCommand {
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
         options.keptVersionCount = keptCount
-        let version = try build.publish(contents, options: options)
+        let published = try build.publish(contents, options: options)
         observer.end()
+        if let error = published.removalError {
+            Terminal.standardError.write("warning: an old version could not be removed: \(error)\n")
+        }
         let seconds = (clock.now - start) / .seconds(1)
         let index = try RecommendationIndex.open(directory.path)
-        report(index, version: version, seconds: seconds, asJSON: parsed.flag("json"))
+        report(index, version: published.version, seconds: seconds, asJSON: parsed.flag("json"))
     }
 
     /// Reads the files; too many bad rows are told one by one before the run fails.
