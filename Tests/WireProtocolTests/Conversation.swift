@@ -8,13 +8,21 @@ struct Conversation: ~Copyable {
     private var decoder = FrameDecoder()
     private let parser = JSONParser()
 
+    private var unconsumed: [UInt8] = []
+
     mutating func receive(_ bytes: [UInt8]) {
         guard !isClosed else { return }
-        decoder.append(unsafe bytes.span.bytes)
+        unconsumed += bytes
+        let received = unconsumed
+        let span = unsafe received.span.bytes
+        var offset = 0
+        defer { unconsumed.removeFirst(offset) }
         while !isClosed {
-            switch decoder.next() {
+            switch decoder.next(in: span, from: offset) {
             case .needsMoreBytes: return
-            case .frame: answer()
+            case .frame(let payload):
+                offset = payload.upperBound
+                answer(span.extracting(payload))
             case .refused(let error): close(error)
             case .http:
                 output += FrameDecoder.httpReply
@@ -30,23 +38,21 @@ struct Conversation: ~Copyable {
         isClosed = true
     }
 
-    private mutating func answer() {
+    private mutating func answer(_ payload: RawSpan) {
         var writer = JSONWriter(appendingTo: &output)
         var closes = false
-        decoder.withPayload { payload in
-            do throws(RefusedRequest) {
-                try parser.withRequest(in: payload) { request in
-                    do throws(WireError) {
-                        try Self.run(request, &writer)
-                    } catch {
-                        writer.writeError(error, to: request)
-                        closes = error.closesConnection
-                    }
+        do throws(RefusedRequest) {
+            try parser.withRequest(in: payload) { request in
+                do throws(WireError) {
+                    try Self.run(request, &writer)
+                } catch {
+                    writer.writeError(error, to: request)
+                    closes = error.closesConnection
                 }
-            } catch {
-                writer.writeRefusal(error)
-                closes = error.error.closesConnection
             }
+        } catch {
+            writer.writeRefusal(error)
+            closes = error.error.closesConnection
         }
         writer.finish(into: &output)
         isClosed = closes

@@ -4,14 +4,28 @@ import Testing
 @testable import WireProtocol
 
 @Suite struct FrameDecoderTests {
-    private static func append(_ bytes: [UInt8], to decoder: inout FrameDecoder) {
-        decoder.append(unsafe bytes.span.bytes)
-    }
+    /// A connection's side of the contract: keeps what is not consumed.
+    private struct Receiver {
+        var decoder = FrameDecoder()
+        var unconsumed: [UInt8] = []
 
-    private static func payload(_ decoder: borrowing FrameDecoder) -> [UInt8] {
-        var bytes: [UInt8] = []
-        decoder.withPayload { payload in unsafe payload.withUnsafeBytes { unsafe bytes = Array($0) } }
-        return bytes
+        /// The payloads that are whole now, and what stopped the decoder.
+        mutating func receive(_ bytes: [UInt8]) -> (payloads: [[UInt8]], event: FrameEvent) {
+            unconsumed += bytes
+            let received = unconsumed
+            let span = unsafe received.span.bytes
+            var payloads: [[UInt8]] = []
+            var offset = 0
+            while true {
+                let event = decoder.next(in: span, from: offset)
+                guard case .frame(let payload) = event else {
+                    unconsumed.removeFirst(offset)
+                    return (payloads, event)
+                }
+                payloads.append(Array(received[payload]))
+                offset = payload.upperBound
+            }
+        }
     }
 
     @Test func framesComeOutWholeHoweverTheBytesAreCut() {
@@ -21,62 +35,64 @@ import Testing
         }
         let stream = sent.flatMap { framed($0) }
         for largest in [1, 3, 7, 100, 5_000, stream.count] {
-            var decoder = FrameDecoder()
+            var receiver = Receiver()
             var received: [[UInt8]] = []
             var position = 0
             while position < stream.count {
                 let count = min(1 + generator.index(below: largest), stream.count - position)
-                Self.append(Array(stream[position..<position + count]), to: &decoder)
-                while decoder.next() == .frame { received.append(Self.payload(decoder)) }
+                let (payloads, event) = receiver.receive(Array(stream[position..<position + count]))
+                #expect(event == .needsMoreBytes)
+                received += payloads
                 position += count
             }
             #expect(received == sent)
-            #expect(decoder.pendingBytes == 0)
+            #expect(receiver.unconsumed.isEmpty)
         }
     }
 
-    @Test func bytesMayArriveWhileFramesWait() {
-        var decoder = FrameDecoder()
-        Self.append((framed("one") + framed("two")), to: &decoder)
-        #expect(decoder.next() == .frame)
-        #expect(Self.payload(decoder) == Array("one".utf8))
-        #expect(decoder.pendingBytes == 7)
-        Self.append(framed("three"), to: &decoder)
-        #expect(Self.payload(decoder).isEmpty)
-        #expect(decoder.next() == .frame)
-        #expect(Self.payload(decoder) == Array("two".utf8))
-        #expect(decoder.next() == .frame)
-        #expect(Self.payload(decoder) == Array("three".utf8))
-        #expect(decoder.next() == .needsMoreBytes)
-    }
-
     @Test func theLimitIsTheConnections() {
-        var decoder = FrameDecoder(maximumPayloadBytes: ProtocolLimits.frameBytesBeforeAuthentication)
+        var receiver = Receiver(
+            decoder: FrameDecoder(maximumPayloadBytes: ProtocolLimits.frameBytesBeforeAuthentication))
         let largest = [UInt8](repeating: 32, count: 65_536)
-        Self.append(framed(largest), to: &decoder)
-        #expect(decoder.next() == .frame)
-        Self.append(framed(largest + [32]), to: &decoder)
-        guard case .refused(let error) = decoder.next() else {
+        #expect(receiver.receive(framed(largest)).payloads == [largest])
+        guard case .refused(let error) = receiver.receive(framed(largest + [32])).event else {
             Issue.record("not refused")
             return
         }
         #expect(error.reason == .frameTooLarge && error.maximum == 65_536 && error.closesConnection)
-        var raised = FrameDecoder(maximumPayloadBytes: ProtocolLimits.frameBytesBeforeAuthentication)
-        raised.maximumPayloadBytes = ProtocolLimits.frameBytesIn
-        Self.append(framed(largest + [32]), to: &raised)
-        #expect(raised.next() == .frame)
+        var raised = Receiver(decoder: FrameDecoder(maximumPayloadBytes: 65_536))
+        raised.decoder.maximumPayloadBytes = ProtocolLimits.frameBytesIn
+        #expect(raised.receive(framed(largest + [32])).payloads.count == 1)
     }
 
-    @Test func nothingFollowsARefusal() {
-        var decoder = FrameDecoder()
-        Self.append(([0, 0, 0, 0] + framed("x")), to: &decoder)
-        guard case .refused = decoder.next() else {
+    @Test func anAnnouncedLengthIsRefusedBeforeItsBytesArrive() {
+        var receiver = Receiver()
+        guard case .refused(let error) = receiver.receive([0xFF, 0xFF, 0xFF, 0xFF]).event else {
             Issue.record("not refused")
             return
         }
-        Self.append(framed("y"), to: &decoder)
-        #expect(decoder.next() == .needsMoreBytes)
-        #expect(decoder.pendingBytes == 0)
+        #expect(error.reason == .frameTooLarge && error.maximum == 4 << 20)
+    }
+
+    @Test func nothingFollowsARefusal() {
+        var receiver = Receiver()
+        guard case .refused = receiver.receive([0, 0, 0, 0] + framed("x")).event else {
+            Issue.record("not refused")
+            return
+        }
+        let (payloads, event) = receiver.receive(framed("y"))
+        #expect(payloads.isEmpty && event == .needsMoreBytes)
+    }
+
+    @Test func httpIsToldOnlyAtTheBeginning() {
+        var first = Receiver()
+        #expect(first.receive(Array("GET / HTTP/1.1\r\n".utf8)).event == .http)
+        var later = Receiver()
+        guard case .refused(let error) = later.receive(framed("{}") + Array("GET ".utf8)).event else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.reason == .frameTooLarge)
     }
 
     @Test func theHTTPReplySaysHowLongItIs() throws {

@@ -1,0 +1,78 @@
+import EventLoop
+import Telemetry
+import WireProtocol
+
+/// One client's connection: frames in, replies out, in order. A request is answered inside the call that delivers it, so
+/// at most one is ever in flight and the limit of requests in flight holds by construction.
+final class ClientSession: ConnectionHandler {
+    private let loop: LoopState
+    private var decoder = FrameDecoder()
+
+    init(_ loop: LoopState) { self.loop = loop }
+
+    func received(_ bytes: RawSpan, on connection: Connection) -> Int {
+        let receivedAt = MonotonicClock.nanoseconds()
+        var offset = 0
+        while !connection.isOutputPaused {
+            switch decoder.next(in: bytes, from: offset) {
+            case .needsMoreBytes: return offset
+            case .frame(let payload):
+                offset = payload.upperBound
+                answer(bytes.extracting(payload), receivedAt: receivedAt, on: connection)
+                if !connection.acceptsOutput { return bytes.byteCount }
+            case .refused(let error):
+                loop.counters.countFailure()
+                write(on: connection) { writer in writer.writeConnectionError(error) }
+                connection.closeAfterFlush()
+                return bytes.byteCount
+            case .http:
+                connection.send { output in output += FrameDecoder.httpReply }
+                connection.closeAfterFlush()
+                return bytes.byteCount
+            }
+        }
+        return offset
+    }
+
+    func willClose(_ connection: Connection, cause: OrderlyCloseCause) {
+        switch cause {
+        case .shutdown: write(on: connection) { writer in writer.writeGoingAway() }
+        case .idle, .deadline: break
+        case .partialInput, .inputLimit:
+            let error = WireError(
+                .invalidRequest, "The rest of a frame did not arrive in time.", closesConnection: true)
+            write(on: connection) { writer in writer.writeConnectionError(error) }
+        }
+    }
+
+    private func answer(_ payload: RawSpan, receivedAt: UInt64, on connection: Connection) {
+        var closes = false
+        write(on: connection) { writer in
+            do throws(RefusedRequest) {
+                try loop.parser.withRequest(in: payload) { request in
+                    do throws(WireError) {
+                        try Dispatcher(loop: loop, receivedAt: receivedAt).answer(request, &writer)
+                        loop.counters.countAnswer(nanoseconds: MonotonicClock.nanoseconds() - receivedAt)
+                    } catch {
+                        loop.counters.countFailure()
+                        writer.writeError(error, to: request)
+                        closes = error.closesConnection
+                    }
+                }
+            } catch {
+                loop.counters.countFailure()
+                writer.writeRefusal(error)
+                closes = error.error.closesConnection
+            }
+        }
+        if closes { connection.closeAfterFlush() }
+    }
+
+    private func write(on connection: Connection, _ body: (inout JSONWriter) -> Void) {
+        connection.send { output in
+            var writer = JSONWriter(appendingTo: &output)
+            body(&writer)
+            writer.finish(into: &output)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import HybridBlending
+import RecommendationIndex
+import RecommendationService
+import WireProtocol
+
+extension Dispatcher {
+    /// Items of the history that `explain: full` names for each recommended item.
+    private static let becauseLimit = 3
+
+    func recommendForUser(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        let parameters = try RecommendUserParameters(request)
+        let recommender = loop.recommender
+        let answer = recommender.recommend(
+            for: UserEvidence(
+                userId: parameters.options.userId?.string, recentItems: recentItems(parameters.recentItems)),
+            options: options(parameters.options))
+        writer.beginReply(to: request)
+        write(answer, parameters.options, fallbackReason: .popular, &writer)
+    }
+
+    func recommendLikeItem(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        let parameters = try RecommendItemParameters(request)
+        let items = loop.recommender.serving.index.items
+        guard let item = unsafe items.index(of: parameters.itemId.bytes) else {
+            throw WireError(
+                .itemNotFound, "The index has no such item.", field: "params.itemId")
+        }
+        let answer = loop.recommender.recommend(
+            similarTo: Int32(item), userId: parameters.options.userId?.string, options: options(parameters.options))
+        writer.beginReply(to: request)
+        write(answer, parameters.options, fallbackReason: .popular, &writer)
+    }
+
+    func recommendPopular(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        let parameters = try RecommendPopularParameters(request)
+        let (kind, reason) = Self.popularity(parameters.kind)
+        let answer = loop.recommender.popular(
+            kind, userId: parameters.options.userId?.string, options: options(parameters.options))
+        writer.beginReply(to: request)
+        write(answer, parameters.options, fallbackReason: reason, &writer)
+    }
+
+    private static func popularity(
+        _ kind: WireProtocol.PopularityKind
+    ) -> (RecommendationService.PopularityKind, RecommendationReason) {
+        switch kind {
+        case .popular: (.popular, .popular)
+        case .trending: (.trending, .trending)
+        case .recent: (.recent, .recent)
+        }
+    }
+
+    // MARK: From the wire to the service
+
+    private func options(_ wire: WireProtocol.RecommendationOptions) -> RecommendationService.RecommendationOptions {
+        var options = RecommendationService.RecommendationOptions(count: wire.count)
+        options.excludeIds = wire.excludeIds.map(\.string)
+        options.excludeSeen = wire.excludeSeen
+        options.minScore = wire.minScore
+        options.strict = wire.strict
+        if wire.weights != .none {
+            var weights = loop.recommender.serving.weights
+            weights.content = wire.weights.content ?? weights.content
+            weights.collaborative = wire.weights.collaborative ?? weights.collaborative
+            weights.fallback = wire.weights.fallback ?? weights.fallback
+            options.weights = weights
+        }
+        return options
+    }
+
+    /// With times the newest comes first, equal times as sent; without, they come as sent.
+    private func recentItems(_ wire: [WireProtocol.RecentItem]) -> [RecommendationService.RecentItem] {
+        let serving = loop.recommender.serving
+        let ordered = wire.enumerated().sorted { left, right in
+            let (leftTime, rightTime) = (left.element.time ?? 0, right.element.time ?? 0)
+            return leftTime == rightTime ? left.offset < right.offset : leftTime > rightTime
+        }
+        return ordered.map { _, recent in
+            let weight = recent.weight ?? recent.type.flatMap { serving.eventWeight(of: $0.string) } ?? 1
+            return RecommendationService.RecentItem(
+                itemId: recent.itemId.string, weight: serving.dampedWeight(weight))
+        }
+    }
+
+    // MARK: From the service to the wire
+
+    private func write(
+        _ answer: Recommendation, _ wire: WireProtocol.RecommendationOptions, fallbackReason: RecommendationReason,
+        _ writer: inout JSONWriter
+    ) {
+        let index = loop.recommender.serving.index
+        writer.beginRecommendations()
+        for item in answer.items {
+            let (source, reason) = Self.wireSource(item.source, fallbackReason)
+            unsafe writer.beginItem(
+                id: index.items.bytes(at: Int(item.itemIndex)), score: item.score, source: source,
+                reason: wire.explain == .none ? nil : reason)
+            PropertyFields(index: index, selection: wire.fields).write(ofItem: Int(item.itemIndex), &writer)
+            if wire.explain == .full { explain(item, &writer) }
+            writer.endItem()
+        }
+        let state = answer.userState
+        writer.endRecommendations(
+            fallbackUsed: answer.fallbackUsed,
+            userState: WireProtocol.UserState(
+                isKnown: state.isKnown, historyCount: state.historyCount, recentItemsUsed: state.recentItemsUsed,
+                recentItemsUnknown: state.recentItemsUnknown))
+    }
+
+    private func explain(_ item: RecommendedItem, _ writer: inout JSONWriter) {
+        guard item.source != .fallback else {
+            writer.contributions(ScoreContributions(fallback: item.score))
+            return
+        }
+        writer.contributions(
+            ScoreContributions(content: item.contributions.content, collaborative: item.contributions.collaborative))
+        let index = loop.recommender.serving.index
+        writer.beginBecause()
+        for entry in loop.recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) {
+            unsafe writer.because(itemId: index.items.bytes(at: Int(entry.itemIndex)), share: entry.weight)
+        }
+        writer.endBecause()
+    }
+
+    private static func wireSource(
+        _ source: RecommendationService.RecommendationSource, _ fallbackReason: RecommendationReason
+    ) -> (WireProtocol.RecommendationSource, RecommendationReason) {
+        switch source {
+        case .content: (.content, .similarContent)
+        case .collaborative: (.collaborative, .interactedTogether)
+        case .hybrid: (.hybrid, .interactedTogetherAndSimilar)
+        case .fallback: (.fallback, fallbackReason)
+        }
+    }
+}

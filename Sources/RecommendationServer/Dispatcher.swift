@@ -1,0 +1,64 @@
+import RecommendationIndex
+import RecommendationService
+import Telemetry
+import WireProtocol
+
+/// Answers one request. Parameters are read and checked before the first byte of a reply is written, so that what
+/// throws leaves nothing behind in the output.
+struct Dispatcher {
+    let loop: LoopState
+    let receivedAt: UInt64
+
+    func answer(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        try checkDeadline(request)
+        switch request.method {
+        case .hello:
+            let parameters = try HelloParameters(request)
+            writer.beginReply(to: request)
+            writer.helloResult(
+                serverVersion: RecommendationServer.version, isOrdered: parameters.isOrdered,
+                index: loop.indexSummary.atNow)
+        case .ping:
+            let parameters = try PingParameters(request)
+            writer.beginReply(to: request)
+            writer.pingResult(echo: parameters.echo)
+        case .health:
+            try refuseParameters(request)
+            writer.beginReply(to: request)
+            writer.healthResult(loop.facts().isDraining ? .draining : .ready)
+        case .info:
+            try refuseParameters(request)
+            writer.beginReply(to: request)
+            writer.infoResult(server: serverSummary, index: loop.indexSummary.atNow)
+        case .recommendUser: try recommendForUser(request, &writer)
+        case .recommendItem: try recommendLikeItem(request, &writer)
+        case .recommendPopular: try recommendPopular(request, &writer)
+        }
+        writer.endReply(
+            to: request,
+            meta: ReplyMeta(
+                serverMicroseconds: Int((MonotonicClock.nanoseconds() - receivedAt) / 1000),
+                indexVersion: loop.indexSummary.version))
+    }
+
+    /// Requests that were pipelined behind others may come too late; one that has begun takes well under a millisecond.
+    private func checkDeadline(_ request: borrowing Request) throws(WireError) {
+        guard let limit = request.deadlineMilliseconds else { return }
+        let waited = (MonotonicClock.nanoseconds() - receivedAt) / 1_000_000
+        if waited >= UInt64(limit) {
+            throw WireError(.deadlineExceeded, "The deadline of \(limit) ms passed before the request's turn came.")
+        }
+    }
+
+    private func refuseParameters(_ request: borrowing Request) throws(WireError) {
+        var members = request.members
+        while let (name, value) = members.next() { throw value.unsupported(name, in: request.method) }
+    }
+
+    private var serverSummary: ServerSummary {
+        let facts = loop.facts()
+        return ServerSummary(
+            version: RecommendationServer.version, uptimeSeconds: facts.uptimeSeconds, threads: facts.threadCount,
+            connections: facts.connectionCount, requestsAnswered: facts.answeredCount, requestsFailed: facts.failedCount)
+    }
+}

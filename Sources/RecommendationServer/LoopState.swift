@@ -1,0 +1,39 @@
+import EventLoop
+import RecommendationService
+import Telemetry
+import WireProtocol
+
+/// What one loop owns: the parser and the recommender that its connections share. Lives on the loop's thread.
+final class LoopState: LoopContext {
+    let parser = JSONParser()
+    let counters: RequestCounters
+    let facts: @Sendable () -> ServerFacts
+    /// Replaced when another version of the index becomes current.
+    private(set) var recommender: Recommender
+    private(set) var indexSummary: IndexSummary
+
+    init(serving: ServingIndex, counters: RequestCounters, facts: @escaping @Sendable () -> ServerFacts) {
+        self.counters = counters
+        self.facts = facts
+        recommender = Recommender(serving)
+        indexSummary = IndexSummary(serving.index)
+    }
+
+    func makeHandler(for connection: Connection) -> any ConnectionHandler { ClientSession(self) }
+
+    /// Between two requests, so no answer mixes versions.
+    func replaceIndex(by serving: ServingIndex) {
+        recommender = Recommender(serving)
+        indexSummary = IndexSummary(serving.index)
+    }
+}
+
+/// What `info` tells of the whole server.
+struct ServerFacts: Sendable {
+    var uptimeSeconds: Int
+    var threadCount: Int
+    var connectionCount: Int
+    var answeredCount: Int
+    var failedCount: Int
+    var isDraining: Bool
+}

@@ -1,0 +1,29 @@
+package import EventLoop
+
+/// How a server runs. The initialiser has all defaults.
+package struct ServerSettings: Sendable {
+    /// The directory of the index.
+    package var indexPath: String
+    package var listenAddress: ListenAddress
+    /// Loops, one thread each.
+    package var threadCount: Int
+    /// Allows a listener that is not loopback, though this version has no keys to ask for.
+    package var isInsecureAllowed: Bool
+    /// How long a stop waits for clients to take their answers.
+    package var graceMilliseconds: Int
+    /// How often the server looks whether another version of the index is current.
+    package var indexPollMilliseconds: Int
+
+    package init(
+        indexPath: String, listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
+        threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
+        indexPollMilliseconds: Int = 500
+    ) {
+        self.indexPath = indexPath
+        self.listenAddress = listenAddress
+        self.threadCount = threadCount
+        self.isInsecureAllowed = isInsecureAllowed
+        self.graceMilliseconds = graceMilliseconds
+        self.indexPollMilliseconds = indexPollMilliseconds
+    }
+}
