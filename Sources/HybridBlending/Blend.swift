@@ -45,10 +45,12 @@ package struct Blend: Sendable {
     package func contributions(content: Float, collaborative: Float) -> Contributions {
         Contributions(
             content: content.isNaN
-                ? 0 : weight(weights.content, takingOver: weights.collaborative, ifMissing: collaborative)
+                ? 0
+                : weight(weights.content, takingOver: weights.collaborative, ifMissing: collaborative)
                     * contentReliability * content * contentScale.factor,
             collaborative: collaborative.isNaN
-                ? 0 : weight(weights.collaborative, takingOver: weights.content, ifMissing: content)
+                ? 0
+                : weight(weights.collaborative, takingOver: weights.content, ifMissing: content)
                     * collaborative * collaborativeScale.factor)
     }
 

@@ -1,5 +1,6 @@
 package import HybridBlending
 package import Interactions
+import RecommendationIndex
 import Recommenders
 
 /// Which collaborative model an index gets.
@@ -43,7 +44,10 @@ package struct BuildConfiguration: Sendable {
     /// As the manifest keeps it: what a later build needs to make the same index. The number of threads is not part of it.
     package var settings: [(name: String, value: String)] {
         [
-            ("eventWeights", eventWeights.entries.map { "\($0.name)=\($0.weight)" }.joined(separator: ",")),
+            (
+                IndexFacts.SettingName.eventWeights.rawValue,
+                eventWeights.entries.map { "\($0.name)=\($0.weight)" }.joined(separator: ",")
+            ),
             ("halfLifeDays", halfLifeDays.map { "\($0)" } ?? "none"),
             ("model", model.rawValue),
             ("easeL2", easeL2.map { "\($0)" } ?? "auto"),

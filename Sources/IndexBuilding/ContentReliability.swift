@@ -97,7 +97,8 @@ struct ContentReliability {
             let hiddenEntries = entries.prefix(hiddenCount(user))
             let knownEntries = entries.dropFirst(hiddenEntries.count)
             let profile = knownEntries.map { entry in
-                WeightedRow(row: interactions.histories.itemIndexes[entry], weight: interactions.histories.weights[entry])
+                WeightedRow(
+                    row: interactions.histories.itemIndexes[entry], weight: interactions.histories.weights[entry])
             }
             unsafe neighbours.withView { view in unsafe scoring.score(profile, neighbours: view) }
             let known = Set(profile.map(\.row))

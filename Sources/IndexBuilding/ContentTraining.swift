@@ -31,11 +31,13 @@ struct ContentTraining {
     /// - Parameter isWarm: per item whether anybody has it; others are in nobody's history and need not be sources.
     func train(_ items: [Item], vectors: ItemVectors?, isWarm: [Bool]) throws(BuildError) -> Trained {
         if let vectors { return fromVectors(vectors.aligned(to: items.map(\.id)).vectors) }
-        let embedding = ItemEmbedder.Configuration(dimension: configuration.embeddingDimension, seed: configuration.seed)
+        let embedding = ItemEmbedder.Configuration(
+            dimension: configuration.embeddingDimension, seed: configuration.seed)
         let tfidf = ItemEmbedder.tfidf(of: items, configuration: embedding)
         let dense: DenseMatrix
         do {
-            dense = try ItemEmbedder.vectors(of: tfidf, configuration: embedding, threadCount: configuration.threadCount)
+            dense = try ItemEmbedder.vectors(
+                of: tfidf, configuration: embedding, threadCount: configuration.threadCount)
         } catch {
             throw BuildError(
                 operation: "embed the items", expected: "a decomposition of their words", found: "\(error)",

@@ -98,7 +98,8 @@ package struct IndexBuilder {
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
             ],
             blendWeights: StoredBlendWeights(
-                content: Double(configuration.weights.content), collaborative: Double(configuration.weights.collaborative),
+                content: Double(configuration.weights.content),
+                collaborative: Double(configuration.weights.collaborative),
                 fallback: Double(configuration.weights.fallback)),
             counts: [
                 .init("interactions", inputs.log.count),

@@ -84,6 +84,8 @@ package struct IndexFacts: Sendable, Equatable {
         case contentReliability
         /// "true" or "false": whether the interactions had times.
         case hasTimes
+        /// As `EventWeights(parsing:)` reads them.
+        case eventWeights
     }
 
     package struct SourceFile: Sendable, Equatable {

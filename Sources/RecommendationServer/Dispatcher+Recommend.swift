@@ -12,10 +12,10 @@ extension Dispatcher {
         let recommender = loop.recommender
         let answer = recommender.recommend(
             for: UserEvidence(
-                userId: parameters.options.userId?.string, recentItems: recentItems(parameters.recentItems)),
-            options: options(parameters.options))
+                userId: parameters.common.userId?.string, recentItems: recentItems(parameters.recentItems)),
+            options: options(parameters.common))
         writer.beginReply(to: request)
-        write(answer, parameters.options, fallbackReason: .popular, &writer)
+        write(answer, parameters.common, fallbackReason: .popular, &writer)
     }
 
     func recommendLikeItem(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
@@ -26,23 +26,23 @@ extension Dispatcher {
                 .itemNotFound, "The index has no such item.", field: "params.itemId")
         }
         let answer = loop.recommender.recommend(
-            similarTo: Int32(item), userId: parameters.options.userId?.string, options: options(parameters.options))
+            similarTo: Int32(item), userId: parameters.common.userId?.string, options: options(parameters.common))
         writer.beginReply(to: request)
-        write(answer, parameters.options, fallbackReason: .popular, &writer)
+        write(answer, parameters.common, fallbackReason: .popular, &writer)
     }
 
     func recommendPopular(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
         let parameters = try RecommendPopularParameters(request)
         let (kind, reason) = Self.popularity(parameters.kind)
         let answer = loop.recommender.popular(
-            kind, userId: parameters.options.userId?.string, options: options(parameters.options))
+            kind, userId: parameters.common.userId?.string, options: options(parameters.common))
         writer.beginReply(to: request)
-        write(answer, parameters.options, fallbackReason: reason, &writer)
+        write(answer, parameters.common, fallbackReason: reason, &writer)
     }
 
     private static func popularity(
-        _ kind: WireProtocol.PopularityKind
-    ) -> (RecommendationService.PopularityKind, RecommendationReason) {
+        _ kind: PopularListKind
+    ) -> (PopularityKind, WireReason) {
         switch kind {
         case .popular: (.popular, .popular)
         case .trending: (.trending, .trending)
@@ -52,13 +52,13 @@ extension Dispatcher {
 
     // MARK: From the wire to the service
 
-    private func options(_ wire: WireProtocol.RecommendationOptions) -> RecommendationService.RecommendationOptions {
-        var options = RecommendationService.RecommendationOptions(count: wire.count)
+    private func options(_ wire: CommonParameters) -> RecommendationOptions {
+        var options = RecommendationOptions(count: wire.count)
         options.excludeIds = wire.excludeIds.map(\.string)
         options.excludeSeen = wire.excludeSeen
         options.minScore = wire.minScore
         options.strict = wire.strict
-        if wire.weights != .none {
+        if !wire.weights.isEmpty {
             var weights = loop.recommender.serving.weights
             weights.content = wire.weights.content ?? weights.content
             weights.collaborative = wire.weights.collaborative ?? weights.collaborative
@@ -68,24 +68,18 @@ extension Dispatcher {
         return options
     }
 
-    /// With times the newest comes first, equal times as sent; without, they come as sent.
-    private func recentItems(_ wire: [WireProtocol.RecentItem]) -> [RecommendationService.RecentItem] {
+    private func recentItems(_ wire: [WireRecentItem]) -> [RecentItem] {
         let serving = loop.recommender.serving
-        let ordered = wire.enumerated().sorted { left, right in
-            let (leftTime, rightTime) = (left.element.time ?? 0, right.element.time ?? 0)
-            return leftTime == rightTime ? left.offset < right.offset : leftTime > rightTime
-        }
-        return ordered.map { _, recent in
+        return wire.map { recent in
             let weight = recent.weight ?? recent.type.flatMap { serving.eventWeight(of: $0.string) } ?? 1
-            return RecommendationService.RecentItem(
-                itemId: recent.itemId.string, weight: serving.dampedWeight(weight))
+            return RecentItem(itemId: recent.itemId.string, eventWeight: weight)
         }
     }
 
     // MARK: From the service to the wire
 
     private func write(
-        _ answer: Recommendation, _ wire: WireProtocol.RecommendationOptions, fallbackReason: RecommendationReason,
+        _ answer: Recommendation, _ wire: CommonParameters, fallbackReason: WireReason,
         _ writer: inout JSONWriter
     ) {
         let index = loop.recommender.serving.index
@@ -102,18 +96,17 @@ extension Dispatcher {
         let state = answer.userState
         writer.endRecommendations(
             fallbackUsed: answer.fallbackUsed,
-            userState: WireProtocol.UserState(
-                isKnown: state.isKnown, historyCount: state.historyCount, recentItemsUsed: state.recentItemsUsed,
-                recentItemsUnknown: state.recentItemsUnknown))
+            userState: WireUserState(
+                isKnown: state.known, historyCount: state.usedItemCount, recentItemsUnknown: state.unknownItemCount))
     }
 
     private func explain(_ item: RecommendedItem, _ writer: inout JSONWriter) {
         guard item.source != .fallback else {
-            writer.contributions(ScoreContributions(fallback: item.score))
+            writer.contributions(WireContributions(fallback: item.score))
             return
         }
         writer.contributions(
-            ScoreContributions(content: item.contributions.content, collaborative: item.contributions.collaborative))
+            WireContributions(content: item.contributions.content, collaborative: item.contributions.collaborative))
         let index = loop.recommender.serving.index
         writer.beginBecause()
         for entry in loop.recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) {
@@ -123,8 +116,8 @@ extension Dispatcher {
     }
 
     private static func wireSource(
-        _ source: RecommendationService.RecommendationSource, _ fallbackReason: RecommendationReason
-    ) -> (WireProtocol.RecommendationSource, RecommendationReason) {
+        _ source: RecommendationSource, _ fallbackReason: WireReason
+    ) -> (WireSource, WireReason) {
         switch source {
         case .content: (.content, .similarContent)
         case .collaborative: (.collaborative, .interactedTogether)

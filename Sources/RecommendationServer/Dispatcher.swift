@@ -23,11 +23,11 @@ struct Dispatcher {
             writer.beginReply(to: request)
             writer.pingResult(echo: parameters.echo)
         case .health:
-            try refuseParameters(request)
+            try request.refuseParameters()
             writer.beginReply(to: request)
             writer.healthResult(loop.facts().isDraining ? .draining : .ready)
         case .info:
-            try refuseParameters(request)
+            try request.refuseParameters()
             writer.beginReply(to: request)
             writer.infoResult(server: serverSummary, index: loop.indexSummary.atNow)
         case .recommendUser: try recommendForUser(request, &writer)
@@ -50,15 +50,11 @@ struct Dispatcher {
         }
     }
 
-    private func refuseParameters(_ request: borrowing Request) throws(WireError) {
-        var members = request.members
-        while let (name, value) = members.next() { throw value.unsupported(name, in: request.method) }
-    }
-
     private var serverSummary: ServerSummary {
         let facts = loop.facts()
         return ServerSummary(
             version: RecommendationServer.version, uptimeSeconds: facts.uptimeSeconds, threads: facts.threadCount,
-            connections: facts.connectionCount, requestsAnswered: facts.answeredCount, requestsFailed: facts.failedCount)
+            connections: facts.connectionCount, requestsAnswered: facts.answeredCount, requestsFailed: facts.failedCount
+        )
     }
 }

@@ -10,13 +10,13 @@ final class LoopState: LoopContext {
     let facts: @Sendable () -> ServerFacts
     /// Replaced when another version of the index becomes current.
     private(set) var recommender: Recommender
-    private(set) var indexSummary: IndexSummary
+    private(set) var indexSummary: WireProtocol.IndexSummary
 
     init(serving: ServingIndex, counters: RequestCounters, facts: @escaping @Sendable () -> ServerFacts) {
         self.counters = counters
         self.facts = facts
         recommender = Recommender(serving)
-        indexSummary = IndexSummary(serving.index)
+        indexSummary = WireProtocol.IndexSummary(serving.index)
     }
 
     func makeHandler(for connection: Connection) -> any ConnectionHandler { ClientSession(self) }
@@ -24,7 +24,7 @@ final class LoopState: LoopContext {
     /// Between two requests, so no answer mixes versions.
     func replaceIndex(by serving: ServingIndex) {
         recommender = Recommender(serving)
-        indexSummary = IndexSummary(serving.index)
+        indexSummary = WireProtocol.IndexSummary(serving.index)
     }
 }
 

@@ -35,7 +35,7 @@ struct PropertyFields {
         case .time(let milliseconds): unsafe writer.field(name, time: milliseconds)
         case .strings(let list):
             unsafe writer.beginListField(name)
-            list.forEach { text in unsafe writer.string(text) }
+            unsafe list.forEach { text in unsafe writer.string(text) }
             writer.endArray()
         }
     }

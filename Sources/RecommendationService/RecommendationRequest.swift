@@ -1,4 +1,5 @@
 package import HybridBlending
+import Interactions
 
 /// What every recommendation can be asked for.
 package struct RecommendationOptions: Sendable {
@@ -21,12 +22,13 @@ package struct RecommendationOptions: Sendable {
 /// An item that a visitor has just dealt with, sent along with a request.
 package struct RecentItem: Sendable, Equatable {
     package var itemId: String
-    /// What the interaction is worth, as in `EventWeights`; negative for a dislike.
-    package var weight: Float
+    /// Damped as training damps it.
+    let weight: Float
 
-    package init(itemId: String, weight: Float) {
+    /// - Parameter eventWeight: what the interaction is worth, as in `EventWeights`; negative for a dislike.
+    package init(itemId: String, eventWeight: Float) {
         self.itemId = itemId
-        self.weight = weight
+        weight = Float(InteractionMatrix.damped(Double(eventWeight)))
     }
 }
 

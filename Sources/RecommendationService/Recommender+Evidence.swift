@@ -27,7 +27,9 @@ extension Recommender {
         let stored = unsafe serving.index.histories.history(ofUser: user)
         var step = firstStep
         for position in unsafe stored.itemIndexes.indices {
-            if unsafe serving.hasTimes && position > 0 && stored.times[position] != stored.times[position - 1] { step += 1 }
+            if unsafe serving.hasTimes && position > 0 && stored.times[position] != stored.times[position - 1] {
+                step += 1
+            }
             unsafe add(
                 stored.itemIndexes[position], weight: stored.weights[position] * decay.weight(step: step),
                 excludeSeen: excludeSeen)
@@ -53,7 +55,7 @@ extension Recommender {
         guard let userId, let user = serving.index.users.index(of: userId) else { return state }
         state.known = true
         if options.excludeSeen {
-            for unsafe item in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
+            for unsafeitem in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
         }
         return state
     }

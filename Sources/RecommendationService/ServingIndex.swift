@@ -1,4 +1,5 @@
 package import HybridBlending
+import Interactions
 package import RecommendationIndex
 
 /// Which list `Recommender.popular` takes.
@@ -37,6 +38,7 @@ package final class ServingIndex: Sendable {
     let hasTimes: Bool
     /// Per item, whether the content component knows it.
     let hasContent: [Bool]
+    private let eventWeights: EventWeights
     /// Scores in 0...1.
     let fallback: RankedCatalogue
     private let popular: RankedCatalogue
@@ -51,6 +53,7 @@ package final class ServingIndex: Sendable {
             fallback: Float(facts.blendWeights.fallback))
         contentReliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
         hasTimes = facts.setting(.hasTimes) == "true"
+        eventWeights = Self.eventWeights(facts.setting(.eventWeights))
         hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
         let popular = unsafe Array(index.popularity)
         let trending = unsafe Array(index.trending)
@@ -61,6 +64,19 @@ package final class ServingIndex: Sendable {
         fallback = RankedCatalogue(
             FallbackScore.scores(recent: recent.span, popular: popular.span, trending: trending.span))
     }
+
+    /// An index that keeps none, or some that this version cannot read, was built with what it took for granted.
+    private static func eventWeights(_ stored: String?) -> EventWeights {
+        guard let stored else { return .standard }
+        do {
+            return try EventWeights(parsing: stored)
+        } catch {
+            return .standard
+        }
+    }
+
+    /// What an interaction of this type was worth when the index was built; nil for a type it did not know.
+    package func eventWeight(of type: String) -> Float? { eventWeights.weight(of: type).map { Float($0) } }
 
     func hasInteractions(_ item: Int32) -> Bool { unsafe index.interactionCounts[Int(item)] > 0 }
 

@@ -1,4 +1,54 @@
+import CommandLineInterface
+import EventLoop
+import RecommendationServer
+import Telemetry
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `foretaste-server`: answers from an index until SIGTERM.
 @main
 struct Main {
-    static func main() {}
+    private static let program = Program(
+        version: RecommendationServer.version,
+        command: Command(
+            name: "foretaste-server", summary: "Serve recommendations from an index over TCP.",
+            discussion:
+                "SIGTERM stops it once everything is answered; a new version of the index is taken over by itself.",
+            options: [
+                .required("index", "DIR", help: "The directory of the index, as 'foretaste build' made it."),
+                .value(
+                    "listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where to listen; port 0 takes a free one."),
+                .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
+                .value(
+                    "grace", "SECONDS", default: "5", help: "How long a stop waits for clients to take their answers."),
+                .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
+                .flag("insecure", help: "Allow an address that other machines reach; this version asks for no key."),
+            ],
+            examples: [
+                .init("foretaste-server --index shop.index", "Listen on 127.0.0.1:7411."),
+                .init("foretaste-server --index shop.index --listen '[::1]:0'", "A free port; the log says which."),
+            ]))
+
+    static func main() {
+        exit(program.run { parsed in try serve(parsed) }.rawValue)
+    }
+
+    private static func serve(_ parsed: ParsedCommand) throws {
+        let address = try parsed.address("listen")
+        guard let level = LogLevel(name: try parsed.string("log-level")) else {
+            throw parsed.refusal(
+                "log-level", value: try parsed.string("log-level"), expected: "debug, info, warning or error")
+        }
+        var settings = ServerSettings(
+            indexPath: try parsed.string("index"),
+            listenAddress: ListenAddress(host: address.host, port: address.port),
+            isInsecureAllowed: parsed.flag("insecure"),
+            graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000)
+        if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
+        try RecommendationServer(settings, log: Log(level: level)).run()
+    }
 }

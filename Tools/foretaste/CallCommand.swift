@@ -5,9 +5,11 @@ import WireProtocol
 enum CallCommand {
     static let command = Command(
         name: "call", summary: "Ask a running server and print the answer.",
-        discussion: "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same.",
+        discussion:
+            "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same.",
         arguments: [
-            CommandArgument("METHOD", help: "recommend.user, recommend.item, recommend.popular, info, health, ping, hello."),
+            CommandArgument(
+                "METHOD", help: "recommend.user, recommend.item, recommend.popular, info, health, ping, hello."),
             CommandArgument("PARAMS", .optional, help: "The parameters as one JSON object."),
         ],
         options: [

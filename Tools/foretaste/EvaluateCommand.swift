@@ -62,7 +62,8 @@ enum EvaluateCommand {
         let strategy = try refusing(parsed, "split") { try SplitStrategy(parsing: try parsed.string("split")) }
         if strategy == .given && !parsed.isGiven("test") {
             throw UsageError(
-                code: .missingOption, operation: parsed.operation, text: "'--split given' needs the test part: --test FILE.")
+                code: .missingOption, operation: parsed.operation,
+                text: "'--split given' needs the test part: --test FILE.")
         }
         if strategy != .given && parsed.isGiven("test") {
             throw UsageError(

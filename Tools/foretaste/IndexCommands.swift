@@ -102,7 +102,9 @@ enum ActivateCommand {
     static let command = Command(
         name: "activate", summary: "Make another version current: roll back, or forward again.",
         discussion: "A running server takes it over by itself within a second.",
-        arguments: [directoryArgument, CommandArgument("VERSION", .optional, help: "Default: the one before the current.")],
+        arguments: [
+            directoryArgument, CommandArgument("VERSION", .optional, help: "Default: the one before the current."),
+        ],
         examples: [.init("foretaste activate shop.index", "Go back to the version before.")])
 
     static func run(_ parsed: ParsedCommand) throws {

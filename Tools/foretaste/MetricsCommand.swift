@@ -17,7 +17,9 @@ enum MetricsCommand {
             .value("at", "K,K", default: "10,20", help: "Cut-offs."),
             .flag("json", help: "The metrics as JSON, which is the only form there is."),
         ],
-        examples: [.init("foretaste metrics --lists lists.jsonl --at 1,5,10 --json", "Metrics of each list and their means.")])
+        examples: [
+            .init("foretaste metrics --lists lists.jsonl --at 1,5,10 --json", "Metrics of each list and their means.")
+        ])
 
     static func run(_ parsed: ParsedCommand) throws {
         let path = try parsed.string("lists")

@@ -11,24 +11,29 @@ enum TrainingOptions {
 
     private static let files: [CommandOption] = [
         .required("interactions", "FILE", help: "Interactions: CSV, TSV or JSON Lines, plain or gzip."),
-        .value("format", "NAME", help: "Layout of the files: \(formats). Default: told by the file's name or first line."),
+        .value(
+            "format", "NAME", help: "Layout of the files: \(formats). Default: told by the file's name or first line."),
         .value(
             "columns", "MAP",
-            help: "Which column is what: userId=CustomerID,itemId=StockCode,time=InvoiceDate,value=Quantity,type=event."),
+            help: "Which column is what: userId=CustomerID,itemId=StockCode,time=InvoiceDate,value=Quantity,type=event."
+        ),
         .value("event-type", "NAME", help: "The event type of rows that have none: view, purchase, rating ..."),
         .value("items", "FILE", help: "The catalogue; one row an item, other columns become its properties."),
         .value(
-            "item-columns", "MAP", help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
+            "item-columns", "MAP",
+            help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
                 + "Properties that are named here are kept, others are not."),
         .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
         .value("encoding", "NAME", help: "utf-8 or latin-1. Default: what the format says, else utf-8."),
         .flag("no-header", help: "The first line is data; columns are called 1, 2, 3 ..."),
-        .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
+        .value(
+            "max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
     ]
 
     private static let training: [CommandOption] = [
         .value("event-weights", "LIST", help: "Change or add weights: view=1,search=5,cart=20,purchase=40,dislike=-5."),
-        .value("half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
+        .value(
+            "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value("model", "NAME", default: "auto", help: "Collaborative model: auto, ease, item-knn or none."),
         .value("ease-l2", "NUMBER", help: "Regularisation of EASE. Default: five times the mean of the Gram diagonal."),
         .value("memory-limit", "MIB", help: "What EASE's matrix may take. Default: half of the machine's memory."),
@@ -39,7 +44,8 @@ enum TrainingOptions {
         .value("vectors", "FILE", help: "Item vectors instead of those made from text: .npy or JSON Lines."),
         .value("vector-ids", "FILE", help: "The item ids of an .npy file's rows, one a line."),
         .value("seed", "N", default: "42", help: "Seed of everything random."),
-        .value("threads", "N", help: "Threads of the training. Default: one per core. The result does not depend on it."),
+        .value(
+            "threads", "N", help: "Threads of the training. Default: one per core. The result does not depend on it."),
         ConfigurationFile.option,
         .flag("quiet", short: "q", help: "No progress."),
         .flag("json", help: "The result as JSON on standard output."),

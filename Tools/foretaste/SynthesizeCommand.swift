@@ -4,7 +4,8 @@ import SyntheticShop
 /// `foretaste synthesize`
 enum SynthesizeCommand {
     static let command = Command(
-        name: "synthesize", summary: "Make a shop: items, users, 180 days of interactions, and what was planted in them.",
+        name: "synthesize",
+        summary: "Make a shop: items, users, 180 days of interactions, and what was planted in them.",
         options: [
             .value("users", "N", default: "2000", help: "How many users."),
             .value("items", "N", default: "1000", help: "How many items."),

@@ -31,6 +31,8 @@ package struct WeightOverrides: Equatable, Sendable {
     package var collaborative: Float?
     package var fallback: Float?
 
+    package var isEmpty: Bool { content == nil && collaborative == nil && fallback == nil }
+
     init() {}
 
     init(_ value: FieldValue) throws(WireError) {

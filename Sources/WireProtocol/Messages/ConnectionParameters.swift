@@ -38,3 +38,11 @@ package struct PingParameters {
         }
     }
 }
+
+extension Request {
+    /// For methods that take no parameters.
+    package borrowing func refuseParameters() throws(WireError) {
+        var reader = members
+        while let (name, value) = reader.next() { throw value.unsupported(name, in: method) }
+    }
+}

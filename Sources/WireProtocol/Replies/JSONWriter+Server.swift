@@ -91,6 +91,17 @@ extension JSONWriter {
         endObject()
     }
 
+    /// A whole frame without `id`: the server is about to close the connection.
+    package mutating func writeGoingAway() {
+        beginFrame()
+        beginObject()
+        key("method")
+        string("server.goingAway" as StaticString)
+        endObject()
+        let fits = endFrame()
+        precondition(fits, "a notice is far below the frame limit")
+    }
+
     package mutating func healthResult(_ health: ServerHealth) {
         beginObject()
         key("status")

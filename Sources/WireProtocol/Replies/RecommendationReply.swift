@@ -77,7 +77,7 @@ package struct WireUserState: Sendable {
 ///     writer.beginRecommendations()
 ///     writer.beginItem(id: ..., score: ..., source: ..., reason: ...)      for each item
 ///     writer.beginFields(); writer.field("title", ...); writer.endFields()     where fields were asked for
-///     writer.contributions(...)                                                where explain is full
+///     writer.contributions(...); writer.beginBecause() ... endBecause()        where explain is full
 ///     writer.endItem()
 ///     writer.endRecommendations(fallbackUsed: ..., userState: ...)
 ///     writer.endReply(to: request, meta: ...)
@@ -147,6 +147,24 @@ extension JSONWriter {
         optional("fallback", parts.fallback)
         endObject()
     }
+
+    /// The items of the history that speak most for the item: call `because` for each, then `endBecause`.
+    package mutating func beginBecause() {
+        key("because")
+        beginArray()
+    }
+
+    /// `share`: what the item of the history adds to the score.
+    package mutating func because(itemId: UnsafeBufferPointer<UInt8>, share: Float) {
+        beginObject()
+        key("itemId")
+        unsafe string(itemId)
+        key("share")
+        number(share)
+        endObject()
+    }
+
+    package mutating func endBecause() { endArray() }
 
     package mutating func endItem() { endObject() }
 
