@@ -55,7 +55,8 @@ extension Recommender {
         guard let userId, let user = serving.index.users.index(of: userId) else { return state }
         state.known = true
         if options.excludeSeen {
-            for unsafeitem in unsafe serving.index.histories.history(ofUser: user).itemIndexes { excluded.insert(item) }
+            let items = unsafe serving.index.histories.history(ofUser: user).itemIndexes
+            for position in 0..<items.count { unsafe excluded.insert(items[position]) }
         }
         return state
     }
