@@ -98,7 +98,14 @@ void fill(csj_value &out, const dom::element &element) {
     }
 }
 
+// Later versions tell integers beyond 64 bits from other bad numbers. Their version is no macro, so the name is looked for.
+template <typename Error> constexpr auto is_big_integer(Error error, int) -> decltype(Error::BIGINT_ERROR, bool()) {
+    return error == Error::BIGINT_ERROR;
+}
+template <typename Error> constexpr bool is_big_integer(Error, long) { return false; }
+
 csj_status status(simdjson::error_code error) {
+    if (is_big_integer(error, 0)) { return csj_status_invalid_number; }
     switch (error) {
     case simdjson::SUCCESS: return csj_status_ok;
     case simdjson::EMPTY: return csj_status_empty;
@@ -108,9 +115,6 @@ csj_status status(simdjson::error_code error) {
     case simdjson::UTF8_ERROR: return csj_status_invalid_utf8;
     case simdjson::NUMBER_ERROR:
     case simdjson::NUMBER_OUT_OF_RANGE: return csj_status_invalid_number;
-#if SIMDJSON_VERSION_MAJOR > 3 || (SIMDJSON_VERSION_MAJOR == 3 && SIMDJSON_VERSION_MINOR >= 2)
-    case simdjson::BIGINT_ERROR: return csj_status_invalid_number;
-#endif
     case simdjson::STRING_ERROR:
     case simdjson::UNESCAPED_CHARS: return csj_status_invalid_string;
     case simdjson::UNINITIALIZED:
@@ -121,27 +125,20 @@ csj_status status(simdjson::error_code error) {
     }
 }
 
-// What simdjson leaves to its user: exact depth, repeated names, and (older versions decode a lone low surrogate into bytes that
-// are not UTF-8) strings that came from escaped surrogates.
+// What simdjson leaves to its user: exact depth, members per object, repeated names.
 class Inspection {
   public:
-    Inspection(csj_parser &owner, bool check_strings) : owner(owner), check_strings(check_strings) {}
+    explicit Inspection(csj_parser &owner) : owner(owner) {}
 
     csj_status value(const dom::element &element, size_t depth) {
         switch (element.type()) {
         case dom::element_type::OBJECT: return object(get_unchecked<dom::object>(element), depth + 1);
         case dom::element_type::ARRAY: return array(get_unchecked<dom::array>(element), depth + 1);
-        case dom::element_type::STRING: return string(get_unchecked<std::string_view>(element));
         default: return csj_status_ok;
         }
     }
 
   private:
-    csj_status string(std::string_view view) const {
-        if (!check_strings || simdjson::validate_utf8(view)) { return csj_status_ok; }
-        return csj_status_invalid_string;
-    }
-
     csj_status array(const dom::array &array, size_t depth) {
         if (depth > owner.max_depth) { return csj_status_too_deep; }
         for (const dom::element element : array) {
@@ -157,8 +154,7 @@ class Inspection {
         size_t count = 0;
         if (object.size() > owner.max_members) { return csj_status_too_many_members; }
         for (const dom::key_value_pair member : object) {
-            csj_status found = string(member.key);
-            if (found == csj_status_ok) { found = value(member.value, depth); }
+            const csj_status found = value(member.value, depth);
             if (found != csj_status_ok) { return found; }
             if (count < pairwise_limit) {
                 for (size_t earlier = 0; earlier < count; ++earlier) {
@@ -190,18 +186,11 @@ class Inspection {
     }
 
     csj_parser &owner;
-    const bool check_strings;
 };
 
-bool has_escaped_surrogate(const uint8_t *bytes, size_t length) {
-    const uint8_t *end = bytes + length;
-    while (bytes < end) {
-        const auto *found = static_cast<const uint8_t *>(std::memchr(bytes, '\\', static_cast<size_t>(end - bytes)));
-        if (found == nullptr || end - found < 3) { return false; }
-        if (found[1] == 'u' && (found[2] == 'd' || found[2] == 'D')) { return true; }
-        bytes = found + 2;
-    }
-    return false;
+// Later versions skip a byte order mark; RFC 8259, section 8.1 lets a parser refuse it, and the protocol does.
+bool has_byte_order_mark(const uint8_t *bytes, size_t length) {
+    return length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF;
 }
 
 // False when memory is short.
@@ -224,11 +213,12 @@ csj_status parse(csj_parser &parser, const uint8_t *bytes, size_t length, csj_va
     parser.duplicate = {};
     if (length == 0) { return csj_status_empty; }
     if (length > parser.max_length) { return csj_status_too_large; }
+    if (has_byte_order_mark(bytes, length)) { return csj_status_syntax; }
     if (!copy_input(parser, bytes, length)) { return csj_status_out_of_memory; }
     dom::element element;
     const auto error = parser.parser.parse(parser.input.get(), length, false).get(element);
     if (error) { return status(error); }
-    const csj_status found = Inspection(parser, has_escaped_surrogate(parser.input.get(), length)).value(element, 0);
+    const csj_status found = Inspection(parser).value(element, 0);
     if (found == csj_status_ok || found == csj_status_duplicate_name || found == csj_status_too_many_members) { fill(root, element); }
     return found;
 }

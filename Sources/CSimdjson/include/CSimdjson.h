@@ -1,6 +1,7 @@
 #pragma once
 
-// A C door to simdjson's DOM parser (2.x to 4.x). No C++ type and no C++ exception passes it.
+// A C door to simdjson's DOM parser, 3.0 or later: earlier ones accept halves of surrogate pairs (simdjson's issues 1870 and
+// 1894). No C++ type and no C++ exception passes it.
 //
 // Lifetimes: a csj_parser owns a padded copy of the last input and the parsed document. Every csj_value, csj_cursor and text
 // that came from a parse is valid until the next csj_parse on the same parser, or its csj_parser_destroy.
