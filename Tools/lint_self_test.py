@@ -50,6 +50,8 @@ GOOD = [
     ("Sources/A/A.swift", 'let a = #"a "try! b" \\c"#\nlet b = """\n    try! "x" print(\n    """\n/* try! /* as! */ try! */\n'),
     ("Sources/A/A.swift", "func fatalErrorText() {}\nlog.print(1)\nsprint(2)\n"),
     ("Sources/CommandLineInterface/A.swift", "print(1)\n"),
+    ("Sources/A/A.swift", "// Nothing is there to remove the second time.\ntry? remove()\n"),
+    ("Sources/Embeddings/VectorFile/A.swift", "import FoundationEssentials\n"),
     ("Tools/foretaste/A.swift", "print(1)\nimport FoundationEssentials\n"),
     ("Sources/KeyValueStore/A.swift", "internal import CLMDB\n"),
     ("Sources/A/A.swift", "import CommandLineInterface\n"),

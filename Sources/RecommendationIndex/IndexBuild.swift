@@ -71,8 +71,9 @@ package struct IndexBuild: ~Copyable {
             try FileSystem.sync(directory.versionsPath)
             try directory.point(to: name)
         } catch {
-            // Unless the pointer was replaced and only its durability is in doubt, or the same version was there before.
+            // A pointer that cannot be read does not name this version.
             let isCurrent = (try? directory.currentVersion()) == name
+            // It does where it was replaced and only its durability is in doubt, or where the same version was there before.
             if !isCurrent { _ = Result { () throws(IndexError) in try FileSystem.remove(file) } }
             throw error
         }

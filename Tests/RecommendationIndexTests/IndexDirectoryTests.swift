@@ -260,8 +260,8 @@ import Testing
 }
 
 /// Counts calls; LMDB is called by one thread of a build, the class is only passed through a Sendable closure.
+// SAFETY: one build runs at a time and calls it from one thread.
 private final class CallCounter: @unchecked Sendable {
-    // SAFETY: one build runs at a time and calls it from one thread.
     private var count = 0
 
     func next() -> Int {
