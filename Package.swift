@@ -114,6 +114,22 @@ let package = Package(
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),
+        tests(
+            "IndexBuildingTests",
+            [
+                "IndexBuilding", "Interactions", "Embeddings", "HybridBlending", "LinearAlgebra", "RecommendationIndex",
+                "Recommenders",
+            ]),
+        tests(
+            "RecommendationServiceTests",
+            [
+                "RecommendationService", "IndexBuilding", "Interactions", "HybridBlending", "LinearAlgebra",
+                "RecommendationIndex",
+            ]),
+        // The vectors of Protocol/ against a running server.
+        tests("ProtocolConformanceTests", ["WireProtocol", "foretaste", "foretaste-server"]),
+        // The programs as a user runs them, on real data and on bad input.
+        tests("EndToEndTests", ["WireProtocol", "foretaste", "foretaste-server"]),
         tests("TestSupportTests", []),
     ],
     swiftLanguageModes: [.v6],
