@@ -49,14 +49,16 @@ let package = Package(
         module("LinearAlgebra", ["COpenBLAS"]),
         // LMDB environments, transactions, values.
         module("KeyValueStore", ["CLMDB"]),
+        // The word that somebody who mistyped another most likely meant.
+        module("Spelling"),
         // Structured log, counters, latency histograms, clock.
         module("Telemetry"),
         // TCP listener, connections, timers, back-pressure.
         module("EventLoop", ["CUV", "Telemetry"]),
         // Frames, messages, error codes, limits: no sockets, no domain logic.
-        module("WireProtocol", ["CSimdjson"]),
+        module("WireProtocol", ["CSimdjson", "Spelling"]),
         // The vocabulary (ids, interactions, items), readers, matrices.
-        module("Interactions", ["CZlib", "LinearAlgebra"]),
+        module("Interactions", ["CZlib", "LinearAlgebra", "Spelling"]),
         // Text to vectors, vectors from files.
         module("Embeddings", ["LinearAlgebra", "Interactions"]),
         // One folder per algorithm: model, training, configuration.
@@ -83,7 +85,7 @@ let package = Package(
                 "RecommendationService",
             ]),
         // Options, help, exit codes, progress.
-        module("CommandLineInterface"),
+        module("CommandLineInterface", ["Spelling"]),
         // A deterministic shop with planted structure.
         module("SyntheticShop"),
 
@@ -101,9 +103,10 @@ let package = Package(
         module("TestSupport", path: "Tests/TestSupport"),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("KeyValueStoreTests", ["KeyValueStore"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),
-        tests("WireProtocolTests", ["WireProtocol"]),
+        tests("WireProtocolTests", ["WireProtocol", "Spelling"]),
         tests("InteractionsTests", ["Interactions", "LinearAlgebra"]),
         tests("EmbeddingsTests", ["Embeddings", "LinearAlgebra", "Interactions"]),
         tests("RecommendersTests", ["Recommenders", "LinearAlgebra"]),

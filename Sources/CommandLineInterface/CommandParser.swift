@@ -1,3 +1,5 @@
+import Spelling
+
 /// Reads the words after a command's name.
 ///
 /// A word is, in this order: everything after `--` an argument; `--name=VALUE`; `--name` with the next word as its

@@ -1,3 +1,5 @@
+import Spelling
+
 extension ParsedCommand {
     package func integer(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
         try integer(from: try string(name), name, in: range)

@@ -1,3 +1,5 @@
+import Spelling
+
 extension Program {
     /// - Parameter arguments: without the program's own name.
     package func parse(_ arguments: [String]) throws(UsageError) -> Invocation {

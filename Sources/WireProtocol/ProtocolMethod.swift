@@ -1,3 +1,5 @@
+import Spelling
+
 /// The methods of protocol version 1.
 package enum ProtocolMethod: String, CaseIterable, Sendable {
     case hello
@@ -57,7 +59,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
                     + "hello lists the methods of this server.",
                 field: "method")
         }
-        let nearest = nearestName(to: text, in: allCases.map(\.rawValue))
+        let nearest = EditDistance.nearest(to: text, among: allCases.map(\.rawValue))
         let hint = nearest.map { "Did you mean \($0)?" } ?? "hello lists the methods of this server."
         return WireError(.methodNotFound, "There is no such method. " + hint, field: "method", nearest: nearest)
     }

@@ -82,10 +82,4 @@ struct ParserTests {
         }
         #expect(validCount > 1000)
     }
-
-    @Test func nearestNames() {
-        #expect(NearestName.nearest(to: "custmerid", among: ["Country", "CustomerID", "StockCode"]) == "CustomerID")
-        #expect(NearestName.nearest(to: "x", among: []) == nil)
-        #expect(NearestName.nearest(to: "ab", among: ["ax", "ay"]) == "ax")
-    }
 }

@@ -1,3 +1,4 @@
+import Spelling
 import Foundation
 import TestSupport
 import Testing
@@ -60,11 +61,7 @@ import Testing
             ("xyzzy plugh", nil), ("", nil), (String(repeating: "a", count: 10_000), nil),
         ] as [(String, String?)]) func theNearestNameIsFound(_ typed: String, _ expected: String?)
     {
-        #expect(nearestName(to: typed, in: ProtocolMethod.allCases.map(\.rawValue)) == expected)
-    }
-
-    @Test func tiesGoToTheFirstName() {
-        #expect(nearestName(to: "abd", in: ["abx", "abc", "aby"]) == "abx")
+        #expect(EditDistance.nearest(to: typed, among: ProtocolMethod.allCases.map(\.rawValue)) == expected)
     }
 
     @Test func theErrorTableIsTheOneInTheText() throws {

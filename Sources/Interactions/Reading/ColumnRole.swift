@@ -1,3 +1,5 @@
+import Spelling
+
 /// What a column of an interactions file is for.
 enum ColumnRole: String, CaseIterable {
     case userId
@@ -61,7 +63,7 @@ struct ColumnLookup {
     }
 
     func missing(_ name: String) -> ReadError {
-        let nearest = NearestName.nearest(to: name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+        let nearest = EditDistance.nearest(to: name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
         return ReadError(
             .missingColumn, operation: "find the column \"\(name)\"", path: path, expected: "it in the header",
             found: "only \(list)", remedy: "Correct the column mapping.\(nearest)")

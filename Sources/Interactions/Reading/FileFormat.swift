@@ -1,3 +1,5 @@
+import Spelling
+
 /// A file's format by name.
 ///
 /// - `csv`, `tsv`: RFC 4180 quoting; the first line names the columns, unless the caller says that there is no header:
@@ -24,7 +26,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
         throw ReadError(
             .unknownFormat, operation: "choose the file format", expected: "one of \(names.joined(separator: ", "))",
             found: "\"\(name)\"",
-            remedy: NearestName.nearest(to: name, among: names).map { "Did you mean \($0)?" } ?? "Name a format.")
+            remedy: EditDistance.nearest(to: name, among: names).map { "Did you mean \($0)?" } ?? "Name a format.")
     }
 
     /// The format that a file's name tells (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, each also with `.gz`), or else its first line.

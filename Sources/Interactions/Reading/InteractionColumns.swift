@@ -1,3 +1,5 @@
+import Spelling
+
 /// Where in a row the parts of an interaction lie.
 struct InteractionColumns {
     private(set) var user: Int?
@@ -43,11 +45,11 @@ struct InteractionColumns {
     private static func checkRoles(_ mapping: ColumnMapping) throws(ReadError) {
         let names = ColumnRole.allCases.map(\.rawValue)
         for entry in mapping.entries where ColumnRole(rawValue: entry.name) == nil {
-            let nearest = NearestName.nearest(to: entry.name, among: names) ?? ""
+            let nearest = EditDistance.nearest(to: entry.name, among: names).map { "Did you mean \($0)?" }
             throw ReadError(
                 .badOption, operation: "read the column mapping",
                 expected: "names of an interaction's parts: \(names.joined(separator: ", "))",
-                found: "\"\(entry.name)\"", remedy: "Did you mean \(nearest)?")
+                found: "\"\(entry.name)\"", remedy: nearest ?? "Correct the name before the \"=\".")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// The value of a member, read as the type that the protocol defines; every error names the member and says what belongs there.
 package struct FieldValue {
     private let value: JSONValue
@@ -75,7 +77,7 @@ package struct FieldValue {
     func choice<Choice: WireChoice>(of _: Choice.Type) throws(WireError) -> Choice {
         if let text = value.string, let choice = Choice(text) { return choice }
         let names = Choice.allCases.map(\.rawValue)
-        let nearest = value.string.flatMap { nearestName(to: $0.string, in: names) }
+        let nearest = value.string.flatMap { EditDistance.nearest(to: $0.string, among: names) }
         throw error("This is one of " + names.joined(separator: ", ") + ".", nearest: nearest)
     }
 
