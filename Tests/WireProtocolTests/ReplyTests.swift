@@ -39,6 +39,10 @@ import Testing
             writer.endArray()
             writer.endFields()
             writer.contributions(WireContributions(content: 0.2, collaborative: 0.3))
+            writer.beginBecause()
+            unsafe writer.because(itemId: Self.bytes("h\\1"), share: 0.25)
+            unsafe writer.because(itemId: Self.bytes("h2"), share: 0.125)
+            writer.endBecause()
             writer.endItem()
             unsafe writer.beginItem(id: Self.bytes("b"), score: 0.25, source: .fallback)
             writer.endItem()
@@ -51,10 +55,32 @@ import Testing
             text == #"{"id":"r\u0031","result":{"items":["#
                 + #"{"id":"a\"1","score":0.5,"source":"hybrid","reason":"INTERACTED_TOGETHER_AND_SIMILAR","#
                 + #""fields":{"title":"Tea\n🫖","price":12.99,"in stock":true,"since":1715938200000,"tags":["x","y"]},"#
-                + #""contributions":{"content":0.2,"collaborative":0.3}},"#
+                + #""contributions":{"content":0.2,"collaborative":0.3},"#
+                + #""because":[{"itemId":"h\\1","share":0.25},{"itemId":"h2","share":0.125}]},"#
                 + #"{"id":"b","score":0.25,"source":"fallback"}],"fallbackUsed":true,"#
                 + #""userState":{"known":true,"historyCount":12,"recentItemsUnknown":3}},"#
                 + #""meta":{"serverMs":0.412,"indexVersion":"v1","quality":"partial"}}"#)
+    }
+
+    @Test func theNoticeOfAStoppingServerIsAFrameWithoutId() {
+        var buffer: [UInt8] = []
+        var writer = JSONWriter(appendingTo: &buffer)
+        writer.writeGoingAway()
+        writer.finish(into: &buffer)
+        #expect(payloads(buffer) == [Array(#"{"method":"server.goingAway"}"#.utf8)])
+    }
+
+    @Test(arguments: [
+        ("{}", true), (#"{"unknown":1}"#, true), (#"{"userId":null}"#, true), (#"{"userId":"u"}"#, false),
+    ])
+    func aMethodWithoutParametersRefusesThoseOfOthers(_ parameters: String, _ isAccepted: Bool) throws {
+        let bytes = Array(#"{"id":1,"method":"health","params":\#(parameters)}"#.utf8)
+        var error: WireError?
+        try JSONParser().withRequest(in: unsafe bytes.span.bytes) { request in
+            do throws(WireError) { try request.refuseParameters() } catch let refusal { error = refusal }
+        }
+        #expect((error == nil) == isAccepted)
+        #expect(isAccepted || error?.field == "params.userId")
     }
 
     @Test func anErrorHasItsWholeShape() throws {
