@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import WireProtocol
@@ -51,6 +53,7 @@ import Testing
             writer.endReply(
                 to: request, meta: ReplyMeta(serverMicroseconds: 412, indexVersion: "v1", quality: .partial))
         }
+        try Self.expectMembersOfSchema(text)
         #expect(
             text == #"{"id":"r\u0031","result":{"items":["#
                 + #"{"id":"a\"1","score":0.5,"source":"hybrid","reason":"INTERACTED_TOGETHER_AND_SIMILAR","#
@@ -60,6 +63,22 @@ import Testing
                 + #"{"id":"b","score":0.25,"source":"fallback"}],"fallbackUsed":true,"#
                 + #""userState":{"known":true,"historyCount":12,"recentItemsUnknown":3}},"#
                 + #""meta":{"serverMs":0.412,"indexVersion":"v1","quality":"partial"}}"#)
+    }
+
+    /// The reply above has every member there is: the schema names the same ones.
+    private static func expectMembersOfSchema(_ text: String) throws {
+        let path = PackageRoot.path("Protocol/Messages/recommend.result.schema.json")
+        let schema = try JSON.parse(Data(contentsOf: URL(filePath: path)))
+        let result = try #require(JSON.parse(text.utf8)["result"])
+        guard case .array(let items) = result["items"] else {
+            Issue.record("no items")
+            return
+        }
+        let item = schema["properties"]?["items"]?["items"]
+        #expect(result.names == schema["properties"]?.names)
+        #expect(items.first?.names == item?["properties"]?.names)
+        #expect(result["userState"]?.names == schema["properties"]?["userState"]?["properties"]?.names)
+        #expect(item?["required"] == .array(["id", "score", "source"].map { .string($0) }))
     }
 
     @Test func theNoticeOfAStoppingServerIsAFrameWithoutId() {
