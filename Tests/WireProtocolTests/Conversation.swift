@@ -73,7 +73,7 @@ struct Conversation: ~Copyable {
             case .recommendUser: _ = try RecommendUserParameters(request)
             case .recommendItem: _ = try RecommendItemParameters(request)
             case .recommendPopular: _ = try RecommendPopularParameters(request)
-            default: break
+            default: try request.refuseParameters()
             }
             writer.beginReply(to: request)
             writer.beginObject()

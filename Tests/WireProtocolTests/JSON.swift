@@ -46,6 +46,11 @@ indirect enum JSON: Decodable, Equatable {
         return members[name]
     }
 
+    var names: Set<String>? {
+        guard case .object(let members) = self else { return nil }
+        return Set(members.keys)
+    }
+
     var text: String? {
         guard case .string(let text) = self else { return nil }
         return text

@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import WireProtocol
@@ -39,6 +41,10 @@ import Testing
             writer.endArray()
             writer.endFields()
             writer.contributions(WireContributions(content: 0.2, collaborative: 0.3))
+            writer.beginBecause()
+            unsafe writer.because(itemId: Self.bytes("h\\1"), share: 0.25)
+            unsafe writer.because(itemId: Self.bytes("h2"), share: 0.125)
+            writer.endBecause()
             writer.endItem()
             unsafe writer.beginItem(id: Self.bytes("b"), score: 0.25, source: .fallback)
             writer.endItem()
@@ -47,14 +53,53 @@ import Testing
             writer.endReply(
                 to: request, meta: ReplyMeta(serverMicroseconds: 412, indexVersion: "v1", quality: .partial))
         }
+        try Self.expectMembersOfSchema(text)
         #expect(
             text == #"{"id":"r\u0031","result":{"items":["#
                 + #"{"id":"a\"1","score":0.5,"source":"hybrid","reason":"INTERACTED_TOGETHER_AND_SIMILAR","#
                 + #""fields":{"title":"Tea\n🫖","price":12.99,"in stock":true,"since":1715938200000,"tags":["x","y"]},"#
-                + #""contributions":{"content":0.2,"collaborative":0.3}},"#
+                + #""contributions":{"content":0.2,"collaborative":0.3},"#
+                + #""because":[{"itemId":"h\\1","share":0.25},{"itemId":"h2","share":0.125}]},"#
                 + #"{"id":"b","score":0.25,"source":"fallback"}],"fallbackUsed":true,"#
                 + #""userState":{"known":true,"historyCount":12,"recentItemsUnknown":3}},"#
                 + #""meta":{"serverMs":0.412,"indexVersion":"v1","quality":"partial"}}"#)
+    }
+
+    /// The reply above has every member there is: the schema names the same ones.
+    private static func expectMembersOfSchema(_ text: String) throws {
+        let path = PackageRoot.path("Protocol/Messages/recommend.result.schema.json")
+        let schema = try JSON.parse(Data(contentsOf: URL(filePath: path)))
+        let result = try #require(JSON.parse(text.utf8)["result"])
+        guard case .array(let items) = result["items"] else {
+            Issue.record("no items")
+            return
+        }
+        let item = schema["properties"]?["items"]?["items"]
+        #expect(result.names == schema["properties"]?.names)
+        #expect(items.first?.names == item?["properties"]?.names)
+        #expect(result["userState"]?.names == schema["properties"]?["userState"]?["properties"]?.names)
+        #expect(item?["required"] == .array(["id", "score", "source"].map { .string($0) }))
+    }
+
+    @Test func theNoticeOfAStoppingServerIsAFrameWithoutId() {
+        var buffer: [UInt8] = []
+        var writer = JSONWriter(appendingTo: &buffer)
+        writer.writeGoingAway()
+        writer.finish(into: &buffer)
+        #expect(payloads(buffer) == [Array(#"{"method":"server.goingAway"}"#.utf8)])
+    }
+
+    @Test(arguments: [
+        ("{}", true), (#"{"unknown":1}"#, true), (#"{"userId":null}"#, true), (#"{"userId":"u"}"#, false),
+    ])
+    func aMethodWithoutParametersRefusesThoseOfOthers(_ parameters: String, _ isAccepted: Bool) throws {
+        let bytes = Array(#"{"id":1,"method":"health","params":\#(parameters)}"#.utf8)
+        var error: WireError?
+        try JSONParser().withRequest(in: unsafe bytes.span.bytes) { request in
+            do throws(WireError) { try request.refuseParameters() } catch let refusal { error = refusal }
+        }
+        #expect((error == nil) == isAccepted)
+        #expect(isAccepted || error?.field == "params.userId")
     }
 
     @Test func anErrorHasItsWholeShape() throws {

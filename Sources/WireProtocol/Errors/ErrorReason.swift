@@ -84,7 +84,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether every error of this reason ends the connection. `INVALID_REQUEST` does only for a frame that holds no object,
+    /// Whether every error of this reason ends the connection. `INVALID_REQUEST` does only for a frame that is half or holds no object,
     /// `KEY_INVALID` and `KEY_MISSING` at the third time.
     package var closesConnection: Bool {
         switch self {
