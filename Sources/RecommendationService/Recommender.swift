@@ -94,7 +94,7 @@ package final class Recommender {
         guard let blend = lastBlend else { return [] }
         let index = serving.index
         let column = Int(itemIndex)
-        let knowsContent = serving.hasContent[column] || content.score(of: column) != nil
+        let knowsContent = serving.hasContent[column]
         let knowsInteractions = serving.hasInteractions(itemIndex)
         var speakers: [ProfileEntry] = []
         for entry in history {
