@@ -10,7 +10,8 @@
 ///
 /// Missing evidence: a component that knows nothing of an *item* (no text; no interaction in training) gives NaN, and the
 /// weight of the missing component goes to the present one, so a brand-new item competes with
-/// `(wContent + wCollaborative) · content'`. A component that knows the item and finds no link to this user gives 0.
+/// `(wContent + wCollaborative) · content'`. So it is for all candidates where a component knows nothing of what the
+/// request brings. A component that knows the item and finds no link to this user gives 0.
 /// A candidate that both components miss scores 0.
 package struct Blend: Sendable {
     package let weights: BlendWeights

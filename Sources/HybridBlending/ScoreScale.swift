@@ -11,7 +11,7 @@
 /// square keeps a peak a peak. Zero stays zero and signs stay signs, so "no evidence" never turns into a penalty.
 /// Decision 0004 has the figures.
 package struct ScoreScale: Sendable, Equatable {
-    /// 1 / root mean square; 0 where the component gave no candidate a score other than 0.
+    /// 1 / root mean square; 0 where the component gave no candidate a score other than 0. Always finite.
     package let factor: Float
 
     /// NaN marks a candidate for which the component has no evidence; it is left out of the mean.
@@ -22,6 +22,8 @@ package struct ScoreScale: Sendable, Equatable {
             sumOfSquares += Double(scores[index]) * Double(scores[index])
             count += 1
         }
-        factor = sumOfSquares > 0 ? Float((Double(count) / sumOfSquares).squareRoot()) : 0
+        let inverse = sumOfSquares > 0 ? (Double(count) / sumOfSquares).squareRoot() : 0
+        // Weights that faded to subnormal numbers have an inverse beyond Float's range.
+        factor = Float(min(inverse, Double(Float.greatestFiniteMagnitude)))
     }
 }

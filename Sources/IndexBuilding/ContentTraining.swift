@@ -28,7 +28,8 @@ struct ContentTraining {
     /// which say least, are left out of the comparison.
     private static let workLimit = 20_000_000_000
 
-    /// - Parameter isWarm: per item whether anybody has it; others are in nobody's history and need not be sources.
+    /// - Parameter isWarm: per item whether anybody has it. Others are in nobody's history: they take no place among the
+    ///   strongest sources of a target, but as what a visitor looks at just now they lead to the items like them.
     func train(_ items: [Item], vectors: ItemVectors?, isWarm: [Bool]) throws(BuildError) -> Trained {
         if let vectors { return fromVectors(vectors.aligned(to: items.map(\.id)).vectors) }
         let embedding = ItemEmbedder.Configuration(
@@ -55,10 +56,11 @@ struct ContentTraining {
     private func neighbours(_ tfidf: TfidfMatrix, isWarm: [Bool]) -> SparseMatrix {
         let rows = tfidf.rows.keeping(columns: affordableTerms(tfidf.rows)) { _ in true }
         let sources = rows.keeping(columns: Array(repeating: true, count: rows.columnCount)) { isWarm[$0] }
-        return CosineNeighbours.strongest(
+        let targets = CosineNeighbours.strongest(
             rows: rows, features: sources.transposed(), neighbourCount: configuration.contentNeighbourCount,
-            shrinkage: 0, itemFactors: Self.damping(tfidf.lengths), threadCount: configuration.threadCount
-        ).transposed()
+            shrinkage: 0, itemFactors: Self.damping(tfidf.lengths), threadCount: configuration.threadCount)
+        // The similarity is symmetric, so a cold item's row as a target serves as its row as a source.
+        return targets.transposed().replacingRows(by: targets) { !isWarm[$0] }
     }
 
     /// d per item: see the note at the top.
@@ -88,6 +90,21 @@ struct ContentTraining {
 }
 
 extension SparseMatrix {
+    /// The rows for which `isReplaced` holds from `other`, the rest from this matrix of the same shape.
+    fileprivate func replacingRows(by other: SparseMatrix, where isReplaced: (Int) -> Bool) -> SparseMatrix {
+        var offsets = [0]
+        var columns: [Int32] = []
+        var merged: [Float] = []
+        for row in 0..<rowCount {
+            let source = isReplaced(row) ? other : self
+            columns += source.columnIndexes[source.range(ofRow: row)]
+            merged += source.values[source.range(ofRow: row)]
+            offsets.append(columns.count)
+        }
+        return SparseMatrix(
+            rowCount: rowCount, columnCount: columnCount, rowOffsets: offsets, columnIndexes: columns, values: merged)
+    }
+
     /// The same shape with the values of other columns and rows left out.
     fileprivate func keeping(columns isKept: [Bool], rows: (Int) -> Bool) -> SparseMatrix {
         var offsets = [0]

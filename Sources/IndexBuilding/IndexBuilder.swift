@@ -53,10 +53,15 @@ package struct IndexBuilder {
             facts: facts(inputs, interactions, createdMilliseconds, reliability))
     }
 
-    /// The items in the order of `ids`; an id without an item has no properties.
+    /// The items in the order of `ids`; an id without an item has no properties, of a repeated item the first counts.
+    /// Ids are the same where their bytes are: a `Dictionary` would take two spellings of an accent for one id.
     private static func arrange(_ items: [Item], as ids: [String]) -> [Item] {
-        let byId = Dictionary(items.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return ids.map { byId[$0] ?? Item(id: $0) }
+        let table = IdentifierTable(ids)
+        var arranged = ids.map { Item(id: $0) }
+        for item in items.reversed() {
+            if let index = table.index(of: item.id) { arranged[Int(index)] = item }
+        }
+        return arranged
     }
 
     private static func interactionCounts(_ interactions: InteractionMatrix) -> [UInt32] {

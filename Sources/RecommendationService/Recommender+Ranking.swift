@@ -48,12 +48,24 @@ extension Recommender {
         }
     }
 
-    /// A component that knows the item and was not touched says 0; one that does not know the item says nothing (NaN).
+    /// A component that knows the item and found no link says 0; one without evidence says nothing (NaN).
     private func addCandidate(_ item: Int32, content: Float?, collaborative: Float?) {
         guard !excluded.contains(item) else { return }
         candidates.append(item)
-        contentScores.append(content ?? (serving.hasContent[Int(item)] ? 0 : .nan))
-        collaborativeScores.append(collaborative ?? (serving.hasInteractions(item) ? 0 : .nan))
+        contentScores.append(content ?? (hasContentEvidence(of: item) ? 0 : .nan))
+        collaborativeScores.append(collaborative ?? (hasCollaborativeEvidence(of: item) ? 0 : .nan))
+    }
+
+    /// Whether content knows the item and anything of the history. Where it knows nothing of the history (brand-new
+    /// items to the collaborative component, items without text to content) its silence is no evidence against those
+    /// that it does know.
+    func hasContentEvidence(of item: Int32) -> Bool {
+        content.candidateCount > 0 && serving.hasContent[Int(item)]
+    }
+
+    /// The same of the collaborative component.
+    func hasCollaborativeEvidence(of item: Int32) -> Bool {
+        collaborative.candidateCount > 0 && serving.hasInteractions(item)
     }
 
     /// Only positive evidence recommends; a threshold of the caller's can only be stricter.

@@ -93,9 +93,8 @@ package final class Recommender {
     package func evidence(for itemIndex: Int32, limit: Int) -> [ProfileEntry] {
         guard let blend = lastBlend else { return [] }
         let index = serving.index
-        let column = Int(itemIndex)
-        let knowsContent = serving.hasContent[column] || content.score(of: column) != nil
-        let knowsInteractions = serving.hasInteractions(itemIndex)
+        let knowsContent = hasContentEvidence(of: itemIndex)
+        let knowsInteractions = hasCollaborativeEvidence(of: itemIndex)
         var speakers: [ProfileEntry] = []
         for entry in history {
             let content = index.contentNeighbours.value(row: Int(entry.itemIndex), column: itemIndex)

@@ -54,7 +54,7 @@ package final class ServingIndex: Sendable {
         contentReliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
         hasTimes = facts.setting(.hasTimes) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
-        hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
+        hasContent = Self.itemsWithContent(index)
         let popular = unsafe Array(index.popularity)
         let trending = unsafe Array(index.trending)
         let recent = unsafe Array(index.recentPopularity)
@@ -63,6 +63,17 @@ package final class ServingIndex: Sendable {
         self.recent = RankedCatalogue(recent)
         fallback = RankedCatalogue(
             FallbackScore.scores(recent: recent.span, popular: popular.span, trending: trending.span))
+    }
+
+    /// Items with a vector, and items that are somebody's content neighbour: few words may vanish in a vector of few
+    /// dimensions and still link items. O(stored neighbours).
+    private static func itemsWithContent(_ index: RecommendationIndex) -> [Bool] {
+        var hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
+        for row in 0..<index.itemCount {
+            let columns = unsafe index.contentNeighbours.row(row).columns
+            for position in columns.indices { unsafe hasContent[Int(columns[position])] = true }
+        }
+        return hasContent
     }
 
     /// An index that keeps none, or some that this version cannot read, was built with what it took for granted.
