@@ -55,18 +55,28 @@ package final class RunningServer: Sendable {
     /// What it wrote up to now, on standard output and standard error.
     package var log: String { child.writtenSoFar }
 
+    /// Sends a signal and does not wait.
+    package func send(signal: Int32) {
+        child.send(signal)
+    }
+
     /// Sends SIGTERM and waits for the end. The outcome's output holds standard error too.
     ///
     /// - Throws: where it has not ended within that time; it is then killed.
     @discardableResult
-    package func stop(timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+    package func stop(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         try stop(signal: SIGTERM, timeoutSeconds: timeoutSeconds)
     }
 
     /// As `stop`, by another signal, such as SIGKILL in a test of crashes.
     @discardableResult
-    package func stop(signal: Int32, timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+    package func stop(signal: Int32, timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         child.send(signal)
+        return try waitForEnd(timeoutSeconds: timeoutSeconds)
+    }
+
+    /// Waits for the end that something else brings about. To be called once.
+    package func waitForEnd(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         guard let outcome = child.wait(timeoutSeconds: timeoutSeconds) else {
             child.kill()
             throw TestSupportError("the server did not end; it wrote: \(child.writtenSoFar)")

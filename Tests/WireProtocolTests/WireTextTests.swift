@@ -96,7 +96,7 @@ import Testing
 
     @Test func everyMethodHasItsSchemas() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: PackageRoot.path("Protocol/Messages"))
-        var expected: Set = ["request", "reply", "recommend.result"]
+        var expected: Set = ["request", "reply", "recommend.result", "server.goingAway"]
         for method in ProtocolMethod.allCases.map(\.rawValue) {
             expected.insert(method + ".params")
             if !method.hasPrefix("recommend.") { expected.insert(method + ".result") }
