@@ -65,7 +65,8 @@ import Testing
             #expect((printed["result"] ?? printed) == result)
         } else {
             #expect(outcome.exitCode == 1)
-            #expect(outcome.errors.contains(vector.expect.error ?? "the server closed the connection"), "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains(vector.expect.error ?? "the server closed the connection"), "\(outcome.errors)")
         }
     }
 

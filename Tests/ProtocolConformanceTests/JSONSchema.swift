@@ -109,7 +109,9 @@ struct JSONSchema {
     }
 
     private static func combined(_ value: JSON, _ keyword: String, _ argument: JSON, at path: String) -> [String] {
-        if keyword == "not" { return findings(value, argument, at: path).isEmpty ? ["\(path): is what it must not be"] : [] }
+        if keyword == "not" {
+            return findings(value, argument, at: path).isEmpty ? ["\(path): is what it must not be"] : []
+        }
         let count = (argument.elements ?? []).count { findings(value, $0, at: path).isEmpty }
         let isRight = keyword == "oneOf" ? count == 1 : count > 0
         return isRight ? [] : ["\(path): \(count) of the schemas of \(keyword) hold for \(value)"]

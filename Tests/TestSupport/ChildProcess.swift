@@ -49,6 +49,8 @@ package final class ChildProcess: @unchecked Sendable {
         try body()
     }
 
+    package var isRunning: Bool { process.isRunning }
+
     package var processIdentifier: Int32 { process.processIdentifier }
 
     package var writtenSoFar: String {
@@ -59,7 +61,8 @@ package final class ChildProcess: @unchecked Sendable {
     package func writesError(
         containing text: String, timeoutSeconds: Double = Subprocess.usualTimeoutSeconds
     ) -> Bool {
-        standardError.first(before: Date(timeIntervalSinceNow: timeoutSeconds)) { $0.contains(text) ? true : nil } ?? false
+        standardError.first(before: Date(timeIntervalSinceNow: timeoutSeconds)) { $0.contains(text) ? true : nil }
+            ?? false
     }
 
     package func send(_ signal: Int32) {

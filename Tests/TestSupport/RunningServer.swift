@@ -55,6 +55,22 @@ package final class RunningServer: Sendable {
     /// What it wrote up to now, on standard output and standard error.
     package var log: String { child.writtenSoFar }
 
+    /// Whether it writes that text within that time.
+    package func logs(_ text: String, timeoutSeconds: Double = 60) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
+        return child.standardOutput.first(before: deadline) { $0.contains(text) ? true : nil } ?? false
+    }
+
+    /// What it holds of the machine's memory; 0 where the system does not tell (it is not Linux).
+    package var residentBytes: Int {
+        get throws {
+            let path = "/proc/\(processIdentifier)/statm"
+            guard FileManager.default.fileExists(atPath: path) else { return 0 }
+            let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
+            return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+        }
+    }
+
     /// Sends a signal and does not wait.
     package func send(signal: Int32) {
         child.send(signal)

@@ -28,7 +28,9 @@ import Testing
     }
 
     /// However the network cuts the bytes.
-    @Test(arguments: vectors.filter { $0.bytes.count < 4_096 }) func vectorGivesItsReplyByteByByte(_ vector: ProtocolVector)
+    @Test(arguments: vectors.filter { $0.bytes.count < 4_096 }) func vectorGivesItsReplyByteByByte(
+        _ vector: ProtocolVector
+    )
         throws
     {
         var conversation = Conversation()
