@@ -55,13 +55,7 @@ package final class RecommendationServer: Sendable {
         shared.attach(server)
         watcher.start { [shared] serving in shared.replaceIndex(by: serving) }
         shared.onHangUp { [watcher] in watcher.lookNow() }
-        let index = shared.serving.index
-        log.info(
-            "listening",
-            [
-                "address": "\(server.boundAddress)", "version": "\(index.version)", "items": .integer(index.itemCount),
-                "users": .integer(index.userCount), "threads": .integer(shared.threadCount),
-            ])
+        sayListening()
         defer { watcher.stop() }
         let summary = try server.run()
         let latency = shared.latency
@@ -73,6 +67,19 @@ package final class RecommendationServer: Sendable {
                 "p99Microseconds": .integer(Int(latency.percentile(99) / 1000)),
                 "cutConnections": .integer(summary.forcedCloses),
             ])
+    }
+
+    /// From the first loop: it then answers clients and signals, so who waits for this line may send either.
+    private func sayListening() {
+        let index = shared.serving.index
+        server.post(toLoop: 0) { [log, address = server.boundAddress, threadCount = shared.threadCount] _ in
+            log.info(
+                "listening",
+                [
+                    "address": "\(address)", "version": "\(index.version)", "items": .integer(index.itemCount),
+                    "users": .integer(index.userCount), "threads": .integer(threadCount),
+                ])
+        }
     }
 
     /// Stops as SIGTERM does. From any thread.

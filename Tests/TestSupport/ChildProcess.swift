@@ -4,7 +4,7 @@ import Foundation
 ///
 // SAFETY: `process` is configured and started in the initialiser and not changed after it; Foundation's Process lets
 // any thread signal and await a started one. The rest is constant and Sendable.
-final class ChildProcess: @unchecked Sendable {
+package final class ChildProcess: @unchecked Sendable {
     let standardOutput: OutputCollector
     let standardError: OutputCollector
     private let process = Process()
@@ -14,7 +14,7 @@ final class ChildProcess: @unchecked Sendable {
     /// - Parameters:
     ///   - mergesErrors: standard error goes where standard output goes, in the order written.
     ///   - input: what standard input holds. It comes from a file, so a child that does not read it costs nothing.
-    init(
+    package init(
         path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         input: [UInt8] = [], mergesErrors: Bool = false
     ) throws {
@@ -49,23 +49,33 @@ final class ChildProcess: @unchecked Sendable {
         try body()
     }
 
-    var processIdentifier: Int32 { process.processIdentifier }
+    package var isRunning: Bool { process.isRunning }
 
-    var writtenSoFar: String {
+    package var processIdentifier: Int32 { process.processIdentifier }
+
+    package var writtenSoFar: String {
         String(decoding: standardOutput.soFar() + standardError.soFar(), as: UTF8.self)
     }
 
-    func send(_ signal: Int32) {
+    /// Whether the program writes that text on standard error, within that time and before it ends.
+    package func writesError(
+        containing text: String, timeoutSeconds: Double = Subprocess.usualTimeoutSeconds
+    ) -> Bool {
+        standardError.first(before: Date(timeIntervalSinceNow: timeoutSeconds)) { $0.contains(text) ? true : nil }
+            ?? false
+    }
+
+    package func send(_ signal: Int32) {
         _ = Foundation.kill(process.processIdentifier, signal)
     }
 
-    func kill() {
+    package func kill() {
         send(SIGKILL)
     }
 
     /// Nil where the program still runs, or something it started still holds its output, after that time. To be
     /// called once.
-    func wait(timeoutSeconds: Double) -> Subprocess.Outcome? {
+    package func wait(timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) -> Subprocess.Outcome? {
         let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
         guard ended.wait(timeout: .now() + timeoutSeconds) == .success,
             let output = standardOutput.complete(before: deadline),

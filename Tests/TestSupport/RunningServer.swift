@@ -55,18 +55,44 @@ package final class RunningServer: Sendable {
     /// What it wrote up to now, on standard output and standard error.
     package var log: String { child.writtenSoFar }
 
+    /// Whether it writes that text within that time.
+    package func logs(_ text: String, timeoutSeconds: Double = 60) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
+        return child.standardOutput.first(before: deadline) { $0.contains(text) ? true : nil } ?? false
+    }
+
+    /// What it holds of the machine's memory; 0 where the system does not tell (it is not Linux).
+    package var residentBytes: Int {
+        get throws {
+            let path = "/proc/\(processIdentifier)/statm"
+            guard FileManager.default.fileExists(atPath: path) else { return 0 }
+            let fields = try String(contentsOfFile: path, encoding: .utf8).split(separator: " ")
+            return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+        }
+    }
+
+    /// Sends a signal and does not wait.
+    package func send(signal: Int32) {
+        child.send(signal)
+    }
+
     /// Sends SIGTERM and waits for the end. The outcome's output holds standard error too.
     ///
     /// - Throws: where it has not ended within that time; it is then killed.
     @discardableResult
-    package func stop(timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+    package func stop(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         try stop(signal: SIGTERM, timeoutSeconds: timeoutSeconds)
     }
 
     /// As `stop`, by another signal, such as SIGKILL in a test of crashes.
     @discardableResult
-    package func stop(signal: Int32, timeoutSeconds: Double = 30) throws -> Subprocess.Outcome {
+    package func stop(signal: Int32, timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         child.send(signal)
+        return try waitForEnd(timeoutSeconds: timeoutSeconds)
+    }
+
+    /// Waits for the end that something else brings about. To be called once.
+    package func waitForEnd(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
         guard let outcome = child.wait(timeoutSeconds: timeoutSeconds) else {
             child.kill()
             throw TestSupportError("the server did not end; it wrote: \(child.writtenSoFar)")

@@ -37,6 +37,9 @@ package final class TestClient {
         }
     }
 
+    /// The other end of a connection, which a `TestListener` accepted.
+    init(accepted descriptor: Int32) { self.descriptor = descriptor }
+
     deinit {
         disconnect()
     }

@@ -187,6 +187,7 @@ import Testing
             #"{"id":1,"error":{"code":-1,"reason":"NEW","message":"m"}}"#,
             .failure(code: -1, reason: "NEW", message: "m")
         ),
+        (#"{"method":"server.goingAway"}"#, .notice), (#"{"method":"new","params":{"result":1}}"#, .notice),
         (#"{"id":1}"#, .malformed), ("[]", .malformed), ("nonsense", .malformed), (#"{"error":5}"#, .malformed),
     ]) func aClientTellsRepliesApart(_ text: String, _ expected: ReplyOutcome) {
         let bytes = Array(text.utf8)

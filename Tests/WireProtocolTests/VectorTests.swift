@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -7,59 +6,9 @@ import Testing
 /// The vectors of Protocol/Vectors, run against the decoders without a socket. What only a server can answer
 /// (`"server": true`) is checked to be accepted here.
 @Suite struct VectorTests {
-    struct Vector: Decodable, CustomTestStringConvertible {
-        var id: String
-        var level: String
-        var server: Bool?
-        var input: Input
-        var expect: Expectation
-
-        struct Input: Decodable {
-            var hex: String?
-            var payload: String?
-            var pieces: [Piece]?
-        }
-
-        struct Piece: Decodable {
-            var text: String
-            var times: Int?
-        }
-
-        struct Expectation: Decodable {
-            var reply: JSON?
-            var replies: [JSON]?
-            var replyText: [String]?
-            var http: String?
-            var closes: Bool
-        }
-
-        var testDescription: String { id }
-
-        var bytes: [UInt8] {
-            if let hex = input.hex {
-                let digits = hex.utf8.map { $0 <= 57 ? $0 - 48 : $0 - 87 }
-                return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-            }
-            let pieces = input.pieces ?? [Piece(text: input.payload ?? "")]
-            return framed(pieces.map { String(repeating: $0.text, count: $0.times ?? 1) }.joined())
-        }
-
-        var replies: [JSON] { expect.replies ?? (expect.reply.map { [$0] } ?? []) }
-    }
-
-    private struct File: Decodable {
-        var protocolVersion: Int
-        var vectors: [Vector]
-    }
-
-    static let vectors: [Vector] = {
-        let folder = URL(filePath: PackageRoot.path("Protocol/Vectors"))
+    static let vectors: [ProtocolVector] = {
         do {
-            return try ["frames", "envelope", "methods"].flatMap { name in
-                let file = try JSONDecoder().decode(
-                    File.self, from: Data(contentsOf: folder.appending(path: name + ".json")))
-                return file.protocolVersion == ProtocolLimits.protocolVersion ? file.vectors : []
-            }
+            return try ProtocolVector.readAll(protocolVersion: ProtocolLimits.protocolVersion)
         } catch {
             Issue.record("Protocol/Vectors could not be read: \(error)")
             return []
@@ -72,14 +21,16 @@ import Testing
         #expect(Set(Self.vectors.map(\.level)) == ["frame", "envelope", "method"])
     }
 
-    @Test(arguments: vectors) func vectorGivesItsReply(_ vector: Vector) throws {
+    @Test(arguments: vectors) func vectorGivesItsReply(_ vector: ProtocolVector) throws {
         var conversation = Conversation()
         conversation.receive(vector.bytes)
         try check(vector, conversation.output, conversation.isClosed)
     }
 
     /// However the network cuts the bytes.
-    @Test(arguments: vectors.filter { $0.bytes.count < 4_096 }) func vectorGivesItsReplyByteByByte(_ vector: Vector)
+    @Test(arguments: vectors.filter { $0.bytes.count < 4_096 }) func vectorGivesItsReplyByteByByte(
+        _ vector: ProtocolVector
+    )
         throws
     {
         var conversation = Conversation()
@@ -87,7 +38,7 @@ import Testing
         try check(vector, conversation.output, conversation.isClosed)
     }
 
-    private func check(_ vector: Vector, _ output: [UInt8], _ isClosed: Bool) throws {
+    private func check(_ vector: ProtocolVector, _ output: [UInt8], _ isClosed: Bool) throws {
         #expect(isClosed == vector.expect.closes)
         if let http = vector.expect.http {
             let text = String(decoding: output, as: UTF8.self)

@@ -34,15 +34,24 @@ enum CallCommand {
         guard fits else {
             throw RunFailure(description: "the parameters are larger than a request may be (4 MiB)")
         }
-        let reply = try connection.ask(frame: frame)
+        try connection.send(frame)
+        let (reply, outcome) = try answer(from: connection)
         let text = parsed.flag("json") ? String(decoding: reply, as: UTF8.self) : JSONIndenter.indented(reply)
         Terminal.standardOutput.write(text + "\n")
-        let span = reply.span
-        let outcome = unsafe JSONParser(maximumBytes: ProtocolLimits.frameBytesOut).replyOutcome(in: span.bytes)
         switch outcome {
-        case .success: return
+        case .success, .notice: return
         case .failure(_, let reason, let message): throw RunFailure(description: "\(reason): \(message)")
         case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
+        }
+    }
+
+    /// The first frame that answers something: a server may send notices at any time.
+    private static func answer(from connection: borrowing ServerConnection) throws -> ([UInt8], ReplyOutcome) {
+        let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut)
+        while true {
+            let reply = try connection.receiveFrame()
+            let outcome = unsafe parser.replyOutcome(in: reply.span.bytes)
+            if outcome != .notice { return (reply, outcome) }
         }
     }
 }

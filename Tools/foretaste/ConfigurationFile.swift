@@ -44,7 +44,7 @@ enum ConfigurationFile {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw RunFailure(description: "cannot read the options of --config \(path): \(error)")
+            throw RunFailure(description: "--config \(path): \(reason(error))")
         }
         var options: [String] = []
         for line in text.split(whereSeparator: \.isNewline) {
@@ -57,6 +57,15 @@ enum ConfigurationFile {
             options.append(value.map { "--\(name)=\($0)" } ?? "--\(name)")
         }
         return options
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile: "there is no file of that name. Check the spelling and the folder you are in."
+        case .fileReadNoPermission: "you may not read it. Check its owner and permissions."
+        case .fileReadInapplicableStringEncoding: "it is not UTF-8 text. Save it as UTF-8."
+        default: "it cannot be read as text. Name a file with lines 'name = value'."
+        }
     }
 
     private static func trimmed(_ text: some StringProtocol) -> Substring {

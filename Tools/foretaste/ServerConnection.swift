@@ -9,7 +9,7 @@ struct ServerConnectionError: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A blocking connection to a server: one frame out, one frame in. Closed when it goes out of scope.
+/// A blocking connection to a server. Closed when it goes out of scope.
 struct ServerConnection: ~Copyable {
     /// The protocol's limit for one reply.
     private static let replyByteLimit = 16 << 20
@@ -50,9 +50,8 @@ struct ServerConnection: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Sends a whole frame and returns the JSON text of the first frame that comes back.
-    func ask(frame: [UInt8]) throws(ServerConnectionError) -> [UInt8] {
-        try send(frame)
+    /// The JSON text of the next frame that comes.
+    func receiveFrame() throws(ServerConnectionError) -> [UInt8] {
         let header = try receive(4)
         let replyLength = header.reduce(0) { $0 << 8 | Int($1) }
         guard replyLength > 0, replyLength <= Self.replyByteLimit else {
@@ -62,7 +61,7 @@ struct ServerConnection: ~Copyable {
         return try receive(replyLength)
     }
 
-    private func send(_ bytes: [UInt8]) throws(ServerConnectionError) {
+    func send(_ bytes: [UInt8]) throws(ServerConnectionError) {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in

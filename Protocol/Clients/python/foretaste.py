@@ -15,7 +15,8 @@
 
 From a shell: python3 foretaste.py [HOST:PORT] METHOD ['{"params": ...}']
 
-A Client is for one thread at a time. After a ConnectionFailed it is closed: make a new one. Protocol: ../../SPECIFICATION.md
+A Client is for one thread at a time. After a ConnectionFailed it is closed: make a new one. Once client.is_going_away is true
+the server is about to stop: the next Client reaches another one. Protocol: ../../SPECIFICATION.md
 """
 
 import json
@@ -63,12 +64,14 @@ class ServerError(ForetasteError):
 class Client:
     """A connection. `timeout` is how many seconds connecting, and each answer, may take.
 
-    `last_meta` is the `meta` of the last successful reply to `call`.
+    `last_meta` is the `meta` of the last successful reply to `call`. `is_going_away` is true once the server has said that
+    it stops.
     """
 
     def __init__(self, host="127.0.0.1", port=7411, timeout=10.0):
         self.timeout = timeout
         self.last_meta = None
+        self.is_going_away = False
         self._next_id = 0
         self._received = bytearray()
         try:
@@ -211,10 +214,10 @@ class Client:
         del self._received[:position]
         return replies
 
-    @staticmethod
-    def _place(reply, first_id, replies):
-        """Which request a frame answers; None for a frame to ignore."""
+    def _place(self, reply, first_id, replies):
+        """Which request a frame answers; None for a notice, which answers none."""
         if "result" not in reply and "error" not in reply:
+            self.is_going_away |= reply.get("method") == "server.goingAway"
             return None
         identifier = reply.get("id")
         if identifier is None and "error" in reply:

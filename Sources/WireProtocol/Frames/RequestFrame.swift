@@ -25,6 +25,8 @@ package enum ReplyOutcome: Equatable, Sendable {
     case success
     /// `reason` as sent: newer servers have reasons that this version does not know.
     case failure(code: Int, reason: String, message: String)
+    /// Answers no request, such as `server.goingAway`: to be ignored.
+    case notice
     /// Not a reply of this protocol.
     case malformed
 }
@@ -33,11 +35,13 @@ extension JSONParser {
     package func replyOutcome(in payload: RawSpan) -> ReplyOutcome {
         guard case .document(let root) = parse(payload), root.kind == .object else { return .malformed }
         var members = root.children
+        var hasId = false
         while let (name, value) = members.next() {
             if name.equals("result") { return .success }
             if name.equals("error") { return failure(value) }
+            if name.equals("id") { hasId = true }
         }
-        return .malformed
+        return hasId ? .malformed : .notice
     }
 
     private func failure(_ error: JSONValue) -> ReplyOutcome {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON as an independent reader (Foundation's) sees it.
-indirect enum JSON: Decodable, Equatable {
+package indirect enum JSON: Decodable, Equatable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -9,7 +9,7 @@ indirect enum JSON: Decodable, Equatable {
     case array([JSON])
     case object([String: JSON])
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -26,12 +26,12 @@ indirect enum JSON: Decodable, Equatable {
         }
     }
 
-    static func parse(_ bytes: some Sequence<UInt8>) throws -> JSON {
+    package static func parse(_ bytes: some Sequence<UInt8>) throws -> JSON {
         try JSONDecoder().decode(JSON.self, from: Data(bytes))
     }
 
     /// Whether every member that `expected` has is here with the same value; lists have equal lengths.
-    func contains(_ expected: JSON) -> Bool {
+    package func contains(_ expected: JSON) -> Bool {
         switch (self, expected) {
         case (.object(let mine), .object(let others)):
             others.allSatisfy { name, value in mine[name]?.contains(value) ?? false }
@@ -41,18 +41,37 @@ indirect enum JSON: Decodable, Equatable {
         }
     }
 
-    subscript(name: String) -> JSON? {
+    /// Without the members that are null, which mean the same as absent ones.
+    package var withoutNulls: JSON {
+        switch self {
+        case .object(let members): .object(members.filter { $0.value != .null }.mapValues(\.withoutNulls))
+        case .array(let elements): .array(elements.map(\.withoutNulls))
+        default: self
+        }
+    }
+
+    package subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
 
-    var names: Set<String>? {
+    package var names: Set<String>? {
         guard case .object(let members) = self else { return nil }
         return Set(members.keys)
     }
 
-    var text: String? {
+    package var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
+    }
+
+    package var number: Double? {
+        guard case .number(let number) = self else { return nil }
+        return number
+    }
+
+    package var elements: [JSON]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
     }
 }

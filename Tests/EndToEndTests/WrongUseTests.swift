@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Wrong use ends with exit 2, the mistake by its name and the way to help; nothing is done.
+@Suite struct WrongUseTests {
+    static let commands = [
+        "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics",
+    ]
+
+    @Test(arguments: [
+        (["build", "--interactionz", "a.csv"], ["'--interactionz'", "Did you mean '--interactions'?"]),
+        (["build", "--interactions"], ["'--interactions' needs a value"]),
+        (["build", "--index", "a.index"], ["'--interactions FILE' is needed"]),
+        (["build", "--interactions", "a", "--index", "b", "--seed", "x"], ["'--seed x'", "whole number"]),
+        (["build", "--interactions", "a", "--index", "b", "--neighbours", "0"], ["'--neighbours 0'", "1"]),
+        (["build", "--interactions", "a", "--index", "b", "--weights", "content=2"], ["--weights", "0 to 1"]),
+        (["build", "--interactions", "a", "--index", "b", "--model", "esae"], ["--model", "ease"]),
+        (["build", "--interactions", "a", "--index", "b", "--format", "movielens"], ["--format", "movielens-1m"]),
+        (["build", "--interactions", "a", "--index", "b", "--columns", "user"], ["--columns", "userId"]),
+        (["build", "--config", "/nonexistent/a.options"], ["/nonexistent/a.options", "no file of that name"]),
+        (["evaluate", "--interactions", "a", "--split", "half"], ["--split", "leave-last-one"]),
+        (["synthesize", "--users", "-1", "--out", "x"], ["--users"]),
+        (["call"], ["METHOD"]), (["call", "ping", "--server", "x:y"], ["--server", "HOST:PORT"]),
+        (["inspect"], ["DIR"]), (["inspect", "a", "b"], ["'b'"]), (["bild"], ["'bild'", "build"]), ([], ["no command"]),
+    ]) func toolNamesTheMistake(_ arguments: [String], _ words: [String]) throws {
+        try check("foretaste", arguments, words)
+    }
+
+    @Test(arguments: [
+        ([], ["'--index DIR' is needed"]), (["--index"], ["'--index' needs a value"]),
+        (["--index", "a", "--thread", "2"], ["'--thread'", "Did you mean '--threads'?"]),
+        (["--index", "a", "--threads", "none"], ["'--threads none'"]),
+        (["--index", "a", "--listen", "127.0.0.1:99999"], ["HOST:PORT", "65535"]),
+        (["--index", "a", "--log-level", "loud"], ["--log-level", "debug, info, warning or error"]),
+    ]) func serverNamesTheMistake(_ arguments: [String], _ words: [String]) throws {
+        try check("foretaste-server", arguments, words)
+    }
+
+    private func check(_ program: String, _ arguments: [String], _ words: [String]) throws {
+        let folder = try TemporaryDirectory()
+        let outcome = try Subprocess.run(program, arguments, directory: folder.path)
+        #expect(outcome.exitCode == 2, "\(outcome.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        #expect(outcome.output.isEmpty, "\(outcome.output)")
+        for word in words { #expect(outcome.errors.contains(word), "'\(word)' is not in: \(outcome.errors)") }
+    }
+
+    @Test(arguments: commands) func everyCommandHasHelpWithExamples(_ command: String) throws {
+        for arguments in [[command, "--help"], [command, "-h"]] {
+            let outcome = try Subprocess.run("foretaste", arguments)
+            #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
+            #expect(outcome.output.contains("foretaste \(command) ") && outcome.output.contains("Examples"))
+        }
+    }
+
+    @Test func programsHaveHelpAndVersion() throws {
+        let tool = try Subprocess.run("foretaste", ["--help"])
+        #expect(tool.exitCode == 0)
+        for command in Self.commands { #expect(tool.output.contains("  \(command)"), "\(command)") }
+        let server = try Subprocess.run("foretaste-server", ["--help"])
+        #expect(server.exitCode == 0 && server.output.contains("--listen") && server.output.contains("Examples"))
+        for program in ["foretaste", "foretaste-server"] {
+            let outcome = try Subprocess.run(program, ["--version"])
+            #expect(outcome.exitCode == 0 && outcome.output.contains("0.1.0"))
+        }
+    }
+
+    /// What other machines reach needs a word of consent; a port in use is told.
+    @Test func serverRefusesAddresses() throws {
+        let shop = try BuiltShop()
+        let open = try Subprocess.run("foretaste-server", ["--index", shop.indexPath, "--listen", "0.0.0.0:0"])
+        #expect(open.exitCode == 1 && open.errors.contains("--insecure"), "\(open.errors)")
+        let first = try shop.serve()
+        let taken = try Subprocess.run(
+            "foretaste-server", ["--index", shop.indexPath, "--listen", "127.0.0.1:\(first.port)"])
+        #expect(taken.exitCode == 1 && taken.errors.contains("\(first.port)"), "\(taken.errors)")
+    }
+
+    @Test func configurationFileGivesOptions() throws {
+        let shop = try BuiltShop()
+        let options = try shop.folder.write(
+            """
+            # of the test
+            interactions = \(shop.interactionsPath)
+            items = \(shop.itemsPath)
+
+            neighbours = 7
+            dimension=16
+            quiet
+
+            """, to: "shop.options")
+        let index = shop.folder.path("other.index")
+        let built = try shop.foretaste("build", "--config", options, "--index", index, "--dimension", "8")
+        #expect(built.exitCode == 0 && built.errors.isEmpty, "\(built.errors)")
+        let summary = try shop.foretaste("inspect", "--json", index).json()
+        // The command line wins over the file.
+        #expect(summary["vectorDimension"] == .number(8))
+        #expect(summary["configuration"]?["neighbourCount"]?.text == "7")
+        let misspelt = try shop.folder.write("neighbors = 7\n", to: "wrong.options")
+        let refused = try shop.foretaste(
+            "build", "--config", misspelt, "--interactions", shop.interactionsPath, "--index", index)
+        #expect(refused.exitCode == 2 && refused.errors.contains("Did you mean '--neighbours'?"), "\(refused.errors)")
+    }
+}

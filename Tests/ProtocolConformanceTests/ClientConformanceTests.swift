@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The clients of this repository: the Python one in Protocol/Clients, and `foretaste call`.
+@Suite struct ClientConformanceTests {
+    struct ClientVector: Decodable, CustomTestStringConvertible {
+        var id: String
+        var frames: [String]
+        var expect: Expectation
+
+        struct Expectation: Decodable {
+            var result: JSON?
+            var error: String?
+            var closed: Bool?
+        }
+
+        var testDescription: String { id }
+    }
+
+    private struct File: Decodable {
+        var vectors: [ClientVector]
+    }
+
+    static let vectors: [ClientVector] = {
+        do {
+            let path = PackageRoot.path("Protocol/Vectors/clients.json")
+            return try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(filePath: path))).vectors
+        } catch {
+            Issue.record("Protocol/Vectors/clients.json could not be read: \(error)")
+            return []
+        }
+    }()
+
+    static let clientFolder = PackageRoot.path("Protocol/Clients/python")
+    static let python: String? = {
+        let found = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+        if found == nil { print("SKIPPED: the tests of the Python client: there is no python3") }
+        return found
+    }()
+
+    @Test(arguments: vectors) func callTellsWhatTheServerAnswered(_ vector: ClientVector) throws {
+        try check(vector, path: BuiltProducts.path(of: "foretaste")) { ["call", "--server", $0, "ping"] }
+    }
+
+    @Test(.enabled(if: python != nil), arguments: vectors)
+    func pythonClientTellsWhatTheServerAnswered(_ vector: ClientVector) throws {
+        try check(vector, path: try #require(Self.python)) { [Self.clientFolder + "/foretaste.py", $0, "ping"] }
+    }
+
+    private func check(_ vector: ClientVector, path: String, _ arguments: (String) -> [String]) throws {
+        let listener = try TestListener()
+        let program = try ChildProcess(path: path, arguments("127.0.0.1:\(listener.port)"))
+        let client = try listener.accept()
+        let request = try JSON.parse(try client.receiveFrame())
+        #expect(request == .object(["id": .number(1), "method": .string("ping")]))
+        for frame in vector.frames { try client.send(frame: frame) }
+        client.disconnect()
+        let outcome = try #require(program.wait(timeoutSeconds: Subprocess.usualTimeoutSeconds))
+        if let result = vector.expect.result {
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            let printed = try JSON.parse(outcome.outputBytes)
+            #expect((printed["result"] ?? printed) == result)
+        } else {
+            #expect(outcome.exitCode == 1)
+            #expect(
+                outcome.errors.contains(vector.expect.error ?? "the server closed the connection"), "\(outcome.errors)")
+        }
+    }
+
+    /// Its own use as documented: methods, errors, and far more calls at once than may be in flight.
+    @Test(.enabled(if: python != nil)) func pythonClientWorksAsDocumented() throws {
+        let shop = try BuiltShop()
+        let server = try shop.serve()
+        let script = try shop.folder.write(Self.script, to: "use.py")
+        let outcome = try Subprocess.run(
+            path: try #require(Self.python), [script, Self.clientFolder, "\(server.port)"])
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output == "done\n")
+    }
+
+    private static let script = """
+        import sys
+        sys.path.insert(0, sys.argv[1])
+        from foretaste import Client, ConnectionFailed, ServerError
+
+        with Client("127.0.0.1", int(sys.argv[2]), timeout=60) as client:
+            assert client.ping() == {} and client.ping("é") == {"echo": "é"}
+            assert client.health() == {"status": "ready", "ready": True}
+            assert client.info()["index"]["items"] == 100
+            assert client.hello(ordered=True, client="test")["ordered"] is True
+            answer = client.recommend_user("u00001", count=5, explain="full")
+            assert len(answer["items"]) == 5 and "reason" in answer["items"][0]
+            assert client.last_meta["quality"] == "full"
+            assert len(client.recommend_item("i00001", count=7)["items"]) == 7
+            assert len(client.recommend_popular(count=3, kind="recent", deadline_ms=60000)["items"]) == 3
+            try:
+                client.recommend_item("no such item")
+                assert False
+            except ServerError as error:
+                assert error.reason == "ITEM_NOT_FOUND" and error.field == "params.itemId", error
+            users = [f"u{number:05}" for number in range(1, 201)]
+            calls = [("recommend.user", {"userId": user, "count": 50, "fields": ["*"]}) for user in users] * 5
+            calls[7] = ("recommend.user", {"count": 1})
+            results = client.pipeline(calls)
+            assert len(results) == 1000 and isinstance(results[7], ServerError)
+            assert results[7].reason == "BAD_FIELD", results[7]
+            assert results[0] == results[200] and results[0] != results[1]
+            assert all(isinstance(result, dict) for place, result in enumerate(results) if place != 7)
+        try:
+            client.ping()
+            assert False
+        except ConnectionFailed:
+            pass
+        print("done")
+
+        """
+}

@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Real replies of every method, with all that can be in them, against the schemas and what the specification says.
+@Suite struct ReplyConformanceTests {
+    @Test func everyMethodsReplyIsOfItsSchema() throws {
+        let shop = try BuiltShop()
+        let server = try shop.serve()
+        let client = try TestClient(port: server.port)
+        let questions = [
+            ("hello", #"{"client":"test 1","ordered":true}"#), ("ping", #"{"echo":"é"}"#), ("health", "{}"),
+            ("info", "{}"),
+            ("recommend.user", #"{"userId":"u00001","count":100,"explain":"full","fields":["*"]}"#),
+            ("recommend.user", #"{"userId":"nobody","explain":"codes"}"#),
+            ("recommend.user", #"{"recentItems":["i00001",{"itemId":"i00002","type":"cart"}],"explain":"full"}"#),
+            ("recommend.item", #"{"itemId":"i00001","explain":"full","fields":["title","price","tags"]}"#),
+            ("recommend.popular", #"{"kind":"trending","explain":"full","fields":["*"]}"#),
+        ]
+        for (method, parameters) in questions {
+            let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)
+            let result = try #require(reply["result"], "\(method): \(reply)")
+            let schema = method.hasPrefix("recommend.") ? "recommend" : method
+            #expect(try JSONSchema(file: "reply").findings(in: reply) == [], "\(method) \(parameters)")
+            #expect(try JSONSchema(file: "\(schema).result").findings(in: result) == [], "\(method) \(parameters)")
+        }
+    }
+
+    /// Section 6: `because` on items that are not fallback, at most 3, the largest first, only items of the history.
+    @Test func becauseNamesItemsOfTheHistory() throws {
+        let shop = try BuiltShop()
+        let server = try shop.serve()
+        let client = try TestClient(port: server.port)
+        let recent = ["i00001", "i00005", "i00009", "i00020", "i00030"]
+        let list = recent.map { "\"\($0)\"" }.joined(separator: ",")
+        let reply = try client.ask(
+            #"{"id":1,"method":"recommend.user","params":{"recentItems":[\#(list)],"count":100,"explain":"full"}}"#)
+        let items = try #require(reply["result"]?["items"]?.elements)
+        let personal = items.filter { $0["source"]?.text != "fallback" }
+        #expect(personal.count > 10)
+        for item in items {
+            let contributions = try #require(item["contributions"])
+            let parts = ["content", "collaborative", "fallback"].compactMap { contributions[$0]?.number }
+            let score = try #require(item["score"]?.number)
+            #expect(abs(parts.reduce(0, +) - score) <= 1e-5, "\(item)")
+            guard item["source"]?.text != "fallback" else {
+                #expect(item["because"] == nil)
+                continue
+            }
+            let because = try #require(item["because"]?.elements, "\(item)")
+            #expect((1...3).contains(because.count), "\(item)")
+            #expect(because.allSatisfy { recent.contains($0["itemId"]?.text ?? "") }, "\(item)")
+            let shares = because.compactMap { $0["share"]?.number }
+            #expect(shares == shares.sorted(by: >) && shares.allSatisfy { $0 > 0 }, "\(item)")
+        }
+    }
+
+    /// Section 4: every connection is told, also one that never asked anything, and then closed.
+    @Test func stoppingServerSendsTheNotice() throws {
+        let shop = try BuiltShop()
+        let server = try shop.serve()
+        let (silent, asking) = (try TestClient(port: server.port), try TestClient(port: server.port))
+        _ = try asking.ask(#"{"id":1,"method":"ping"}"#)
+        // Accepted for certain, once the server has answered on it.
+        _ = try silent.ask(#"{"id":1,"method":"health"}"#)
+        server.send(signal: SIGTERM)
+        for client in [silent, asking] {
+            let frames = try payloads(client.receiveUntilClose(timeoutSeconds: 60)).map { try JSON.parse($0) }
+            #expect(frames == [.object(["method": .string("server.goingAway")])])
+            let notice = try #require(frames.first)
+            #expect(try JSONSchema(file: "server.goingAway").findings(in: notice) == [])
+            client.disconnect()
+        }
+        #expect(try server.waitForEnd().exitCode == 0)
+    }
+}
