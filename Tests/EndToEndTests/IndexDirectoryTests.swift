@@ -69,17 +69,12 @@ import Testing
         let server = try shop.serve()
         let client = try TestClient(port: server.port)
         for moment in Self.moments {
-            let before = try shop.currentVersion
             let build = try ChildProcess(path: BuiltProducts.path(of: "foretaste"), shop.buildArguments)
             #expect(build.writesError(containing: moment), "a build does not say '\(moment)'")
             build.kill()
             let outcome = try #require(build.wait())
             // It may have been quicker than the signal.
             #expect(outcome.signal == SIGKILL || outcome.exitCode == 0)
-            if outcome.exitCode != 0 {
-                let current = try shop.currentVersion
-                #expect(current == before || outcome.output.contains("published") || moment == "train")
-            }
             #expect(try shop.foretaste("verify", shop.indexPath).exitCode == 0, "after '\(moment)'")
             #expect(try client.itemIds("recommend.user", #"{"userId":"u00001","count":5}"#).count == 5)
         }
