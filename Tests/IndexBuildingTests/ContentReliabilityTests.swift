@@ -1,0 +1,69 @@
+import IndexBuilding
+import Interactions
+import LinearAlgebra
+import RecommendationIndex
+import Testing
+
+@testable import IndexBuilding
+
+@Suite struct ContentReliabilityTests {
+    @Test func tooFewUsersSayNothing() throws {
+        #expect(try SampleInputs.groups(users: 29, tags: .unrelated).contents().contentReliability == 1)
+        // One more, and the same noise is seen through.
+        #expect(try #require(SampleInputs.groups(users: 30, tags: .unrelated).contents().contentReliability) < 1)
+    }
+
+    @Test(arguments: [CollaborativeModel.ease, .itemKNN]) func noiseCountsLittle(model: CollaborativeModel) throws {
+        let contents = try SampleInputs.groups(users: 200, tags: .unrelated).contents(.sample(model))
+        #expect(try #require(contents.contentReliability) < 0.15)
+    }
+
+    @Test(arguments: [CollaborativeModel.ease, .itemKNN])
+    func contentThatPredictsCountsInFull(model: CollaborativeModel) throws {
+        let contents = try SampleInputs.groups(users: 200, tags: .group).contents(.sample(model))
+        #expect(contents.contentReliability == 1)
+    }
+
+    @Test func withoutContentOrACollaborativeModelThereIsNothingToCompare() throws {
+        #expect(try SampleInputs.groups(users: 100, tags: .none).contents().contentReliability == 1)
+        #expect(try SampleInputs.groups(users: 100, tags: .unrelated).contents(.sample(.none)).contentReliability == 1)
+    }
+
+    @Test func theNewestFifthIsHiddenFromTheModelItIsMeasuredAgainst() throws {
+        let inputs = SampleInputs.groups(users: 100, tags: .group)
+        let interactions = InteractionMatrix.build(
+            from: inputs.log, extraItemIds: inputs.items.map(\.id))
+        let content = try inputs.contents().contentNeighbours
+        var trainings = 0
+        _ = try ContentReliability(interactions: interactions, content: content, seed: 42).measure {
+            (remainder) throws(BuildError) -> SparseMatrix in
+            trainings += 1
+            expectRemainder(remainder, of: interactions)
+            return remainder.empty
+        }
+        #expect(trainings == 1)
+    }
+
+    /// Of 9 items each, 9 / 5 = 1 is hidden: the newest. All 100 users are in the sample of up to 1,000.
+    private func expectRemainder(_ remainder: SparseMatrix, of interactions: InteractionMatrix) {
+        let histories = interactions.histories
+        for user in 0..<100 {
+            let kept = histories.itemIndexes[histories.range(ofUser: user).dropFirst()].sorted()
+            #expect(Array(remainder.columnIndexes[remainder.range(ofRow: user)]) == kept)
+        }
+    }
+
+    @Test func theSampleIsSeeded() throws {
+        let inputs = SampleInputs.groups(users: 150, tags: .unrelated)
+        #expect(try inputs.contents().contentReliability == inputs.contents().contentReliability)
+    }
+}
+
+extension SparseMatrix {
+    /// `[columnCount x columnCount]` without values.
+    fileprivate var empty: SparseMatrix {
+        SparseMatrix(
+            rowCount: columnCount, columnCount: columnCount, rowOffsets: Array(repeating: 0, count: columnCount + 1),
+            columnIndexes: [], values: [])
+    }
+}
