@@ -88,6 +88,9 @@ package struct IndexBuilder {
         return configuration
     }
 
+    /// The number as a person wrote it: 0.4, where a conversion of bits would give 0.4000000059604645.
+    private static func decimal(_ weight: Float) -> Double { Double("\(weight)") ?? Double(weight) }
+
     private func facts(
         _ inputs: LoadedInputs, _ interactions: InteractionMatrix, _ createdMilliseconds: Int64, _ reliability: Float
     ) -> IndexFacts {
@@ -103,9 +106,9 @@ package struct IndexBuilder {
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
             ],
             blendWeights: StoredBlendWeights(
-                content: Double(configuration.weights.content),
-                collaborative: Double(configuration.weights.collaborative),
-                fallback: Double(configuration.weights.fallback)),
+                content: Self.decimal(configuration.weights.content),
+                collaborative: Self.decimal(configuration.weights.collaborative),
+                fallback: Self.decimal(configuration.weights.fallback)),
             counts: [
                 .init("interactions", inputs.log.count),
                 .init("userItemPairs", interactions.matrix.storedCount),

@@ -30,7 +30,10 @@ enum InspectCommand {
                 return "\(indent)\(field.name)\n"
                     + elements.map { "\(indent)  \(JSONText($0).compact)\n" }.joined()
             case .string(let text): return "\(indent)\(name)  \(text)\n"
-            case .integer(let count): return "\(indent)\(name)  \(ReadableNumber.count(count))\n"
+            case .integer(let number):
+                // A moment is no amount.
+                let text = field.name.hasSuffix("Milliseconds") ? "\(number)" : ReadableNumber.count(number)
+                return "\(indent)\(name)  \(text)\n"
             case .number(let number): return "\(indent)\(name)  \(number)\n"
             }
         }.joined()
