@@ -8,9 +8,7 @@ extension Recommender {
     func rankPersonally(_ options: RecommendationOptions) -> [RecommendedItem] {
         let weights = options.weights ?? serving.weights
         scoreCandidates(weights)
-        let blend = Blend(
-            weights: weights, contentReliability: serving.contentReliability, content: contentScores.span,
-            collaborative: collaborativeScores.span)
+        let blend = candidates.blend(weights, contentReliability: serving.contentReliability)
         lastBlend = blend
         selectBest(blend, options)
         var items = selection.items
@@ -34,50 +32,15 @@ extension Recommender {
                 unsafe content.add(columns: columns, values: values, weight: entry.weight)
             }
         }
-        candidates.removeAll(keepingCapacity: true)
-        contentScores.removeAll(keepingCapacity: true)
-        collaborativeScores.removeAll(keepingCapacity: true)
-        for position in 0..<collaborative.candidateCount {
-            let touched = collaborative.candidate(at: position)
-            addCandidate(touched.index, content: content.score(of: Int(touched.index)), collaborative: touched.score)
-        }
-        for position in 0..<content.candidateCount {
-            let touched = content.candidate(at: position)
-            guard collaborative.score(of: Int(touched.index)) == nil else { continue }
-            addCandidate(touched.index, content: touched.score, collaborative: nil)
-        }
-    }
-
-    /// A component that knows the item and was not touched says 0; one that does not know the item says nothing (NaN).
-    private func addCandidate(_ item: Int32, content: Float?, collaborative: Float?) {
-        guard !excluded.contains(item) else { return }
-        candidates.append(item)
-        contentScores.append(content ?? (serving.hasContent[Int(item)] ? 0 : .nan))
-        collaborativeScores.append(collaborative ?? (serving.hasInteractions(item) ? 0 : .nan))
+        candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
     }
 
     /// Only positive evidence recommends; a threshold of the caller's can only be stricter.
     private func selectBest(_ blend: Blend, _ options: RecommendationOptions) {
         let threshold = max(options.minScore ?? 0, 0)
         selection.reset(capacity: options.count)
-        for position in candidates.indices {
-            let parts = blend.contributions(
-                content: contentScores[position], collaborative: collaborativeScores[position])
-            let score = parts.score
-            let item = candidates[position]
-            guard score > 0, score >= threshold, selection.accepts(score: score, itemIndex: item) else { continue }
-            selection.insert(
-                RecommendedItem(itemIndex: item, score: score, source: Self.source(of: parts), contributions: parts))
-        }
+        candidates.select(blend, threshold: threshold, into: &selection)
         selection.rank()
-    }
-
-    private static func source(of parts: Blend.Contributions) -> RecommendationSource {
-        switch (parts.content > 0, parts.collaborative > 0) {
-        case (true, true): .hybrid
-        case (true, false): .content
-        default: .collaborative
-        }
     }
 
     /// Completes a short list by the best fallback items that are neither excluded nor in the list already.

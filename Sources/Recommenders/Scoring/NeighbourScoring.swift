@@ -17,27 +17,28 @@ package struct WeightedRow: Sendable, Equatable {
 /// request are told by their generation, so that starting the next one costs nothing.
 ///
 ///     slots    [itemCount]   score, generation      8 bytes each
-///     touched  [itemCount]   candidates in the order in which they were first met
+///     touched  [itemCount + 1]   candidates in the order in which they were first met, and one that is overwritten
 @safe package struct NeighbourScoring: ~Copyable {
-    private struct Slot {
-        var score: Float
-        var generation: UInt32
+    @usableFromInline
+    struct Slot {
+        @usableFromInline var score: Float
+        @usableFromInline var generation: UInt32
     }
 
     package let itemCount: Int
     /// Items that at least one row named since the last reset.
     package private(set) var candidateCount = 0
-    private let slots: UnsafeMutablePointer<Slot>
-    private let touched: UnsafeMutablePointer<Int32>
+    @usableFromInline let slots: UnsafeMutablePointer<Slot>
+    @usableFromInline let touched: UnsafeMutablePointer<Int32>
     /// Never 0 once in use: 0 marks slots that no request has touched.
-    private var generation: UInt32 = 1
+    @usableFromInline var generation: UInt32 = 1
 
     package init(itemCount: Int) {
         precondition(itemCount >= 0)
         self.itemCount = itemCount
         unsafe slots = .allocate(capacity: itemCount)
         unsafe slots.initialize(repeating: Slot(score: 0, generation: 0), count: itemCount)
-        unsafe touched = .allocate(capacity: itemCount)
+        unsafe touched = .allocate(capacity: itemCount + 1)
     }
 
     deinit {
@@ -83,19 +84,20 @@ package struct WeightedRow: Sendable, Equatable {
             // The memory may be a mapped file: a damaged one must not make us write elsewhere.
             precondition(UInt32(bitPattern: column) < limit)
             let slot = unsafe slots + Int(column)
-            let value = unsafe weight * values[position]
-            if unsafe slot.pointee.generation == generation {
-                unsafe slot.pointee.score += value
-            } else {
-                unsafe slot.pointee = Slot(score: value, generation: generation)
-                unsafe touched[count] = column
-                count += 1
-            }
+            let old = unsafe slot.pointee
+            // Whether an item was met before is a coin toss to the processor's branch predictor, so there is no branch: a
+            // mask keeps or drops the old score, and an item that is not new is overwritten in `touched` by the next one.
+            let isNew: UInt32 = old.generation == generation ? 0 : 1
+            let kept = Float(bitPattern: old.score.bitPattern & (isNew &- 1))
+            unsafe slot.pointee = Slot(score: kept + weight * values[position], generation: generation)
+            unsafe touched[count] = column
+            count &+= Int(isNew)
         }
         candidateCount = count
     }
 
     /// The candidate at `position` in `0 ..< candidateCount`, in the order in which they were first met.
+    @inlinable
     package func candidate(at position: Int) -> ScoredIndex {
         precondition(position >= 0 && position < candidateCount)
         let index = unsafe touched[position]
@@ -103,6 +105,7 @@ package struct WeightedRow: Sendable, Equatable {
     }
 
     /// The score of an item, or nil if no row named it: that is missing evidence, not a score of 0.
+    @inlinable
     package func score(of item: Int) -> Float? {
         precondition(item >= 0 && item < itemCount)
         return unsafe slots[item].generation == generation ? slots[item].score : nil
