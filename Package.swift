@@ -98,6 +98,13 @@ let package = Package(
                 "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "LinearAlgebra", "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
             ]),
+        // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
+        program(
+            "foretaste-load", path: "Tools/foretaste-load",
+            [
+                "CommandLineInterface", "Interactions", "LinearAlgebra", "RecommendationIndex",
+                "RecommendationService", "Telemetry", "WireProtocol",
+            ]),
 
         // Seeded generators, temporary directories, the data folder, real servers.
         module("TestSupport", path: "Tests/TestSupport"),

@@ -35,6 +35,12 @@ package struct Blend: Sendable {
         package var content: Float
         package var collaborative: Float
 
+        @inlinable
+        package init(content: Float, collaborative: Float) {
+            self.content = content
+            self.collaborative = collaborative
+        }
+
         package var score: Float { content + collaborative }
 
         /// No personal evidence.
@@ -43,6 +49,7 @@ package struct Blend: Sendable {
 
     /// - Parameters: the components' raw scores of one candidate, NaN where the component has no evidence of the item.
     ///   Linear in both: contributions of parts of a score add up to those of the score.
+    @inlinable
     package func contributions(content: Float, collaborative: Float) -> Contributions {
         Contributions(
             content: content.isNaN
@@ -56,7 +63,8 @@ package struct Blend: Sendable {
     }
 
     /// A component that is switched off takes nothing over.
-    private func weight(_ own: Float, takingOver other: Float, ifMissing score: Float) -> Float {
+    @inlinable
+    func weight(_ own: Float, takingOver other: Float, ifMissing score: Float) -> Float {
         own > 0 && score.isNaN ? own + other : own
     }
 }

@@ -3,6 +3,7 @@ package struct ScoredIndex: Sendable, Equatable {
     package var index: Int32
     package var score: Float
 
+    @inlinable
     package init(index: Int32, score: Float) {
         self.index = index
         self.score = score

@@ -16,4 +16,10 @@ struct ItemMarks {
     mutating func insert(_ item: Int32) { stamps[Int(item)] = current }
 
     func contains(_ item: Int32) -> Bool { stamps[Int(item)] == current }
+
+    /// Makes the set hold every item but these. O(catalogue): for the rare list that nothing else completes.
+    mutating func keepOut(allBut items: [Int32]) {
+        for index in stamps.indices { stamps[index] = current }
+        for item in items { stamps[Int(item)] = current - 1 }
+    }
 }

@@ -8,13 +8,11 @@ extension Recommender {
     func rankPersonally(_ options: RecommendationOptions) -> [RecommendedItem] {
         let weights = options.weights ?? serving.weights
         scoreCandidates(weights)
-        let blend = Blend(
-            weights: weights, contentReliability: serving.contentReliability, content: contentScores.span,
-            collaborative: collaborativeScores.span)
+        let blend = candidates.blend(weights, contentReliability: serving.contentReliability)
         lastBlend = blend
         selectBest(blend, options)
         var items = selection.items
-        if items.count < options.count && !options.strict { fillUp(&items, options, weights) }
+        if items.count < options.count && !options.strict { fillUp(&items, blend, options, weights) }
         return items
     }
 
@@ -34,26 +32,7 @@ extension Recommender {
                 unsafe content.add(columns: columns, values: values, weight: entry.weight)
             }
         }
-        candidates.removeAll(keepingCapacity: true)
-        contentScores.removeAll(keepingCapacity: true)
-        collaborativeScores.removeAll(keepingCapacity: true)
-        for position in 0..<collaborative.candidateCount {
-            let touched = collaborative.candidate(at: position)
-            addCandidate(touched.index, content: content.score(of: Int(touched.index)), collaborative: touched.score)
-        }
-        for position in 0..<content.candidateCount {
-            let touched = content.candidate(at: position)
-            guard collaborative.score(of: Int(touched.index)) == nil else { continue }
-            addCandidate(touched.index, content: touched.score, collaborative: nil)
-        }
-    }
-
-    /// A component that knows the item and found no link says 0; one without evidence says nothing (NaN).
-    private func addCandidate(_ item: Int32, content: Float?, collaborative: Float?) {
-        guard !excluded.contains(item) else { return }
-        candidates.append(item)
-        contentScores.append(content ?? (hasContentEvidence(of: item) ? 0 : .nan))
-        collaborativeScores.append(collaborative ?? (hasCollaborativeEvidence(of: item) ? 0 : .nan))
+        candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
     }
 
     /// Whether content knows the item and anything of the history. Where it knows nothing of the history (brand-new
@@ -72,29 +51,36 @@ extension Recommender {
     private func selectBest(_ blend: Blend, _ options: RecommendationOptions) {
         let threshold = max(options.minScore ?? 0, 0)
         selection.reset(capacity: options.count)
-        for position in candidates.indices {
-            let parts = blend.contributions(
-                content: contentScores[position], collaborative: collaborativeScores[position])
-            let score = parts.score
-            let item = candidates[position]
-            guard score > 0, score >= threshold, selection.accepts(score: score, itemIndex: item) else { continue }
-            selection.insert(
-                RecommendedItem(itemIndex: item, score: score, source: Self.source(of: parts), contributions: parts))
-        }
+        candidates.select(blend, threshold: threshold, into: &selection)
         selection.rank()
     }
 
-    private static func source(of parts: Blend.Contributions) -> RecommendationSource {
-        switch (parts.content > 0, parts.collaborative > 0) {
-        case (true, true): .hybrid
-        case (true, false): .content
-        default: .collaborative
-        }
-    }
-
-    /// Completes a short list by the best fallback items that are neither excluded nor in the list already.
-    private func fillUp(_ items: inout [RecommendedItem], _ options: RecommendationOptions, _ weights: BlendWeights) {
+    /// Completes a short list by the best fallback items that are neither excluded nor in the list already. What the
+    /// personal part refused for a score below the smallest asked for does not come back; what it scored below zero, and
+    /// what the user dislikes, comes last.
+    private func fillUp(
+        _ items: inout [RecommendedItem], _ blend: Blend, _ options: RecommendationOptions, _ weights: BlendWeights
+    ) {
         for item in items { excluded.insert(item.itemIndex) }
+        var disliked: [Int32] = []
+        for entry in history where entry.weight < 0 && !excluded.contains(entry.itemIndex) {
+            excluded.insert(entry.itemIndex)
+            disliked.append(entry.itemIndex)
+        }
+        for position in 0..<candidates.count {
+            let candidate = candidates.scored(at: position, blend)
+            guard candidate.score != 0, !excluded.contains(candidate.index) else { continue }
+            if candidate.score < options.minScore ?? -.infinity {
+                excluded.insert(candidate.index)
+            } else if candidate.score < 0 {
+                excluded.insert(candidate.index)
+                disliked.append(candidate.index)
+            }
+        }
+        items += firstAllowed(
+            of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
+        guard items.count < options.count, !disliked.isEmpty else { return }
+        excluded.keepOut(allBut: disliked)
         items += firstAllowed(
             of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
     }

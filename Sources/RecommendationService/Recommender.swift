@@ -23,9 +23,7 @@ package final class Recommender {
     var collected: ItemMarks
     /// What the current answer is based on, most recent first, without repeats.
     var history: [ProfileEntry] = []
-    var candidates: [Int32] = []
-    var contentScores: [Float] = []
-    var collaborativeScores: [Float] = []
+    var candidates: CandidateSet
     var selection = RankedSelection()
     /// The blend of the last personal answer.
     var lastBlend: Blend?
@@ -37,6 +35,7 @@ package final class Recommender {
         content = NeighbourScoring(itemCount: itemCount)
         excluded = ItemMarks(itemCount: itemCount)
         collected = ItemMarks(itemCount: itemCount)
+        candidates = CandidateSet(itemCount: itemCount)
     }
 
     /// One item that an answer is based on.

@@ -51,7 +51,9 @@ package final class ServingIndex: Sendable {
         weights = BlendWeights(
             content: Float(facts.blendWeights.content), collaborative: Float(facts.blendWeights.collaborative),
             fallback: Float(facts.blendWeights.fallback))
-        contentReliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
+        // An index from elsewhere may hold anything here; what is no share counts as full trust.
+        let reliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
+        contentReliability = (0...1).contains(reliability) ? reliability : 1
         hasTimes = facts.setting(.hasTimes) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
         hasContent = Self.itemsWithContent(index)

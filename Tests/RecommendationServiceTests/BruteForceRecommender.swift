@@ -61,11 +61,13 @@ struct BruteForceRecommender {
             }
             scores[item] = score
         }
-        return rank(scores, excluded, options, fallbackWeight: Double(weights.fallback))
+        let dislikes = Set(profile.filter { $0.weight < 0 }.map(\.item))
+        return rank(scores, excluded, dislikes, options, fallbackWeight: Double(weights.fallback))
     }
 
     private func rank(
-        _ scores: [Int: Double], _ excluded: Set<Int>, _ options: RecommendationOptions, fallbackWeight: Double
+        _ scores: [Int: Double], _ excluded: Set<Int>, _ dislikes: Set<Int>, _ options: RecommendationOptions,
+        fallbackWeight: Double
     ) -> [Ranked] {
         let smallest = Double(options.minScore ?? 0)
         let personal = scores.filter { $0.value > 0 && $0.value >= smallest }
@@ -74,9 +76,19 @@ struct BruteForceRecommender {
         guard !options.strict else { return personal }
         let fallback = (0..<catalogue.itemCount)
             .filter { item in !excluded.contains(item) && !personal.contains { $0.item == item } }
+            .filter { item in
+                // What the personal part refused for its score does not come back, unless it is a dislike of the user's own.
+                let score = scores[item] ?? 0
+                return dislikes.contains(item) || score == 0 || score >= options.minScore.map(Double.init) ?? -.infinity
+            }
             .map { Ranked(item: $0, score: fallbackWeight * fallbackScore($0), isFallback: true) }
             .filter { $0.score >= smallest }
-            .sorted { ($1.score, $0.item) < ($0.score, $1.item) }
+            .sorted { left, right in
+                let isLeftLast = dislikes.contains(left.item) || scores[left.item] ?? 0 < 0
+                let isRightLast = dislikes.contains(right.item) || scores[right.item] ?? 0 < 0
+                if isLeftLast != isRightLast { return isRightLast }
+                return (right.score, left.item) < (left.score, right.item)
+            }
         return personal + fallback.prefix(options.count - personal.count)
     }
 

@@ -38,6 +38,37 @@ import Testing
         #expect(indexes(with) == [0, 5, 4, 3, 2, 1, 6, 7, 8, 9])
     }
 
+    @Test func whatIsScoredBelowZeroComesLast() throws {
+        // Item 0 speaks against 1 and 2, which are the most popular ones.
+        var catalogue = SampleCatalogue(itemCount: 6)
+        catalogue.collaborative[0] = [0, -1, -1, 2, 0, 0]
+        catalogue.histories = [[.init(item: 0, weight: 1, time: 1)]]
+        let answer = try answer(catalogue) { $0.count = 9 }
+        #expect(indexes(answer) == [3, 4, 5, 1, 2])
+        #expect(indexes(try self.answer(catalogue) { $0.count = 3 }) == [3, 4, 5])
+    }
+
+    @Test func aDislikedItemThatMayComeComesLast() throws {
+        var catalogue = SampleCatalogue(itemCount: 4)
+        catalogue.histories = [[.init(item: 0, weight: -2, time: 1)]]
+        let answer = try answer(catalogue) {
+            $0.count = 9
+            $0.excludeSeen = false
+        }
+        #expect(indexes(answer) == [1, 2, 3, 0])
+    }
+
+    @Test func anItemBelowTheSmallestScoreDoesNotComeBackAsFallback() throws {
+        // Scores of 5 ... 1 in units of their root mean square, 3.3166: 1 gives 0.30, 2 gives 0.60.
+        let answer = try answer {
+            $0.count = 20
+            $0.minScore = 0.1
+            $0.weights = BlendWeights(content: 0, collaborative: 0.3, fallback: 1)
+        }
+        #expect(!indexes(answer).contains(1))
+        #expect(indexes(answer).prefix(4) == [5, 4, 3, 2])
+    }
+
     @Test func excludedBestItemsNeverShortenTheList() throws {
         let answer = try answer { $0.excludeIds = ["i0005", "i0004", "i0006", "no such item", ""] }
         #expect(indexes(answer) == [3, 2, 1, 7])

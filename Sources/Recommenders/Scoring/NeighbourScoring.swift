@@ -16,28 +16,23 @@ package struct WeightedRow: Sendable, Equatable {
 /// A workspace that one thread owns, made once for a catalogue's size; a request allocates nothing. Slots of an earlier
 /// request are told by their generation, so that starting the next one costs nothing.
 ///
-///     slots    [itemCount]   score, generation      8 bytes each
-///     touched  [itemCount]   candidates in the order in which they were first met
+///     slots    [itemCount]       generation << 32 | bits of the score
+///     touched  [itemCount + 1]   candidates in the order in which they were first met, and one that is overwritten
 @safe package struct NeighbourScoring: ~Copyable {
-    private struct Slot {
-        var score: Float
-        var generation: UInt32
-    }
-
     package let itemCount: Int
     /// Items that at least one row named since the last reset.
     package private(set) var candidateCount = 0
-    private let slots: UnsafeMutablePointer<Slot>
-    private let touched: UnsafeMutablePointer<Int32>
+    @usableFromInline let slots: UnsafeMutablePointer<UInt64>
+    @usableFromInline let touched: UnsafeMutablePointer<Int32>
     /// Never 0 once in use: 0 marks slots that no request has touched.
-    private var generation: UInt32 = 1
+    @usableFromInline var generation: UInt32 = 1
 
     package init(itemCount: Int) {
         precondition(itemCount >= 0)
         self.itemCount = itemCount
         unsafe slots = .allocate(capacity: itemCount)
-        unsafe slots.initialize(repeating: Slot(score: 0, generation: 0), count: itemCount)
-        unsafe touched = .allocate(capacity: itemCount)
+        unsafe slots.initialize(repeating: 0, count: itemCount)
+        unsafe touched = .allocate(capacity: itemCount + 1)
     }
 
     deinit {
@@ -50,7 +45,7 @@ package struct WeightedRow: Sendable, Equatable {
         candidateCount = 0
         generation &+= 1
         guard generation == 0 else { return }
-        unsafe slots.update(repeating: Slot(score: 0, generation: 0), count: itemCount)
+        unsafe slots.update(repeating: 0, count: itemCount)
         generation = 1
     }
 
@@ -75,7 +70,7 @@ package struct WeightedRow: Sendable, Equatable {
         columns: UnsafeBufferPointer<Int32>, values: UnsafeBufferPointer<Float>, weight: Float
     ) {
         precondition(columns.count == values.count)
-        let (generation, limit) = (generation, UInt32(itemCount))
+        let (tag, limit) = (UInt64(generation) << 32, UInt32(itemCount))
         let (slots, touched) = unsafe (slots, touched)
         var count = candidateCount
         for position in columns.indices {
@@ -83,28 +78,36 @@ package struct WeightedRow: Sendable, Equatable {
             // The memory may be a mapped file: a damaged one must not make us write elsewhere.
             precondition(UInt32(bitPattern: column) < limit)
             let slot = unsafe slots + Int(column)
-            let value = unsafe weight * values[position]
-            if unsafe slot.pointee.generation == generation {
-                unsafe slot.pointee.score += value
-            } else {
-                unsafe slot.pointee = Slot(score: value, generation: generation)
-                unsafe touched[count] = column
-                count += 1
-            }
+            // Whether an item was met before is a coin toss to the processor's branch predictor, so nothing branches on it: a
+            // mask keeps or drops the old score, and an item that is not new is overwritten in `touched` by the next one.
+            // (Of a conditional expression the compiler makes a branch again.)
+            let difference = unsafe slot.pointee ^ tag
+            let mask = ((difference >> 32) &- 1) >> 32
+            let kept = Float(bitPattern: UInt32(truncatingIfNeeded: difference & mask))
+            let score = unsafe kept + weight * values[position]
+            unsafe slot.pointee = tag | UInt64(score.bitPattern)
+            unsafe touched[count] = column
+            count &+= 1 &- Int(mask & 1)
         }
         candidateCount = count
     }
 
     /// The candidate at `position` in `0 ..< candidateCount`, in the order in which they were first met.
+    @inlinable
     package func candidate(at position: Int) -> ScoredIndex {
         precondition(position >= 0 && position < candidateCount)
         let index = unsafe touched[position]
-        return unsafe ScoredIndex(index: index, score: slots[Int(index)].score)
+        return unsafe ScoredIndex(index: index, score: Self.score(slots[Int(index)]))
     }
 
     /// The score of an item, or nil if no row named it: that is missing evidence, not a score of 0.
+    @inlinable
     package func score(of item: Int) -> Float? {
         precondition(item >= 0 && item < itemCount)
-        return unsafe slots[item].generation == generation ? slots[item].score : nil
+        let slot = unsafe slots[item]
+        return slot >> 32 == UInt64(generation) ? Self.score(slot) : nil
     }
+
+    @inlinable
+    static func score(_ slot: UInt64) -> Float { Float(bitPattern: UInt32(truncatingIfNeeded: slot)) }
 }
