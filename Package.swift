@@ -96,7 +96,8 @@ let package = Package(
             "foretaste", path: "Tools/foretaste",
             [
                 "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
+                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "SyntheticShop",
+                "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(

@@ -8,6 +8,10 @@
 void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
 // Inverse from the factor that spotrf_ left, in place (one triangle).
 void spotri_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
+// Solution of A x = b for a symmetric positive definite A, by Cholesky; A is overwritten by its factor, b by x.
+// info > 0: not positive definite.
+void sposv_(const char *uplo, const int *n, const int *nrhs, float *a, const int *lda, float *b, const int *ldb, int *info,
+            size_t uploLength);
 // Singular values and vectors of a general matrix by divide and conquer. info > 0: did not converge.
 void sgesdd_(const char *jobz, const int *m, const int *n, float *a, const int *lda, float *s, float *u, const int *ldu,
              float *vt, const int *ldvt, float *work, const int *lwork, int *iwork, int *info, size_t jobzLength);

@@ -1,7 +1,7 @@
 package import HybridBlending
 package import Interactions
 import RecommendationIndex
-import Recommenders
+package import Recommenders
 
 /// Which collaborative model an index gets.
 package enum CollaborativeModel: String, Sendable, CaseIterable {
@@ -9,6 +9,9 @@ package enum CollaborativeModel: String, Sendable, CaseIterable {
     case automatic = "auto"
     case ease
     case itemKNN = "item-knn"
+    case rp3beta
+    /// Implicit ALS, stored as the item lists of its mean user.
+    case implicitALS = "ials"
     /// Content and fallback only.
     case none
 }
@@ -27,6 +30,8 @@ package struct BuildConfiguration: Sendable {
     package var model = CollaborativeModel.automatic
     /// EASE's regularisation; nil: from the data.
     package var easeL2: Double?
+    /// What an interaction counts in item-to-item similarities.
+    package var knnWeighting = ItemKNN.Weighting.cosine
     /// What the dense matrix of EASE may take at most.
     package var memoryLimitBytes: Int
     package var neighbourCount = 400
@@ -51,6 +56,7 @@ package struct BuildConfiguration: Sendable {
             ("halfLifeDays", halfLifeDays.map { "\($0)" } ?? "none"),
             ("model", model.rawValue),
             ("easeL2", easeL2.map { "\($0)" } ?? "auto"),
+            ("knnWeighting", knnWeighting.rawValue),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embeddingDimension", "\(embeddingDimension)"),

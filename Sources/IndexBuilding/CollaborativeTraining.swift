@@ -7,7 +7,7 @@ struct CollaborativeTraining {
     let configuration: BuildConfiguration
 
     struct Trained {
-        /// "ease", "item-knn" or "none".
+        /// The raw value of the model that was trained, never "auto".
         var model: String
         /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
         var matrix: SparseMatrix
@@ -28,16 +28,19 @@ struct CollaborativeTraining {
         switch choice(for: interactions) {
         case .ease: return Trained(model: "ease", matrix: try ease(interactions))
         case .itemKNN: return Trained(model: "item-knn", matrix: itemKNN(interactions))
+        case .rp3beta: return Trained(model: "rp3beta", matrix: rp3beta(interactions))
+        case .implicitALS: return Trained(model: "ials", matrix: try implicitALS(interactions))
         case .none, .automatic: return Trained(model: "none", matrix: empty)
         }
     }
 
-    /// A model that is only measured with: EASE where it takes seconds, item-to-item cosine beyond.
+    /// A model that is only measured with: the one that was asked for where it takes seconds, item-to-item else.
     func trainForMeasuring(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
-        guard choice(for: interactions) == .ease, warmItemCount(interactions) > Self.measuredEASEItemCount else {
-            return try train(interactions)
-        }
-        return Trained(model: "item-knn", matrix: itemKNN(interactions))
+        let choice = choice(for: interactions)
+        let isLong =
+            choice == .implicitALS
+            || (choice == .ease && warmItemCount(interactions) > Self.measuredEASEItemCount)
+        return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions)
     }
 
     /// What `automatic` means for this matrix.
@@ -75,13 +78,33 @@ struct CollaborativeTraining {
     }
 
     private func itemKNN(_ interactions: SparseMatrix) -> SparseMatrix {
-        let neighbours = ItemKNN.train(
+        ItemKNN.train(
             interactions,
             configuration: .init(
-                shrinkage: Self.knnShrinkage, neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount)),
+                shrinkage: Self.knnShrinkage, neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount),
+                weighting: configuration.knnWeighting),
             threadCount: configuration.threadCount)
-        // Trained rows are targets with their strongest sources; answers walk from source to target.
-        return neighbours.transposed()
+    }
+
+    private func rp3beta(_ interactions: SparseMatrix) -> SparseMatrix {
+        RP3beta.train(
+            interactions, configuration: .init(neighbourCount: configuration.neighbourCount),
+            threadCount: configuration.threadCount)
+    }
+
+    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
+        let als = ImplicitALS.Configuration(seed: configuration.seed)
+        do {
+            let factors = try ImplicitALS.train(
+                interactions, configuration: als, threadCount: configuration.threadCount)
+            return try ImplicitALS.itemLists(
+                factors, of: interactions, configuration: als, keptPerTarget: configuration.neighbourCount,
+                threadCount: configuration.threadCount)
+        } catch {
+            throw BuildError(
+                operation: "train implicit ALS", expected: "positive definite systems", found: "\(error)",
+                remedy: "Check the event weights, or take --model ease or item-knn.")
+        }
     }
 
     private func warmItemCount(_ interactions: SparseMatrix) -> Int {

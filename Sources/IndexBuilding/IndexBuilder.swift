@@ -7,7 +7,7 @@ import Recommenders
 
 /// Turns interactions and items into the contents of an index. Pure: it reads no file and no clock.
 ///
-///     log ──▶ matrix, histories ──┬─▶ collaborative neighbours (EASE or item-kNN) ──┐
+///     log ──▶ matrix, histories ──┬─▶ collaborative neighbours (EASE, kNN ...)    ──┐
 ///                                 ├─▶ popularity                                    ├─▶ contents
 ///     items ─▶ TF-IDF ─┬─▶ content neighbours ──▶ reliability (held out inside) ────┤
 ///                      └─▶ SVD ─▶ vectors ──────────────────────────────────────────┘

@@ -65,12 +65,13 @@ package enum BLAS {
             keep, c, Int32(stride))
     }
 
-    /// The upper triangle of `C = A' A`, with A `[rows x columns]` and C `[columns x columns]`.
-    @unsafe static func gramUpper(
-        _ a: UnsafePointer<Float>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Float>
+    /// The upper triangle of `C = A' A + keep * C`, with A `[rows x columns]` and C `[columns x columns]`.
+    @unsafe package static func gramUpper(
+        _ a: UnsafePointer<Float>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Float>, keep: Float = 0
     ) {
+        guard columns > 0 else { return }
         unsafe cblas_ssyrk(
-            CblasRowMajor, CblasUpper, CblasTrans, Int32(columns), Int32(rows), 1, a, Int32(columns), 0, c,
+            CblasRowMajor, CblasUpper, CblasTrans, Int32(columns), Int32(rows), 1, a, Int32(columns), keep, c,
             Int32(columns))
     }
 

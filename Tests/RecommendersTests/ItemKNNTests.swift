@@ -41,10 +41,10 @@ import Testing
         let matrix = sparse(rows, columnCount: 50)
         let full = ItemKNN.train(matrix, threadCount: 2)
         let truncated = ItemKNN.train(matrix, configuration: .init(neighbourCount: 7), threadCount: 2)
-        for row in 0..<50 {
-            let best = TopKSelector.best(7, of: denseRows(full)[row].map { $0 == 0 ? -.infinity : $0 })
-            let range = truncated.range(ofRow: row)
-            #expect(Array(truncated.columnIndexes[range]) == best.map(\.index).sorted())
+        let (fullTargets, targets) = (denseRows(full.transposed()), truncated.transposed())
+        for target in 0..<50 {
+            let best = TopKSelector.best(7, of: fullTargets[target].map { $0 == 0 ? -.infinity : $0 })
+            #expect(Array(targets.columnIndexes[targets.range(ofRow: target)]) == best.map(\.index).sorted())
         }
     }
 

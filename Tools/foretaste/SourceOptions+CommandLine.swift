@@ -2,6 +2,7 @@ import CommandLineInterface
 import HybridBlending
 import IndexBuilding
 import Interactions
+import Recommenders
 
 /// The options of every command that reads interactions and items and trains on them.
 enum TrainingOptions {
@@ -34,7 +35,12 @@ enum TrainingOptions {
         .value("event-weights", "LIST", help: "Change or add weights: view=1,search=5,cart=20,purchase=40,dislike=-5."),
         .value(
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
-        .value("model", "NAME", default: "auto", help: "Collaborative model: auto, ease, item-knn or none."),
+        .value(
+            "model", "NAME", default: "auto",
+            help: "Collaborative model: auto, ease, item-knn, rp3beta, ials (as item lists) or none."),
+        .value(
+            "knn-weighting", "NAME", default: "cosine",
+            help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
         .value("ease-l2", "NUMBER", help: "Regularisation of EASE. Default: five times the mean of the Gram diagonal."),
         .value("memory-limit", "MIB", help: "What EASE's matrix may take. Default: half of the machine's memory."),
         .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
@@ -92,6 +98,7 @@ enum TrainingOptions {
         }
         configuration.halfLifeDays = try parsed.optionalNumber("half-life", in: 1e-6...1e6)
         configuration.model = try parsed.choice("model", of: CollaborativeModel.self)
+        configuration.knnWeighting = try parsed.choice("knn-weighting", of: ItemKNN.Weighting.self)
         configuration.easeL2 = try parsed.optionalNumber("ease-l2", in: 1e-3...1e9)
         configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
         configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)
