@@ -73,6 +73,8 @@ let package = Package(
         module(
             "RecommendationService",
             ["LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex"]),
+        // k-means, hierarchical clustering, their diagnostics, RFM.
+        module("Segmentation", ["LinearAlgebra", "Interactions"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions"]),
         // Connections, dispatch, limits, shutdown.
@@ -94,7 +96,8 @@ let package = Package(
             "foretaste", path: "Tools/foretaste",
             [
                 "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "SyntheticShop", "WireProtocol",
+                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Segmentation", "SyntheticShop",
+                "WireProtocol",
             ]),
 
         // Seeded generators, temporary directories, the data folder, real servers.
@@ -111,6 +114,7 @@ let package = Package(
         tests(
             "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
             exclude: ["Goldens"]),
+        tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),
