@@ -95,7 +95,7 @@ let package = Package(
         program(
             "foretaste", path: "Tools/foretaste",
             [
-                "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
+                "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Segmentation", "SyntheticShop",
                 "WireProtocol",
             ]),
