@@ -75,6 +75,8 @@ let package = Package(
         module(
             "RecommendationService",
             ["LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex"]),
+        // k-means, hierarchical clustering, their diagnostics, RFM.
+        module("Segmentation", ["LinearAlgebra", "Interactions"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions"]),
         // Connections, dispatch, limits, shutdown.
@@ -95,9 +97,9 @@ let package = Package(
         program(
             "foretaste", path: "Tools/foretaste",
             [
-                "CommandLineInterface", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "SyntheticShop",
-                "WireProtocol",
+                "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
+                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "Segmentation",
+                "SyntheticShop", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -122,6 +124,7 @@ let package = Package(
         tests(
             "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
             exclude: ["Goldens"]),
+        tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),

@@ -10,6 +10,7 @@ package struct Command: Sendable {
         }
     }
 
+    /// One word, or two for one of a family (`segment rfm`).
     package let name: String
     /// One line for the list of commands.
     package let summary: String

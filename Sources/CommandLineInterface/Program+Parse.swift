@@ -14,13 +14,31 @@ extension Program {
         }
         if first == "--help" || first == "-h" { return .show(HelpText.text(for: self)) }
         if first == "help" { return try help(about: arguments.dropFirst()) }
-        let command = try self.command(named: first)
-        return try CommandParser(command: command, operation: "\(name) \(first)").parse(arguments.dropFirst())
+        let (command, rest) = try self.command(at: arguments[...])
+        return try CommandParser(command: command, operation: "\(name) \(command.name)").parse(rest)
+    }
+
+    /// The command that the words begin with, whose name may be two words (`segment rfm`), and the words after it.
+    private func command(at words: ArraySlice<String>) throws(UsageError) -> (Command, rest: ArraySlice<String>) {
+        let pair = words.prefix(2).joined(separator: " ")
+        if words.count >= 2, let command = commands.first(where: { $0.name == pair }) {
+            return (command, words.dropFirst(2))
+        }
+        let first = words.first ?? ""
+        let family = commands.map(\.name).filter { $0.hasPrefix("\(first) ") }
+        guard family.isEmpty else {
+            let second = words.dropFirst().first.map { "'\($0)' is none of its commands" } ?? "it was given alone"
+            throw UsageError(
+                code: .unknownCommand, operation: name,
+                text: "'\(first)' is followed by a second word, and \(second). There are \(listed(family)).")
+        }
+        return (try command(named: first), words.dropFirst())
     }
 
     private func help(about arguments: ArraySlice<String>) throws(UsageError) -> Invocation {
-        guard let topic = arguments.first else { return .show(HelpText.text(for: self)) }
-        return .show(HelpText.text(for: try command(named: topic), operation: "\(name) \(topic)"))
+        guard !arguments.isEmpty else { return .show(HelpText.text(for: self)) }
+        let (command, _) = try command(at: arguments)
+        return .show(HelpText.text(for: command, operation: "\(name) \(command.name)"))
     }
 
     private func command(named typed: String) throws(UsageError) -> Command {

@@ -17,7 +17,8 @@ struct Main {
         commands: [
             BuildCommand.command, EvaluateCommand.command, CallCommand.command, InspectCommand.command,
             VerifyCommand.command, VersionsCommand.command, ActivateCommand.command, SynthesizeCommand.command,
-            MetricsCommand.command,
+            MetricsCommand.command, SegmentRFMCommand.command, SegmentPredictCommand.command,
+            SegmentKMeansCommand.command,
         ])
 
     static func main() {
@@ -44,6 +45,9 @@ struct Main {
         case ActivateCommand.command.name: try ActivateCommand.run(parsed)
         case SynthesizeCommand.command.name: try SynthesizeCommand.run(parsed)
         case MetricsCommand.command.name: try MetricsCommand.run(parsed)
+        case SegmentRFMCommand.command.name: try SegmentRFMCommand.run(parsed)
+        case SegmentPredictCommand.command.name: try SegmentPredictCommand.run(parsed)
+        case SegmentKMeansCommand.command.name: try SegmentKMeansCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }
     }

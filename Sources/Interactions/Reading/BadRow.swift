@@ -2,6 +2,8 @@
 package enum BadRowReason: String, Sendable, CaseIterable {
     case missingUserId
     case missingItemId
+    /// A row of transactions without an order's id.
+    case missingOrderId
     /// Longer than `IdentifierRules.maximalByteCount`.
     case idTooLong
     case controlCharacterInId

@@ -55,7 +55,12 @@ struct ColumnLookup {
 
     /// The first column that carries one of the role's default names and is not in `taken`.
     func index(ofDefault role: ColumnRole, except taken: [Int]) -> Int? {
-        for name in role.defaultNames {
+        index(ofDefaults: role.defaultNames, except: taken)
+    }
+
+    /// As above, for names as `ColumnRole.normalized` makes them.
+    func index(ofDefaults defaults: [String], except taken: [Int]) -> Int? {
+        for name in defaults {
             let match = names.indices.first { ColumnRole.normalized(names[$0]) == name && !taken.contains($0) }
             if let match { return match }
         }
@@ -69,15 +74,17 @@ struct ColumnLookup {
             found: "only \(list)", remedy: "Correct the column mapping.\(nearest)")
     }
 
-    func missing(_ role: ColumnRole) -> ReadError {
+    func missing(_ role: ColumnRole) -> ReadError { missing(role.rawValue, defaults: role.defaultNames) }
+
+    func missing(_ role: String, defaults: [String]) -> ReadError {
         let looksLikeData = !names.isEmpty && names.allSatisfy { NumberParser.number($0) != nil }
         let advice =
             looksLikeData
             ? "The first line looks like data: name a layout, or say that there is no header."
-            : "Name it by a column mapping such as \(role.rawValue)=\(names.first ?? "NAME")."
+            : "Name it by a column mapping such as \(role)=\(names.first ?? "NAME")."
         return ReadError(
-            .missingColumn, operation: "find the column of the \(role.rawValue)", path: path,
-            expected: "a column called one of \(role.defaultNames.joined(separator: ", "))", found: "only \(list)",
+            .missingColumn, operation: "find the column of the \(role)", path: path,
+            expected: "a column called one of \(defaults.joined(separator: ", "))", found: "only \(list)",
             remedy: advice)
     }
 

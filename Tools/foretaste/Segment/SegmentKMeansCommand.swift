@@ -1,0 +1,97 @@
+import CommandLineInterface
+import Embeddings
+import LinearAlgebra
+import Segmentation
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `foretaste segment kmeans`
+enum SegmentKMeansCommand {
+    private enum Method: String, CaseIterable {
+        case lloyd
+        case miniBatch = "mini-batch"
+    }
+
+    private enum Seeding: String, CaseIterable {
+        case plusPlus = "k-means++"
+        case parallel = "k-means||"
+    }
+
+    static let command = Command(
+        name: "segment kmeans", summary: "Cluster the rows of a matrix.",
+        discussion: "The time in the answer is that of the clustering alone.",
+        options: [
+            .required("vectors", "FILE", help: "A .npy file of float32 or float64, rows by columns."),
+            .required("k", "N", help: "Clusters."),
+            .value("method", "NAME", default: "lloyd", help: "lloyd or mini-batch."),
+            .value("seeding", "NAME", default: "k-means++", help: "k-means++ or k-means||."),
+            .value("starts", "N", default: "10", help: "Starts, of which the best is kept."),
+            .value("batch", "ROWS", default: "4096", help: "Rows of a batch of mini-batch."),
+            .value("tolerance", "T", default: "1e-4", help: "Ends when centres move less; 0: when no label changes."),
+            .value("seed", "N", default: "42", help: "Seed of everything random."),
+            .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
+            .value("labels", "FILE", help: "Write each row's cluster, one a line."),
+            .flag("diagnostics", help: "Add silhouette, Davies-Bouldin and Calinski-Harabasz."),
+            .flag("json", help: "The answer as JSON, which is the only form there is."),
+        ],
+        examples: [.init("foretaste segment kmeans --vectors rows.npy --k 20 --labels labels.txt", "Twenty clusters.")])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        let path = try parsed.string("vectors")
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw RunFailure(description: "cannot read \(path): \(error)")
+        }
+        let rows = try VectorFile.parseNpy(data, name: path)
+        let configuration = try configuration(parsed)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let model = try KMeans.fit(rows, configuration)
+        let seconds = (clock.now - start) / .seconds(1)
+        if let file = parsed.optionalString("labels") {
+            let text = model.labels.map { "\($0)\n" }.joined()
+            do {
+                try Data(text.utf8).write(to: URL(filePath: file))
+            } catch {
+                throw RunFailure(description: "cannot write \(file): \(error)")
+            }
+        }
+        var members: [JSONText.Member] = [
+            .init("rows", .integer(rows.rowCount)), .init("columns", .integer(rows.columnCount)),
+            .init("k", .integer(model.clusterCount)), .init("inertia", .number(model.inertia)),
+            .init("iterations", .integer(model.iterationCount)), .init("seconds", .number(seconds)),
+            .init("sizes", .array(model.sizes.map { .integer($0) })),
+        ]
+        if parsed.flag("diagnostics") {
+            let spread = ClusterSpread(rows: rows, labels: model.labels)
+            let silhouette = Silhouette.mean(
+                rows: rows, labels: model.labels, threadCount: configuration.threadCount)
+            members += [
+                .init("silhouette", .number(silhouette)), .init("daviesBouldin", .number(spread.daviesBouldin)),
+                .init("calinskiHarabasz", .number(spread.calinskiHarabasz)),
+            ]
+        }
+        Terminal.standardOutput.write(JSONText.object(members).indented + "\n")
+    }
+
+    private static func configuration(_ parsed: ParsedCommand) throws -> KMeansConfiguration {
+        var configuration = KMeansConfiguration(clusterCount: try parsed.integer("k", in: 1...100_000))
+        let batchSize = try parsed.integer("batch", in: 1...10_000_000)
+        configuration.method =
+            try parsed.choice("method", of: Method.self) == .lloyd ? .lloyd : .miniBatch(batchSize: batchSize)
+        configuration.seeding =
+            try parsed.choice("seeding", of: Seeding.self) == .plusPlus ? .plusPlus : .parallel
+        configuration.initialisationCount = try parsed.integer("starts", in: 1...1000)
+        configuration.tolerance = try parsed.number("tolerance", in: 0...1e6)
+        configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
+        configuration.threadCount =
+            try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
+        return configuration
+    }
+}
