@@ -12,10 +12,8 @@ struct AssignmentPass {
     private let centres: DenseMatrix
     private let table: CentreTable
     private let moves: [Float]
-    /// The greatest move, whose it was, and the greatest of the others.
-    private let greatestMove: Float
-    private let greatestMover: Int
-    private let secondMove: Float
+    /// Per centre, the greatest move of any other: how much nearer another centre can have come to its rows.
+    private let approaches: [Float]
     /// Per centre, half the distance to the nearest other one.
     private let halfGaps: [Float]
 
@@ -23,9 +21,9 @@ struct AssignmentPass {
         self.centres = centres
         self.moves = moves
         table = CentreTable(centres)
-        greatestMover = moves.indices.max { moves[$0] < moves[$1] } ?? 0
-        greatestMove = moves[greatestMover]
-        secondMove = moves.indices.filter { [greatestMover] in $0 != greatestMover }.map { moves[$0] }.max() ?? 0
+        let mover = moves.indices.max { moves[$0] < moves[$1] } ?? 0
+        let second = moves.indices.filter { $0 != mover }.map { moves[$0] }.max() ?? 0
+        approaches = moves.indices.map { $0 == mover ? second : moves[mover] }
         halfGaps = Self.halfGaps(centres, table)
     }
 
@@ -84,26 +82,32 @@ struct AssignmentPass {
 
     /// The rows that the bounds cannot settle.
     private func gather(_ rows: DenseMatrixView, _ range: Range<Int>, _ bounds: Bounds, into gathered: inout [Int32]) {
+        let dimension = table.dimension
+        // Taken out of the loop: asking the view for each row is a call into another module.
+        let values = unsafe rows.values
         unsafe moves.withUnsafeBufferPointer { moves in
-            unsafe halfGaps.withUnsafeBufferPointer { halfGaps in
-                unsafe centres.withView { centres in
-                    for row in range {
-                        let label = unsafe Int(bounds.labels[row])
-                        guard label >= 0 else {
-                            gathered.append(Int32(row))
-                            continue
+            unsafe approaches.withUnsafeBufferPointer { approaches in
+                unsafe halfGaps.withUnsafeBufferPointer { halfGaps in
+                    unsafe centres.values.withUnsafeBufferPointer { centres in
+                        guard let centres = centres.baseAddress else { return }
+                        for row in range {
+                            let label = unsafe Int(bounds.labels[row])
+                            guard label >= 0 else {
+                                gathered.append(Int32(row))
+                                continue
+                            }
+                            var upper = unsafe bounds.upper[row] + moves[label]
+                            let lower = unsafe bounds.lower[row] - approaches[label]
+                            unsafe bounds.lower[row] = lower
+                            let limit = unsafe max(lower, halfGaps[label])
+                            if upper > limit {
+                                let square = unsafe squaredDistance(
+                                    values + row * dimension, centres + label * dimension, dimension)
+                                upper = min(upper, square.squareRoot() * (1 + NearestCentres.relativeRounding))
+                                if upper > limit { gathered.append(Int32(row)) }
+                            }
+                            unsafe bounds.upper[row] = upper
                         }
-                        var upper = unsafe bounds.upper[row] + moves[label]
-                        let lower = unsafe bounds.lower[row] - (label == greatestMover ? secondMove : greatestMove)
-                        unsafe bounds.lower[row] = lower
-                        let limit = unsafe max(lower, halfGaps[label])
-                        if upper > limit {
-                            let square = unsafe squaredDistance(
-                                rows.row(row), centres.row(label), table.dimension)
-                            upper = min(upper, square.squareRoot() * (1 + NearestCentres.relativeRounding))
-                            if upper > limit { gathered.append(Int32(row)) }
-                        }
-                        unsafe bounds.upper[row] = upper
                     }
                 }
             }

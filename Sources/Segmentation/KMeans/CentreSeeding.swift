@@ -97,6 +97,7 @@ struct CentreSeeding {
         _ rows: DenseMatrixView, _ range: Range<Int>, _ table: CentreTable,
         _ body: (_ row: Int, _ squareNorm: Float, _ scores: UnsafePointer<Float>) -> Void
     ) {
+        let (first, width) = unsafe (rows.values, rows.columnCount)
         var buffer = [Float](repeating: 0, count: RowBlocks.scoredRowCount * table.paddedCount)
         unsafe buffer.withUnsafeMutableBufferPointer { buffer in
             guard let scores = buffer.baseAddress else { return }
@@ -104,9 +105,9 @@ struct CentreSeeding {
                 let count = min(RowBlocks.scoredRowCount, range.upperBound - start)
                 unsafe table.score(rows.row(start), rowCount: count, into: scores)
                 for offset in 0..<count {
-                    let values = unsafe rows.row(start + offset)
+                    let values = unsafe first + (start + offset) * width
                     var norm: Float = 0
-                    for column in unsafe 0..<rows.columnCount { unsafe norm += values[column] * values[column] }
+                    for column in 0..<width { unsafe norm += values[column] * values[column] }
                     unsafe body(start + offset, norm, scores + offset * table.paddedCount)
                 }
             }
@@ -120,10 +121,12 @@ struct CentreSeeding {
         let threadCount = threadCount
         partialSums = unsafe closest.withUnsafeMutableBufferPointer { closest in
             unsafe rows.withView { view in
-                RowBlocks.partialSums(rowCount: rows.rowCount, threadCount: threadCount) { range, _ in
+                let (values, width) = unsafe (view.values, view.columnCount)
+                let place = unsafe view.row(centre)
+                return RowBlocks.partialSums(rowCount: rows.rowCount, threadCount: threadCount) { range, _ in
                     var sum = 0.0
                     for row in range {
-                        let distance = unsafe squaredDistance(view.row(row), view.row(centre), view.columnCount)
+                        let distance = unsafe squaredDistance(values + row * width, place, width)
                         unsafe closest[row] = min(closest[row], distance)
                         sum += unsafe (weights?[row] ?? 1) * Double(closest[row])
                     }

@@ -55,6 +55,7 @@ package struct NearestCentres: Sendable, Equatable {
         _ rows: DenseMatrixView, _ range: Range<Int>, _ table: CentreTable,
         _ body: (_ row: Int, _ centre: Int32, _ gap: Float, _ scale: Float) -> Void
     ) {
+        let (first, width) = unsafe (rows.values, rows.columnCount)
         var scores = [Float](repeating: 0, count: RowBlocks.scoredRowCount * table.paddedCount)
         unsafe scores.withUnsafeMutableBufferPointer { buffer in
             guard let scores = buffer.baseAddress else { return }
@@ -62,10 +63,10 @@ package struct NearestCentres: Sendable, Equatable {
                 let count = min(RowBlocks.scoredRowCount, range.upperBound - start)
                 unsafe table.score(rows.row(start), rowCount: count, into: scores)
                 for offset in 0..<count {
-                    let values = unsafe rows.row(start + offset)
+                    let values = unsafe first + (start + offset) * width
                     let nearest = unsafe table.nearestTwo(scores + offset * table.paddedCount)
                     var norm: Float = 0
-                    for column in unsafe 0..<rows.columnCount { unsafe norm += values[column] * values[column] }
+                    for column in 0..<width { unsafe norm += values[column] * values[column] }
                     body(
                         start + offset, nearest.centre, nearest.second - nearest.first,
                         norm + table.greatestSquareNorm)

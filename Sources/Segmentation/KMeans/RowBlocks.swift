@@ -43,16 +43,19 @@ enum RowBlocks {
 /// The squared distance of two runs of values, in Float.
 @inline(__always)
 func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-    var lanes = SIMD8<Float>(repeating: 0)
     var position = 0
-    while position + 8 <= count {
-        let difference =
-            unsafe UnsafeRawPointer(a + position).loadUnaligned(as: SIMD8<Float>.self)
-            - UnsafeRawPointer(b + position).loadUnaligned(as: SIMD8<Float>.self)
-        lanes += difference * difference
-        position += 8
+    var sum: Float = 0
+    if count >= 8 {
+        var lanes = SIMD8<Float>(repeating: 0)
+        while position + 8 <= count {
+            let difference =
+                unsafe UnsafeRawPointer(a + position).loadUnaligned(as: SIMD8<Float>.self)
+                - UnsafeRawPointer(b + position).loadUnaligned(as: SIMD8<Float>.self)
+            lanes += difference * difference
+            position += 8
+        }
+        sum = lanes.sum()
     }
-    var sum = lanes.sum()
     while position < count {
         let difference = unsafe a[position] - b[position]
         sum += difference * difference

@@ -32,8 +32,10 @@ enum SegmentModelFile {
 
     static func model(_ data: Data, path: String) throws -> RFMModel {
         let content: Content
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            content = try JSONDecoder().decode(Content.self, from: data)
+            content = try decoder.decode(Content.self, from: data)
         } catch {
             throw RunFailure(description: "\(path) is not a model of 'foretaste segment rfm': \(error)")
         }
@@ -53,18 +55,18 @@ enum SegmentModelFile {
 
     private struct Content: Decodable {
         struct Segment: Decodable {
-            let segment_name: String
+            let segmentName: String
             let title: String
             let customers: Int
             let share: Double
-            let revenue_share: Double
+            let revenueShare: Double
             /// A null is the statistic of a segment without customers.
             let stats: [String: Double?]
 
             var profile: SegmentProfile {
                 SegmentProfile(
-                    name: segment_name, title: title, customerCount: customers, share: share,
-                    revenueShare: revenue_share,
+                    name: segmentName, title: title, customerCount: customers, share: share,
+                    revenueShare: revenueShare,
                     statistics: ["Recency", "Frequency", "Monetary"].map { feature in
                         func value(_ name: String) -> Double { (stats["\(feature)_\(name)"] ?? nil) ?? .nan }
                         return .init(
@@ -76,24 +78,24 @@ enum SegmentModelFile {
 
         let format: String
         let version: Int
-        let reference_time: Int64
+        let referenceTime: Int64
         let means: [Double]
         let deviations: [Double]
-        let score_bounds: [[Double]]
+        let scoreBounds: [[Double]]
         let centres: [[Double]]
         let segments: [Segment]
 
         /// Nil where the parts do not fit each other.
         var model: RFMModel? {
             guard means.count == 3, deviations.count == 3, deviations.allSatisfy({ $0 > 0 }),
-                score_bounds.count == 3, score_bounds.allSatisfy({ $0.count == 4 }), !centres.isEmpty,
+                scoreBounds.count == 3, scoreBounds.allSatisfy({ $0.count == 4 }), !centres.isEmpty,
                 centres.allSatisfy({ $0.count == 3 }), segments.count == centres.count
             else { return nil }
             return RFMModel(
-                scaling: RFMScaling(means: means, deviations: deviations), scores: RFMScores(bounds: score_bounds),
+                scaling: RFMScaling(means: means, deviations: deviations), scores: RFMScores(bounds: scoreBounds),
                 centres: DenseMatrix(
                     rowCount: centres.count, columnCount: 3, values: centres.flatMap { $0.map { Float($0) } }),
-                profiles: segments.map(\.profile), referenceTime: reference_time)
+                profiles: segments.map(\.profile), referenceTime: referenceTime)
         }
     }
 }
