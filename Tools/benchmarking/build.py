@@ -16,6 +16,9 @@ from .machine import say
 # MovieLens 1M's size, for a made-up shop where the data set is not there.
 SHOP = ("--users", "6040", "--items", "3883", "--seed", "7")
 
+# The day on which the first rating of the data set was made; any would do.
+FIRST_SECOND = 956_700_000
+
 # The closed form of Steck 2019 on the same matrix, as people write it. Reading the file is timed apart.
 EASE = """
 import json, sys, time
@@ -23,9 +26,11 @@ import numpy, scipy.sparse
 begin = time.monotonic()
 users, items, rows, columns = {}, {}, [], []
 with open(sys.argv[1], encoding='latin-1') as file:
-    next(file)
+    separator = '::' if sys.argv[1].endswith('.dat') else ','
+    if separator == ',':
+        next(file)
     for line in file:
-        user, item = line.split(',')[:2]
+        user, item = line.split(separator)[:2]
         rows.append(users.setdefault(user, len(users)))
         columns.append(items.setdefault(item, len(items)))
 X = scipy.sparse.csr_matrix((numpy.ones(len(rows), numpy.float32), (rows, columns)), (len(users), len(items)))
@@ -78,11 +83,14 @@ def movielens(folder):
     if not (source / "ratings_order.csv.gz").exists():
         say(f"MovieLens 1M is not in {machine.data_folder()}: a made-up shop of its size is built instead")
         return None
-    for packed, name in (("ratings_order.csv.gz", "ratings.csv"), ("movies.dat.gz", "movies.dat")):
-        with gzip.open(source / packed) as file, open(folder / name, "wb") as plain:
-            shutil.copyfileobj(file, plain)
-    words = ["--interactions", folder / "ratings.csv", "--items", folder / "movies.dat"]
-    return "MovieLens 1M", words, folder / "ratings.csv"
+    # Back into the layout in which GroupLens gives it away: the order of the rows stands for the time.
+    with gzip.open(source / "ratings_order.csv.gz", "rt") as rows, open(folder / "ratings.dat", "w") as file:
+        for number, row in enumerate(rows):
+            file.write(row.strip().replace(",", "::") + f"::{FIRST_SECOND + number}\n")
+    with gzip.open(source / "movies.dat.gz") as packed, open(folder / "movies.dat", "wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    words = ["--interactions", folder / "ratings.dat", "--items", folder / "movies.dat", "--format", "movielens-1m"]
+    return "MovieLens 1M", words, folder / "ratings.dat"
 
 
 def shop(folder, programs):

@@ -109,11 +109,9 @@ def table(headings, rows):
     """Text to the left, numbers to the right."""
     cells = [[str(cell) for cell in row] for row in [headings] + rows]
     widths = [max(len(row[column]) for row in cells) for column in range(len(headings))]
+    is_text = [any(row[column][:1].isalpha() for row in cells[1:]) for column in range(len(headings))]
     for number, row in enumerate(cells):
-        shown = []
-        for column, cell in enumerate(row):
-            is_text = rows and not rows[0][column][:1].replace("-", "0").replace("+", "0").isdigit()
-            shown.append(cell.ljust(widths[column]) if is_text else cell.rjust(widths[column]))
+        shown = [cell.ljust(width) if left else cell.rjust(width) for cell, width, left in zip(row, widths, is_text)]
         say("  ".join(shown).rstrip())
         if number == 0:
             say("  ".join("-" * width for width in widths))

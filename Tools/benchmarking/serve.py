@@ -62,8 +62,9 @@ def make_shop(programs):
 
 
 def index_line(programs, index):
-    text = machine.run(f"{programs}/foretaste", "inspect", index)
-    return ", ".join(" ".join(line.split()) for line in text.splitlines()[:4])
+    facts = json.loads(machine.run(f"{programs}/foretaste", "inspect", index, "--json"))
+    return (f"{facts['userCount']} users, {facts['itemCount']} items, {facts['historyEntryCount']} history entries, "
+            f"{facts['collaborativeModel']}, {machine.mebibytes(facts['byteCount'])} MiB")
 
 
 class Server:
@@ -167,8 +168,8 @@ def show(rows, peers):
         lines.append([
             row["kind"], str(row["connections"]), str(row["depth"]), f"{rate:.0f}", f"{row['p50']:.0f}",
             f"{row['p90']:.0f}", f"{row['p99']:.0f}", f"{row['p999']:.0f}", f"{row['cpuMicroseconds']:.1f}",
-            f"{row['replyBytes']:.0f}", str(row["errors"]), f"{rate / ping:.2f}" if ping else "-",
-            f"{rate / get:.2f}" if get else "-"])
+            f"{row['replyBytes']:.0f}", str(row["errors"]), f"{rate / ping:.3f}" if ping else "-",
+            f"{rate / get:.3f}" if get else "-"])
     machine.table(["request", "conn", "pipe", "req/s", "p50 us", "p90 us", "p99 us", "p99.9 us", "CPU us", "bytes",
                    "errors", "of PING", "of GET"], lines)
 
