@@ -73,6 +73,9 @@ struct ReadErrorTests {
     @Test func badHeader() throws {
         #expect(try readError("userId,\"itemId\nu,i\n")?.code == .badHeader)
         #expect(try readError(Array(repeating: 0x2c, count: 5000) + [10])?.code == .badHeader)
+        let long = try readError(Array(repeating: 0x61, count: 1_200_000))
+        #expect(long?.code == .badHeader)
+        #expect(long?.expected == "a first line of at most 1048576 bytes")
     }
 
     @Test func nothingUsable() throws {

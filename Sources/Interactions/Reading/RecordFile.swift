@@ -121,7 +121,15 @@ struct RecordFile: ~Copyable {
     }
 
     private static func headerNames(_ reader: inout RecordReader) throws(ReadError) -> [String] {
-        guard case .record = try reader.next() else {
+        let outcome = try reader.next()
+        guard case .record = outcome else {
+            if case .bad(.recordTooLong) = outcome {
+                throw ReadError(
+                    .badHeader, operation: "read the header", path: reader.path,
+                    expected: "a first line of at most \(reader.maximalRecordByteCount) bytes",
+                    found: "a longer one, beginning \"\(BadRow.printable(reader.text))\"",
+                    remedy: "Check that the file has line ends and is what --format says.")
+            }
             throw ReadError(
                 .badHeader, operation: "read the header", path: reader.path, expected: "column names in UTF-8",
                 found: "\"\(BadRow.printable(reader.text))\"",

@@ -17,7 +17,7 @@ struct RecordReader: ~Copyable {
     private static let readAheadByteCount = 256 << 10
 
     private var source: TextSource
-    private let maximalRecordByteCount: Int
+    let maximalRecordByteCount: Int
     private(set) var bytes: [UInt8]
     private var start = 0
     private var end = 0
