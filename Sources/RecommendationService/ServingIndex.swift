@@ -1,6 +1,7 @@
 package import HybridBlending
 import Interactions
 package import RecommendationIndex
+import Recommenders
 
 /// Which list `Recommender.popular` takes.
 package enum PopularityKind: Sendable {
@@ -20,10 +21,7 @@ struct RankedCatalogue: Sendable {
     /// O(n log n).
     init(_ scores: [Float]) {
         self.scores = scores
-        order = scores.indices.map { Int32($0) }.sorted { left, right in
-            let (leftScore, rightScore) = (scores[Int(left)], scores[Int(right)])
-            return leftScore == rightScore ? left < right : leftScore > rightScore
-        }
+        order = Popularity.ranking(of: scores)
     }
 }
 

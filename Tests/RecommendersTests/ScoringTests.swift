@@ -63,55 +63,6 @@ import Testing
     }
 }
 
-@Suite struct ContentScoringTests {
-    let vectors = DenseMatrix(rowCount: 4, columnCount: 2, values: [1, 0, 0, 1, 0, 0, 0.6, 0.8])
-
-    func scores(_ history: [WeightedRow]) -> (all: [Float], hasProfile: Bool) {
-        var scoring = ContentScoring(dimension: 2)
-        var all = [Float](repeating: .nan, count: 4)
-        unsafe vectors.withView { view in
-            unsafe scoring.setProfile(history, vectors: view)
-            unsafe scoring.scoreAllRows(of: view, into: &all)
-            for row in 0..<4 { #expect(unsafe (scoring.score(ofRow: row, vectors: view) - all[row]).magnitude < 1e-6) }
-        }
-        return (all, scoring.hasProfile)
-    }
-
-    @Test func cosineWithTheWeightedSum() {
-        // 3 (1, 0) + 4 (0, 1) has the direction (0.6, 0.8).
-        let found = scores([WeightedRow(row: 0, weight: 3), WeightedRow(row: 1, weight: 4)])
-        #expect(found.hasProfile)
-        let expected: [Float] = [0.6, 0.8, 0, 1]
-        #expect(zip(found.all, expected).allSatisfy { ($0 - $1).magnitude < 1e-6 })
-    }
-
-    @Test func dislikesPushAway() {
-        #expect(scores([WeightedRow(row: 0, weight: -2)]).all == [-1, 0, 0, -0.6])
-    }
-
-    @Test func noDirectionNoEvidence() {
-        for history in [
-            [], [WeightedRow(row: 2, weight: 5)], [WeightedRow(row: 0, weight: 0)],
-            [WeightedRow(row: 3, weight: 1), WeightedRow(row: 3, weight: -1)],
-            [WeightedRow(row: 0, weight: .nan)],
-        ] {
-            let found = scores(history)
-            #expect(!found.hasProfile)
-            #expect(found.all == [0, 0, 0, 0])
-        }
-    }
-
-    @Test func withoutDimensionAllScoresAreZero() {
-        var scoring = ContentScoring(dimension: 0)
-        var all: [Float] = [7, 7]
-        unsafe DenseMatrix(zeros: 2, 0).withView { view in
-            unsafe scoring.setProfile([WeightedRow(row: 1, weight: 1)], vectors: view)
-            unsafe scoring.scoreAllRows(of: view, into: &all)
-        }
-        #expect(all == [0, 0] && !scoring.hasProfile)
-    }
-}
-
 @Suite struct PopularityTests {
     @Test func byScoreThenIndex() {
         #expect(Popularity.ranking(of: [1, 3, .nan, 3, -1, 0]) == [1, 3, 0, 5, 4, 2])
