@@ -79,6 +79,8 @@ let package = Package(
         module("Segmentation", ["LinearAlgebra", "Interactions"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions"]),
+        // Search over models and hyper-parameters: space, stages, journal.
+        module("Tuning", ["LinearAlgebra"]),
         // Connections, dispatch, limits, shutdown.
         module(
             "RecommendationServer",
@@ -99,7 +101,7 @@ let package = Package(
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "Segmentation",
-                "SyntheticShop", "WireProtocol",
+                "SyntheticShop", "Tuning", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -126,6 +128,7 @@ let package = Package(
             exclude: ["Goldens"]),
         tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
+        tests("TuningTests", ["Tuning"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),
         tests(

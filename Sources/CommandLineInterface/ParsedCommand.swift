@@ -18,6 +18,14 @@ package struct ParsedCommand: Sendable {
 
     package var name: String { command.name }
 
+    /// The same command with an option set to `value`, whatever it was.
+    package func setting(_ name: String, to value: String) -> ParsedCommand {
+        _ = declared(name)
+        var changed = values
+        changed[name] = [value]
+        return ParsedCommand(command: command, operation: operation, values: changed, arguments: arguments)
+    }
+
     package func flag(_ name: String) -> Bool {
         _ = declared(name)
         return values[name] != nil

@@ -30,8 +30,15 @@ package struct BuildConfiguration: Sendable {
     package var model = CollaborativeModel.automatic
     /// EASE's regularisation; nil: from the data.
     package var easeL2: Double?
+    /// In means of the Gram diagonal, where `easeL2` is nil.
+    package var easeL2Factor = EASE.Configuration.automaticL2Factor
     /// What an interaction counts in item-to-item similarities.
     package var knnWeighting = ItemKNN.Weighting.cosine
+    /// Item-to-item similarities are damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or
+    /// near it on validation splits of three data sets.
+    package var knnShrinkage = 20.0
+    package var rp3betaAlpha = RP3beta.Configuration().alpha
+    package var rp3betaBeta = RP3beta.Configuration().beta
     /// What the dense matrix of EASE may take at most.
     package var memoryLimitBytes: Int
     package var neighbourCount = 400
@@ -39,6 +46,8 @@ package struct BuildConfiguration: Sendable {
     package var embeddingDimension = 128
     package var weights = BlendWeights.standard
     package var seed: UInt64 = 42
+    /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
+    package var tunedOn: String?
     package var threadCount: Int
 
     package init(threadCount: Int, memoryLimitBytes: Int) {
@@ -55,12 +64,16 @@ package struct BuildConfiguration: Sendable {
             ),
             ("halfLifeDays", halfLifeDays.map { "\($0)" } ?? "none"),
             ("model", model.rawValue),
-            ("easeL2", easeL2.map { "\($0)" } ?? "auto"),
+            ("easeL2", easeL2.map { "\($0)" } ?? "\(easeL2Factor)x"),
             ("knnWeighting", knnWeighting.rawValue),
+            ("knnShrinkage", "\(knnShrinkage)"),
+            ("rp3betaAlpha", "\(rp3betaAlpha)"),
+            ("rp3betaBeta", "\(rp3betaBeta)"),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embeddingDimension", "\(embeddingDimension)"),
             ("seed", "\(seed)"),
+            ("tunedOn", tunedOn ?? "nothing"),
         ]
     }
 }

@@ -13,9 +13,6 @@ struct CollaborativeTraining {
         var matrix: SparseMatrix
     }
 
-    /// Item-to-item cosine is damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or near it
-    /// on validation splits of three data sets.
-    private static let knnShrinkage = 20.0
     /// Beyond 100 neighbours per target the quality of cosine neighbours falls on the same splits.
     private static let knnNeighbourCount = 100
 
@@ -54,7 +51,9 @@ struct CollaborativeTraining {
     }
 
     private var easeConfiguration: EASE.Configuration {
-        EASE.Configuration(l2: configuration.easeL2, truncation: .perTarget(configuration.neighbourCount))
+        EASE.Configuration(
+            l2: configuration.easeL2, l2Factor: configuration.easeL2Factor,
+            truncation: .perTarget(configuration.neighbourCount))
     }
 
     private func ease(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
@@ -81,14 +80,18 @@ struct CollaborativeTraining {
         ItemKNN.train(
             interactions,
             configuration: .init(
-                shrinkage: Self.knnShrinkage, neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount),
+                shrinkage: configuration.knnShrinkage,
+                neighbourCount: min(configuration.neighbourCount, Self.knnNeighbourCount),
                 weighting: configuration.knnWeighting),
             threadCount: configuration.threadCount)
     }
 
     private func rp3beta(_ interactions: SparseMatrix) -> SparseMatrix {
         RP3beta.train(
-            interactions, configuration: .init(neighbourCount: configuration.neighbourCount),
+            interactions,
+            configuration: .init(
+                alpha: configuration.rp3betaAlpha, beta: configuration.rp3betaBeta,
+                neighbourCount: configuration.neighbourCount),
             threadCount: configuration.threadCount)
     }
 

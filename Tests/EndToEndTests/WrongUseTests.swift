@@ -5,7 +5,7 @@ import Testing
 /// Wrong use ends with exit 2, the mistake by its name and the way to help; nothing is done.
 @Suite struct WrongUseTests {
     static let commands = [
-        "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics",
+        "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics", "tune",
     ]
 
     @Test(arguments: [
@@ -20,6 +20,11 @@ import Testing
         (["build", "--interactions", "a", "--index", "b", "--columns", "user"], ["--columns", "userId"]),
         (["build", "--config", "/nonexistent/a.options"], ["/nonexistent/a.options", "no file of that name"]),
         (["evaluate", "--interactions", "a", "--split", "half"], ["--split", "leave-last-one"]),
+        (["tune", "--interactions", "a"], ["'--output FILE' is needed"]),
+        (["tune", "--interactions", "a", "--output", "b", "--metric", "ndcg"], ["'--metric ndcg'", "ndcg@10"]),
+        (["tune", "--interactions", "a", "--output", "b", "--models", "ease,esae"], ["'--models esae'", "item-knn"]),
+        (["tune", "--interactions", "a", "--output", "b", "--split", "given"], ["'--split given'", "training file"]),
+        (["build", "--interactions", "a", "--index", "b", "--ease-l2", "5y"], ["'--ease-l2 5y'", "5x"]),
         (["synthesize", "--users", "-1", "--out", "x"], ["--users"]),
         (["call"], ["METHOD"]), (["call", "ping", "--server", "x:y"], ["--server", "HOST:PORT"]),
         (["inspect"], ["DIR"]), (["inspect", "a", "b"], ["'b'"]), (["bild"], ["'bild'", "build"]), ([], ["no command"]),

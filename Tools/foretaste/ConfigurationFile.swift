@@ -13,30 +13,32 @@ import CommandLineInterface
 ///     columns = userId=CustomerID,itemId=StockCode,time=InvoiceDate
 ///     max-bad-rows = 1%
 enum ConfigurationFile {
-    static let option = CommandOption.value(
-        "config", "FILE", help: "Take options from FILE: lines 'name = value'; the command line wins over it.")
+    static let option = CommandOption.repeated(
+        "config", "FILE",
+        help:
+            "Take options from FILE: lines 'name = value'; the command line wins over it, and an earlier FILE over a later."
+    )
 
-    /// The arguments with `--config FILE` replaced by the options in the file.
+    /// The arguments with every `--config FILE` replaced by the options in the file.
     static func expanding(_ arguments: [String]) throws(RunFailure) -> [String] {
         var expanded: [String] = []
-        var path: String?
+        var paths: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--" {
-                expanded.append(argument)
-                expanded += rest
+                rest.insert(argument, at: rest.startIndex)
                 break
             }
             if argument == "--config", let value = rest.popFirst() {
-                path = value
+                paths.append(value)
             } else if argument.hasPrefix("--config=") {
-                path = String(argument.dropFirst("--config=".count))
+                paths.append(String(argument.dropFirst("--config=".count)))
             } else {
                 expanded.append(argument)
             }
         }
-        guard let path else { return arguments }
-        return expanded + (try options(at: path, notIn: expanded))
+        for path in paths { expanded += try options(at: path, notIn: expanded) }
+        return expanded + rest
     }
 
     private static func options(at path: String, notIn given: [String]) throws(RunFailure) -> [String] {

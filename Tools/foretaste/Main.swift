@@ -15,7 +15,8 @@ struct Main {
         name: "foretaste", version: IndexBuilder.toolVersion,
         summary: "Build, look at, ask and evaluate recommendation indexes.",
         commands: [
-            BuildCommand.command, EvaluateCommand.command, CallCommand.command, InspectCommand.command,
+            BuildCommand.command, EvaluateCommand.command, TuneCommand.command, CallCommand.command,
+            InspectCommand.command,
             VerifyCommand.command, VersionsCommand.command, ActivateCommand.command, SynthesizeCommand.command,
             MetricsCommand.command, SegmentRFMCommand.command, SegmentPredictCommand.command,
             SegmentKMeansCommand.command,
@@ -38,6 +39,7 @@ struct Main {
         switch parsed.name {
         case BuildCommand.command.name: try BuildCommand.run(parsed)
         case EvaluateCommand.command.name: try EvaluateCommand.run(parsed)
+        case TuneCommand.command.name: try TuneCommand.run(parsed)
         case CallCommand.command.name: try CallCommand.run(parsed)
         case InspectCommand.command.name: try InspectCommand.run(parsed)
         case VerifyCommand.command.name: try VerifyCommand.run(parsed)

@@ -31,7 +31,7 @@ enum TrainingOptions {
             "max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
     ]
 
-    private static let training: [CommandOption] = [
+    static let training: [CommandOption] = [
         .value("event-weights", "LIST", help: "Change or add weights: view=1,search=5,cart=20,purchase=40,dislike=-5."),
         .value(
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
@@ -41,7 +41,13 @@ enum TrainingOptions {
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
-        .value("ease-l2", "NUMBER", help: "Regularisation of EASE. Default: five times the mean of the Gram diagonal."),
+        .value(
+            "knn-shrinkage", "N", default: "20", help: "Common users at which a similarity of item-knn counts half."),
+        .value("rp3beta-alpha", "NUMBER", default: "1", help: "Exponent of the transition probabilities of rp3beta."),
+        .value("rp3beta-beta", "NUMBER", default: "0.4", help: "Exponent of the popularity in rp3beta."),
+        .value(
+            "ease-l2", "NUMBER", default: "5x",
+            help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
         .value("memory-limit", "MIB", help: "What EASE's matrix may take. Default: half of the machine's memory."),
         .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
         .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
@@ -52,6 +58,8 @@ enum TrainingOptions {
         .value("seed", "N", default: "42", help: "Seed of everything random."),
         .value(
             "threads", "N", help: "Threads of the training. Default: one per core. The result does not depend on it."),
+        .value(
+            "tuned-on", "TEXT", help: "What the settings were tuned on, for the manifest; 'foretaste tune' writes it."),
         ConfigurationFile.option,
         .flag("quiet", short: "q", help: "No progress."),
         .flag("json", help: "The result as JSON on standard output."),
@@ -99,13 +107,29 @@ enum TrainingOptions {
         configuration.halfLifeDays = try parsed.optionalNumber("half-life", in: 1e-6...1e6)
         configuration.model = try parsed.choice("model", of: CollaborativeModel.self)
         configuration.knnWeighting = try parsed.choice("knn-weighting", of: ItemKNN.Weighting.self)
-        configuration.easeL2 = try parsed.optionalNumber("ease-l2", in: 1e-3...1e9)
+        configuration.knnShrinkage = try parsed.number("knn-shrinkage", in: 0...1e6)
+        configuration.rp3betaAlpha = try parsed.number("rp3beta-alpha", in: 0...10)
+        configuration.rp3betaBeta = try parsed.number("rp3beta-beta", in: 0...10)
+        try readEASERegularisation(parsed, into: &configuration)
+        configuration.tunedOn = parsed.optionalString("tuned-on")
         configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
         configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)
         configuration.embeddingDimension = try parsed.integer("dimension", in: 1...4096)
         configuration.weights = try weights(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
         return configuration
+    }
+
+    /// `250`, or `5x` for five times the mean of the Gram diagonal.
+    private static func readEASERegularisation(
+        _ parsed: ParsedCommand, into configuration: inout BuildConfiguration
+    ) throws {
+        let text = try parsed.string("ease-l2")
+        let isFactor = text.hasSuffix("x")
+        guard let number = Double(isFactor ? text.dropLast() : text[...]), (1e-3...1e9).contains(number) else {
+            throw parsed.refusal("ease-l2", value: text, expected: "a number from 0.001 to 1e9, or one with an x: 5x")
+        }
+        if isFactor { configuration.easeL2Factor = number } else { configuration.easeL2 = number }
     }
 
     private static func weights(_ parsed: ParsedCommand) throws -> BlendWeights {

@@ -28,12 +28,18 @@ package enum EASE {
         /// Values kept of each row. Quality moves by less than its noise from here on.
         package static let defaultKeptCount = 400
 
-        /// The regularisation, in the units of the scaled X; nil: `automaticL2Factor` times the mean of G's diagonal.
+        /// The regularisation, in the units of the scaled X; nil: `l2Factor` times the mean of G's diagonal.
         package var l2: Double?
+        /// In means of G's diagonal, where `l2` is nil.
+        package var l2Factor: Double
         package var truncation: Truncation
 
-        package init(l2: Double? = nil, truncation: Truncation = .perRow(defaultKeptCount)) {
+        package init(
+            l2: Double? = nil, l2Factor: Double = automaticL2Factor,
+            truncation: Truncation = .perRow(defaultKeptCount)
+        ) {
             self.l2 = l2
+            self.l2Factor = l2Factor
             self.truncation = truncation
         }
     }
@@ -57,7 +63,7 @@ package enum EASE {
         let n = items.count
         var matrix = DenseMatrix(zeros: n, n)
         scaled.writeGram(into: &matrix, threadCount: threadCount)
-        let l2 = Float(configuration.l2 ?? automaticL2(gram: matrix))
+        let l2 = Float(configuration.l2 ?? configuration.l2Factor * meanOfDiagonal(matrix))
         for index in 0..<n { matrix[index, index] += l2 }
         try SymmetricInverse.invert(&matrix, threadCount: threadCount)
         turnIntoWeights(&matrix, threadCount: threadCount)
@@ -69,10 +75,10 @@ package enum EASE {
         return truncated.spread(to: items, of: interactions.columnCount)
     }
 
-    static func automaticL2(gram: DenseMatrix) -> Double {
+    private static func meanOfDiagonal(_ gram: DenseMatrix) -> Double {
         guard gram.rowCount > 0 else { return 0 }
         let trace = (0..<gram.rowCount).reduce(0) { $0 + Double(gram[$1, $1]) }
-        return Configuration.automaticL2Factor * trace / Double(gram.rowCount)
+        return trace / Double(gram.rowCount)
     }
 
     /// The columns that hold a non-zero value, ascending, and X reduced to them and scaled.

@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A search as a user runs it: on files, interrupted, taken up again, and its result used.
+@Suite struct TuneTests {
+    private static let trials = ["--trials", "6", "--models", "ease,item-knn", "--validation-users", "100"]
+
+    private func tune(_ shop: BuiltShop, _ options: [String], output: String = "shop.tuned") throws
+        -> Subprocess.Outcome
+    {
+        try Subprocess.run(
+            "foretaste",
+            [
+                "tune", "--interactions", shop.interactionsPath, "--items", shop.itemsPath, "--output",
+                shop.folder.path(output), "--quiet", "--json",
+            ] + options)
+    }
+
+    /// What the trials scored, by their numbers; times and order left out.
+    private func scores(_ outcome: Subprocess.Outcome) throws -> [Int: Double] {
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        let answer = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let trials = try #require(answer["trials"] as? [[String: Any]])
+        return try trials.reduce(into: [:]) { scores, trial in
+            scores[try #require(trial["trial"] as? Int)] = try #require(trial["score"] as? Double)
+        }
+    }
+
+    @Test func theResultBuildsAnIndexThatSaysSo() throws {
+        let shop = try BuiltShop()
+        let outcome = try tune(shop, Self.trials)
+        let scores = try scores(outcome)
+        #expect(scores.keys.sorted() == Array(0..<6))
+        #expect(Set(scores.values).count > 1)
+        let settings = try String(contentsOfFile: shop.folder.path("shop.tuned"), encoding: .utf8)
+        #expect(settings.contains("tuned-on = interactions.csv ("))
+        let built = try shop.build(["--quiet", "--config", shop.folder.path("shop.tuned")])
+        #expect(built.exitCode == 0, "\(built.errors)")
+        let inspected = try Subprocess.run("foretaste", ["inspect", shop.indexPath])
+        #expect(inspected.output.contains("tunedOn"))
+        #expect(inspected.output.contains("validation temporal:0.9; ndcg@10; at most 100 users"))
+    }
+
+    /// A journal cut back to its first lines, as a killed run leaves it, and more trials than before.
+    @Test func aStoppedSearchGoesOn() throws {
+        let shop = try BuiltShop()
+        let whole = try scores(try tune(shop, Self.trials))
+        let path = shop.folder.path("shop.tuned.journal")
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 8)
+        // The third trial's score is changed, so that the answer shows whether it was run again.
+        var third = lines[3].split(separator: "\t", omittingEmptySubsequences: false)
+        third[2] = "0.875"
+        let cut = lines[0..<3].joined(separator: "\n") + "\n" + third.joined(separator: "\t") + "\n"
+        try cut.write(toFile: path, atomically: true, encoding: .utf8)
+        var expected = whole
+        expected[2] = 0.875
+        #expect(try scores(try tune(shop, Self.trials)) == expected)
+        let more = try scores(try tune(shop, ["--trials", "7"] + Self.trials.dropFirst(2)))
+        #expect(more.keys.sorted() == Array(0..<7))
+        expected[6] = more[6]
+        #expect(more == expected)
+    }
+
+    @Test func anotherSearchsJournalIsRefused() throws {
+        let shop = try BuiltShop()
+        _ = try scores(try tune(shop, Self.trials))
+        let other = try tune(shop, Self.trials + ["--metric", "recall@5"])
+        #expect(other.exitCode == 1 && other.errors.contains("belongs to another search"), "\(other.errors)")
+        let damaged = shop.folder.path("shop.tuned.journal")
+        try "no journal".write(toFile: damaged, atomically: true, encoding: .utf8)
+        let refused = try tune(shop, Self.trials)
+        #expect(refused.exitCode == 1 && refused.errors.contains("is no journal"), "\(refused.errors)")
+        #expect(try String(contentsOfFile: damaged, encoding: .utf8) == "no journal")
+    }
+
+    /// The rows that are put aside are replaced by others of the same times: no score moves.
+    @Test func theTestPartIsNeverLookedAt() throws {
+        let shop = try BuiltShop()
+        let options = Self.trials + ["--split", "temporal:0.8"]
+        let first = try scores(try tune(shop, options))
+        let text = try String(contentsOfFile: shop.interactionsPath, encoding: .utf8)
+        var lines = text.split(separator: "\n").map(String.init)
+        let timeColumn = try #require(lines[0].split(separator: ",").firstIndex { $0 == "time" || $0 == "timestamp" })
+        func time(_ line: String) -> String { String(line.split(separator: ",")[timeColumn]) }
+        let times = lines.dropFirst().map(time).sorted()
+        let threshold = times[Int((0.8 * Double(times.count)).rounded(.up)) - 1]
+        var changed = 0
+        for index in lines.indices.dropFirst() where time(lines[index]) > threshold {
+            var fields = lines[index].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            fields[0] = "stranger"
+            lines[index] = fields.joined(separator: ",")
+            changed += 1
+        }
+        #expect(changed > 100)
+        try (lines.joined(separator: "\n") + "\n").write(
+            toFile: shop.interactionsPath, atomically: true, encoding: .utf8)
+        #expect(try scores(try tune(shop, options, output: "other.tuned")) == first)
+    }
+
+    /// No time at all: no trial is begun, which is told.
+    @Test func aBudgetEndsTheSearch() throws {
+        let shop = try BuiltShop()
+        let outcome = try tune(shop, Self.trials + ["--budget", "0.001"])
+        // 60 ms: the first trials may fit, six do not on a slow machine; whatever ran is in the journal.
+        let journal = try String(contentsOfFile: shop.folder.path("shop.tuned.journal"), encoding: .utf8)
+        let recordCount = journal.split(separator: "\n").count - 1
+        if outcome.exitCode == 0 {
+            #expect(try scores(outcome).count == recordCount)
+        } else {
+            #expect(recordCount == 0 && outcome.errors.contains("--budget"))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Tuning
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A search's journal on disk. Each record is in the file before the next trial begins, so a run that was stopped goes on
+/// where it stood; the file is replaced whole, so it is never half a journal.
+final class JournalFile {
+    private var journal: TuningJournal
+    private let path: String
+
+    /// Opens the journal of the same subject, or begins one.
+    init(path: String, subject: String) throws {
+        self.path = path
+        let exists = FileManager.default.fileExists(atPath: path)
+        journal = exists ? try Self.read(path, subject: subject) : TuningJournal(subject: subject)
+        try write()
+    }
+
+    func record(ofTrial trial: Int, stage: Int) -> TrialRecord? {
+        journal.records.last { $0.trial == trial && $0.stage == stage }
+    }
+
+    func append(_ record: TrialRecord) throws {
+        journal.records.append(record)
+        try write()
+    }
+
+    private func write() throws {
+        do {
+            try Data(journal.text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw RunFailure(description: "cannot write the journal \(path): \(error)")
+        }
+    }
+
+    private static func read(_ path: String, subject: String) throws -> TuningJournal {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw RunFailure(description: "cannot read the journal \(path): \(error)")
+        }
+        let journal: TuningJournal
+        do {
+            journal = try TuningJournal(parsing: text)
+        } catch .badLine(let number) {
+            throw RunFailure(
+                description: "the journal \(path) is damaged in line \(number). Delete that line, or the file.")
+        } catch .notAJournal {
+            throw RunFailure(
+                description: "\(path) is no journal of 'foretaste tune'. Name another file by --journal.")
+        }
+        // A subject is kept without tabs and line breaks.
+        guard journal.subject == TuningJournal(subject: subject).subject else {
+            throw RunFailure(
+                description: """
+                    the journal \(path) belongs to another search:
+                      it has  \(journal.subject)
+                      this is \(subject)
+                    Name another file by --journal, or delete this one.
+                    """)
+        }
+        return journal
+    }
+}

@@ -1,0 +1,84 @@
+import Embeddings
+import Evaluation
+import HybridBlending
+import IndexBuilding
+import Interactions
+import LinearAlgebra
+import RecommendationIndex
+import RecommendationService
+
+/// Builds with a trial's settings on a validation split's training part and measures one metric on its users.
+struct TrialRun {
+    let holdOut: HoldOut
+    /// Of the validation part.
+    let users: [Int32]
+    let metric: RankingMetric
+    let cutOff: Int
+    /// Enough that the standard error is a hundredth of most metrics' range; more cost time in every trial.
+    static let defaultUserLimit = 2000
+
+    struct Outcome {
+        let weights: BlendWeights
+        /// One per user, in the order of `users`.
+        let values: [Double]
+
+        var mean: Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+    }
+
+    /// - Parameter userLimit: at most so many validation users are asked, a seeded sample.
+    init(_ holdOut: HoldOut, metric: RankingMetric, cutOff: Int, userLimit: Int, seed: UInt64) {
+        self.holdOut = holdOut
+        self.metric = metric
+        self.cutOff = cutOff
+        var users = holdOut.task.testUsers
+        var generator = SplitMix64(seed: seed)
+        let count = min(users.count, userLimit)
+        for position in 0..<count {
+            users.swapAt(position, position + generator.nextIndex(below: users.count - position))
+        }
+        self.users = users.prefix(count).sorted()
+    }
+
+    /// - Parameter searchesBlend: whether the shares of content and collaborative are searched as well, which needs no
+    ///   further training.
+    func run(_ configuration: BuildConfiguration, vectors: ItemVectors?, searchesBlend: Bool) throws -> Outcome {
+        let index = try HeldOutIndex(
+            of: holdOut, configuration: configuration, vectors: vectors, observer: ProgressObserver(quiet: true))
+        let standard = outcome(index, configuration.weights)
+        guard searchesBlend, index.serving.index.contentNeighbours.storedCount > 0,
+            index.serving.index.collaborative.storedCount > 0
+        else { return standard }
+        return refined(standard, index)
+    }
+
+    /// Content shares in steps of a fifth, then of a tenth beside the best. The configuration's own weights win ties.
+    private func refined(_ standard: Outcome, _ index: HeldOutIndex) -> Outcome {
+        var best = standard
+        func consider(_ tenths: Int) {
+            guard (0...10).contains(tenths) else { return }
+            let share = Float(tenths) / 10
+            let outcome = outcome(
+                index,
+                BlendWeights(content: share, collaborative: 1 - share, fallback: standard.weights.fallback))
+            if outcome.mean > best.mean { best = outcome }
+        }
+        for tenths in stride(from: 0, through: 10, by: 2) { consider(tenths) }
+        let centre = Int((best.weights.content * 10).rounded())
+        consider(centre - 1)
+        consider(centre + 1)
+        return best
+    }
+
+    private func outcome(_ index: HeldOutIndex, _ weights: BlendWeights) -> Outcome {
+        let recommender = Recommender(index.serving)
+        var options = RecommendationOptions(count: cutOff)
+        options.weights = weights
+        let values = users.map { user in
+            let answer = recommender.recommend(
+                for: UserEvidence(userId: holdOut.users.id(at: Int(user))), options: options)
+            return RankedHits(ranked: index.numbers(of: answer), wanted: holdOut.task.wantedItems(of: user))
+                .value(of: metric, at: cutOff)
+        }
+        return Outcome(weights: weights, values: values)
+    }
+}
