@@ -7,6 +7,8 @@ package struct EvaluationError: Error, Equatable, Sendable, CustomStringConverti
         case timesMissing = "times_missing"
         case emptyPart = "empty_part"
         case invalidList = "invalid_list"
+        case unknownProtocol = "unknown_protocol"
+        case noCandidates = "no_candidates"
     }
 
     package let code: Code

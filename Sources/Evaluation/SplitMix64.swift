@@ -21,4 +21,11 @@ struct SplitMix64 {
     mutating func nextIndex(below count: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
     }
+
+    /// Every order is equally likely (Durstenfeld, CACM 1964).
+    mutating func shuffle(_ elements: inout [Int]) {
+        for last in stride(from: elements.count - 1, to: 0, by: -1) {
+            elements.swapAt(last, nextIndex(below: last + 1))
+        }
+    }
 }

@@ -14,6 +14,8 @@ package struct SourceFile: Sendable {
 /// The files of a build.
 package struct BuildInputs: Sendable {
     package var interactions: SourceFile
+    /// Whether interactions without a time column are in the order of time.
+    package var orderIsTime = false
     /// The event type of rows that have none; nil: the reader's rule.
     package var eventType: String?
     package var items: SourceFile?
@@ -60,11 +62,12 @@ package struct LoadedInputs: Sendable {
         _ inputs: BuildInputs, weights: EventWeights, observer: some BuildObserver
     ) throws(ReadError) -> LoadedInputs {
         observer.reading(inputs.interactions.path)
-        let (log, report) = try InteractionReader.read(
+        let (rows, report) = try InteractionReader.read(
             path: inputs.interactions.path, options: inputs.interactions.options, weights: weights,
             eventType: inputs.eventType
         ) { done, total in observer.progress(done: done, total: total) }
         observer.read(report)
+        let log = inputs.orderIsTime ? rows.takingOrderAsTime() : rows
         guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: [report]) }
         observer.reading(file.path)
         let (items, itemReport) = try ItemReader.read(

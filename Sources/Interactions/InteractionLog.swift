@@ -6,7 +6,7 @@ package struct InteractionLog: Sendable {
     package let eventTypes: [String]
     /// False when the source has no time column: the order of the rows is then the order of time, and `times` holds
     /// the row's number, counted from 0.
-    package let hasTimes: Bool
+    package private(set) var hasTimes: Bool
 
     /// Per row, an index of `users`.
     package private(set) var userIndexes: [Int32] = []
@@ -50,6 +50,14 @@ package struct InteractionLog: Sendable {
     ) {
         append(
             user: Array(user.utf8).span, item: Array(item.utf8).span, eventType: eventType, time: time, value: value)
+    }
+
+    /// The same rows where the order of the rows is known to be the order of time: row numbers count as times, in
+    /// milliseconds. A log that has times stays as it is.
+    package func takingOrderAsTime() -> InteractionLog {
+        var log = self
+        log.hasTimes = true
+        return log
     }
 
     /// The given rows in the given order, with the same id tables: indexes mean the same in both logs.

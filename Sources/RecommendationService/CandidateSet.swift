@@ -55,6 +55,20 @@ import Recommenders
         }
     }
 
+    /// Takes out what is excluded, and keeps the order of the others.
+    mutating func remove(_ excluded: borrowing ItemMarks) {
+        var kept = 0
+        for position in 0..<count {
+            let item = unsafe items[position]
+            guard !excluded.contains(item) else { continue }
+            unsafe items[kept] = item
+            unsafe contentScores[kept] = contentScores[position]
+            unsafe collaborativeScores[kept] = collaborativeScores[position]
+            kept += 1
+        }
+        count = kept
+    }
+
     /// Each item at most once, so the catalogue's size suffices.
     @inline(__always)
     private mutating func append(_ item: Int32, content: Float, collaborative: Float) {

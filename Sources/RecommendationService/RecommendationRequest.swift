@@ -7,6 +7,9 @@ package struct RecommendationOptions: Sendable {
     package var count: Int
     /// Items that must not appear. Ids the index does not know are ignored: they cannot appear anyway.
     package var excludeIds: [String] = []
+    /// The only items that may appear, in no order; nil: the whole catalogue. They are scored as in a list of the whole
+    /// catalogue, so the answer is that list with the others taken out. Repeats and ids the index does not know are ignored.
+    package var onlyIds: [String]?
     /// Whether the user's own items stay out.
     package var excludeSeen = true
     /// nil: the weights that the index was built with.

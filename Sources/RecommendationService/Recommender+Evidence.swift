@@ -49,6 +49,12 @@ extension Recommender {
         }
     }
 
+    /// Excludes every item but these, of which those that are excluded already stay so.
+    func keepOut(allBut ids: [String]) {
+        let allowed = ids.compactMap { serving.index.items.index(of: $0).map { Int32($0) } }
+        excluded.keepOut(allBut: allowed.filter { !excluded.contains($0) })
+    }
+
     /// Excludes what a user has, unless the options say otherwise.
     func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
         var state = UserState()

@@ -10,6 +10,11 @@ extension Recommender {
         scoreCandidates(weights)
         let blend = candidates.blend(weights, contentReliability: serving.contentReliability)
         lastBlend = blend
+        // After the blend: which items are asked about must not change what the components' scores are measured by.
+        if let only = options.onlyIds {
+            keepOut(allBut: only)
+            candidates.remove(excluded)
+        }
         selectBest(blend, options)
         var items = selection.items
         if items.count < options.count && !options.strict { fillUp(&items, blend, options, weights) }

@@ -82,6 +82,7 @@ package final class Recommender {
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         exclude(options.excludeIds)
+        if let only = options.onlyIds { keepOut(allBut: only) }
         lastBlend = nil
         answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
         return answer

@@ -10,7 +10,7 @@ struct SplitStrategyTests {
         #expect(try SplitStrategy(parsing: "given") == .given)
     }
 
-    @Test(arguments: ["leave-last-one", "temporal:0.8", "random:0.25", "given"])
+    @Test(arguments: ["leave-last-one", "temporal:0.8", "random:0.25", "per-user:0.8", "user-holdout:0.1", "given"])
     func spellsWhatItReads(text: String) throws {
         #expect(try SplitStrategy(parsing: text).spelling == text)
     }
@@ -20,9 +20,7 @@ struct SplitStrategyTests {
         let error = #expect(throws: EvaluationError.self) { try SplitStrategy(parsing: text) }
         #expect(error?.code == .unknownSplit)
         #expect(error?.found == "\"\(text)\"")
-        #expect(
-            error?.description.contains("leave-last-one, temporal:SHARE, random:SHARE (a share such as 0.8) or given")
-                == true)
+        #expect(error?.description.contains(SplitStrategy.choices) == true)
     }
 
     @Test(arguments: ["temporal", "temporal:", "temporal:0", "temporal:1", "random:-0.1", "random:nan", "random:80%"])

@@ -23,6 +23,11 @@ package final class TemporaryDirectory: Sendable {
         "\(path)/\(name)"
     }
 
+    /// Makes a folder, where it is not there yet.
+    package func makeFolder(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+    }
+
     /// Writes a file and returns its path.
     package func write(_ text: String, to name: String) throws -> String {
         try write(Array(text.utf8), to: name)

@@ -18,10 +18,11 @@ enum EvaluateCommand {
             training, by the server's own code: the hybrid, each component alone (completed by the fallback, as the \
             server does), the fallback alone and plain popularity.
             """,
-        options: TrainingOptions.all + [
-            .value("split", "HOW", default: "temporal:0.8", help: "\(SplitStrategy.choices)."),
-            .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
-            .value("at", "K,K", default: "10,20", help: "Cut-offs."),
+        options: HoldOutSource.options + [
+            .value("at", "K,K", help: "Cut-offs. Default: 10,20, or those of the protocol."),
+            .value(
+                "write-split", "DIR", help: "Write the rows of both parts, and the candidates, as CSV into DIR as well."
+            ),
             .value("report", "FILE", help: "Write the report as JSON into FILE as well."),
         ],
         examples: [
@@ -31,48 +32,40 @@ enum EvaluateCommand {
             .init(
                 "foretaste evaluate --interactions train.csv --split given --test test.csv --at 20 --json",
                 "A split that exists already."),
+            .init("foretaste evaluate --protocol list", "The published protocols by name."),
+            .init(
+                "foretaste evaluate --protocol ncf-ml1m --data datasets --model ease",
+                "A published protocol, with the published figures beside ours."),
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let strategy = try splitStrategy(parsed)
-        let cutOffs = try refusing(parsed, "at") { try CutOffs(parsing: try parsed.string("at")) }
-        let configuration = try TrainingOptions.configuration(parsed)
-        let inputs = try TrainingOptions.inputs(parsed)
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
-        let loaded = try BuildCommand.load(inputs, configuration, observer)
-        var test: InteractionLog?
-        if strategy == .given {
-            var testInputs = inputs
-            testInputs.interactions.path = try parsed.string("test")
-            testInputs.items = nil
-            test = try BuildCommand.load(testInputs, configuration, observer).log
+        if parsed.optionalString("protocol") == "list" {
+            Terminal.standardOutput.write(PublishedProtocol.list + "\n")
+            return
         }
-        observer.stage("split \(strategy.spelling)")
-        let holdOut = try HoldOut(loaded, strategy: strategy, test: test, seed: configuration.seed)
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let configuration = try TrainingOptions.configuration(parsed)
+        let source = try HoldOutSource(parsed, configuration, observer)
+        let cutOffs = try refusing(parsed, "at") {
+            try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
+                ?? CutOffs(source.named?.cutOffs ?? [10, 20])
+        }
+        if let directory = parsed.optionalString("write-split") {
+            try SplitFiles.write(source.holdOut, to: directory)
+        }
         let report = try HoldOutRun(
-            holdOut: holdOut, configuration: configuration, vectors: try BuildCommand.vectors(inputs, configuration),
-            cutOffs: cutOffs, observer: observer
+            holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
+            observer: observer, notes: source.notes
         ).report()
         observer.end()
-        if let path = parsed.optionalString("report") { try write(report.value.json, to: path) }
-        Terminal.standardOutput.write(parsed.flag("json") ? report.value.json + "\n" : report.text + "\n")
+        let comparison = source.named.map { PublishedComparison($0, report) }
+        let value = comparison.map { report.value.adding("protocol", $0.value) } ?? report.value
+        if let path = parsed.optionalString("report") { try write(value.json, to: path) }
+        Terminal.standardOutput.write(
+            parsed.flag("json") ? value.json + "\n" : report.text + "\n" + (comparison?.text ?? ""))
     }
 
-    private static func splitStrategy(_ parsed: ParsedCommand) throws -> SplitStrategy {
-        let strategy = try refusing(parsed, "split") { try SplitStrategy(parsing: try parsed.string("split")) }
-        if strategy == .given && !parsed.isGiven("test") {
-            throw UsageError(
-                code: .missingOption, operation: parsed.operation,
-                text: "'--split given' needs the test part: --test FILE.")
-        }
-        if strategy != .given && parsed.isGiven("test") {
-            throw UsageError(
-                code: .badValue, operation: parsed.operation, text: "'--test' goes with '--split given' only.")
-        }
-        return strategy
-    }
-
-    private static func refusing<Value>(
+    static func refusing<Value>(
         _ parsed: ParsedCommand, _ option: String, _ body: () throws -> Value
     ) throws -> Value {
         do {

@@ -1,6 +1,7 @@
 import Evaluation
 import IndexBuilding
 import Interactions
+import RecommendationService
 
 /// A split of one data set. User and item numbers are those of `userIds` and `itemIds`, which cover both parts and the
 /// catalogue; the training part knows nothing of the test part's rows, users or items.
@@ -10,8 +11,19 @@ struct HoldOut {
     let training: LoadedInputs
     let users: IdentifierTable
     let items: IdentifierTable
+    /// What comes with the request of a user who is held out entirely, most recent first.
+    private var foldIn: [Int32: [RecentItem]] = [:]
+    /// The ids that are ranked for a user; empty where the catalogue is.
+    private var candidates: [Int32: [String]] = [:]
+    /// Whether the lists of candidates are drawn: figures then do not compare with a full ranking's.
+    private(set) var hasSampledCandidates = false
+    /// Rows of the test part in the source that `split.testRows` counts in.
+    private let testLog: InteractionLog
 
-    init(_ loaded: LoadedInputs, strategy: SplitStrategy, test: InteractionLog?, seed: UInt64) throws(EvaluationError) {
+    init(
+        _ loaded: LoadedInputs, strategy: SplitStrategy, test: InteractionLog?, candidates lists: CandidateLists? = nil,
+        weights: EventWeights, seed: UInt64
+    ) throws(EvaluationError) {
         let log = loaded.log
         var users = log.users
         var items = log.items
@@ -36,6 +48,59 @@ struct HoldOut {
         training = LoadedInputs(log: trainingLog, items: loaded.items, reports: loaded.reports)
         self.users = users
         self.items = items
+        testLog = test ?? log
+        for row in split.foldInRows.reversed() {
+            foldIn[log.userIndexes[row], default: []].append(Self.recentItem(log, row: row, weights))
+        }
+        if let lists { try restrict(to: lists) }
+    }
+
+    /// Who asks, for a ranking of this user.
+    func evidence(of user: Int32) -> UserEvidence {
+        UserEvidence(userId: users.id(at: Int(user)), recentItems: foldIn[user] ?? [])
+    }
+
+    /// The ids that are ranked for this user; nil: the whole catalogue.
+    func candidateIds(of user: Int32) -> [String]? { candidates[user] }
+
+    /// The rows of one part, for `SplitFiles`.
+    enum Part: String, CaseIterable {
+        case train
+        case test
+        case foldIn = "fold-in"
+    }
+
+    func rows(of part: Part) -> (log: InteractionLog, rows: [Int]) {
+        switch part {
+        case .train: (training.log, Array(0..<training.log.count))
+        case .test: (testLog, split.testRows)
+        case .foldIn: (testLog, split.foldInRows)
+        }
+    }
+
+    private mutating func restrict(to lists: CandidateLists) throws(EvaluationError) {
+        var missing: [String] = []
+        for user in task.testUsers {
+            let id = users.id(at: Int(user))
+            let wanted = task.wantedItems(of: user).map { items.id(at: Int($0)) }
+            if let found = lists.candidates(of: id, wanted: wanted) {
+                candidates[user] = found
+            } else {
+                missing.append(id)
+            }
+        }
+        hasSampledCandidates = lists.isSampled
+        guard let first = missing.first else { return }
+        throw EvaluationError(
+            .noCandidates, operation: "reading the candidates", expected: "candidates for every test user",
+            found: "none for \(missing.count) of \(task.testUsers.count), the first of them \"\(first)\"",
+            remedy: "Give a line for each test user, or leave the candidates out to rank everything.")
+    }
+
+    private static func recentItem(_ log: InteractionLog, row: Int, _ weights: EventWeights) -> RecentItem {
+        let typeWeight = weights.weight(of: log.eventTypes[Int(log.eventTypeIndexes[row])]) ?? 1
+        let value = log.values[row].isNaN ? 1 : log.values[row]
+        return RecentItem(itemId: log.items.id(at: Int(log.itemIndexes[row])), eventWeight: Float(typeWeight) * value)
     }
 
     /// The rows in a log of their own, whose id tables hold nothing else.

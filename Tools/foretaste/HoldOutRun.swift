@@ -13,6 +13,8 @@ struct HoldOutRun {
     let vectors: ItemVectors?
     let cutOffs: CutOffs
     let observer: ProgressObserver
+    /// What the reader of the report must know of the data.
+    var notes: [String] = []
 
     /// One ranker of the report.
     private enum System {
@@ -45,21 +47,23 @@ struct HoldOutRun {
             notes: [
                 "collaborative model: \(serving.index.manifest.collaborativeModel); content reliability \(serving.contentReliability) "
                     + "(measured inside the training part)"
-            ])
+            ] + notes, warnings: holdOut.warnings)
     }
 
     private func evaluate(_ name: String, _ system: System, _ heldOut: HeldOutIndex) -> SystemEvaluation {
         let recommender = Recommender(heldOut.serving)
         return SystemEvaluation(of: name, on: holdOut.task, at: cutOffs) { user, count in
-            let userId = holdOut.users.id(at: Int(user))
+            let evidence = holdOut.evidence(of: user)
             var options = RecommendationOptions(count: count)
+            options.onlyIds = holdOut.candidateIds(of: user)
             let answer: Recommendation
             switch system {
             case .blend(let weights):
                 options.weights = weights
-                answer = recommender.recommend(for: UserEvidence(userId: userId), options: options)
+                answer = recommender.recommend(for: evidence, options: options)
             case .popularity:
-                answer = recommender.popular(.popular, userId: userId, options: options)
+                options.excludeIds = evidence.recentItems.map(\.itemId)
+                answer = recommender.popular(.popular, userId: evidence.userId, options: options)
             }
             return heldOut.numbers(of: answer)
         }

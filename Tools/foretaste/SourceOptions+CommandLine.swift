@@ -26,6 +26,9 @@ enum TrainingOptions {
                 + "Properties that are named here are kept, others are not."),
         .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
         .value("encoding", "NAME", help: "utf-8 or latin-1. Default: what the format says, else utf-8."),
+        .flag(
+            "order-is-time",
+            help: "Interactions without a time column are in the order of time: later rows are more recent."),
         .flag("no-header", help: "The first line is data; columns are called 1, 2, 3 ..."),
         .value(
             "max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
@@ -73,6 +76,7 @@ enum TrainingOptions {
         if let path = parsed.optionalString("items") {
             inputs.items = SourceFile(path: path, options: try sourceOptions(parsed, columns: "item-columns"))
         }
+        inputs.orderIsTime = parsed.flag("order-is-time")
         let lists = parsed.optionalString("list-columns") ?? ""
         inputs.listColumns = lists.split(separator: ",").map(String.init)
         inputs.vectorsPath = parsed.optionalString("vectors")

@@ -14,6 +14,12 @@ package enum ReportValue: Sendable {
         self = number.map { .number($0) } ?? .null
     }
 
+    /// An object with one more member; any other value as it is.
+    package func adding(_ key: String, _ value: ReportValue) -> ReportValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + [(key: key, value: value)])
+    }
+
     /// JSON text with keys in the given order, two spaces of indentation and no newline at the end. Numbers are the
     /// shortest text that reads back as the same value.
     package var json: String {

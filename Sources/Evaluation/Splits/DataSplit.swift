@@ -9,6 +9,10 @@
 //                   including that time train, later ones test. The nearest to life (Meng et al., Exploring Data
 //                   Splitting Strategies for the Evaluation of Recommendation Models, RecSys 2020).
 //   random:S        one draw a row, in row order: the row trains where the draw is below S.
+//   per-user:S      per user the oldest ceil(S * rows) rows train. Leaks as leave-last-one does.
+//   user-holdout:S  strong generalisation: a user is drawn with probability S and then has no training row. The oldest
+//                   part of the rows (where there are no times, a drawn part) is given with the request, the rest is the
+//                   test. (Liang et al., Variational Autoencoders for Collaborative Filtering, WWW 2018.)
 //   given           two sources; nothing is moved between them.
 
 /// Which rows train and which test, in ascending order.
@@ -18,8 +22,13 @@ package struct DataSplit: Sendable {
     /// Rows of the same input; of the second input where `strategy` is `given`.
     package let testRows: [Int]
     package let facts: SplitFacts
+    /// Rows in neither part that come with the requests of their users: by user, oldest first. `user-holdout` only.
+    package let foldInRows: [Int]
 
-    /// Divides one source. `seed` is used by `random` only; `given` is a programmer's error here.
+    /// The share of a held-out user's rows that comes with the request; that of Liang et al. (WWW 2018).
+    package static let foldInShare = 0.8
+
+    /// Divides one source. `seed` is used by `random` and `userHoldout`; `given` is a programmer's error here.
     /// Throws where times are needed and absent, and where a part would be empty.
     package init(
         dividing input: SplitInput, by strategy: SplitStrategy, seed: UInt64
@@ -29,6 +38,10 @@ package struct DataSplit: Sendable {
         case .leaveLastOne: parts = RowParts(leavingLastOneOf: input)
         case .temporal(let share): parts = try RowParts(dividing: input, atTimeQuantile: share)
         case .random(let share): parts = RowParts(drawingFrom: input, trainingShare: share, seed: seed)
+        case .perUser(let share): parts = RowParts(dividingEachUserOf: input, trainingShare: share)
+        case .userHoldout(let share):
+            parts = RowParts(
+                holdingOutUsersOf: input, testShare: share, foldInShare: Self.foldInShare, seed: seed)
         case .given: preconditionFailure("a given split has two inputs")
         }
         try self.init(strategy, training: input, test: input, parts: &parts)
@@ -43,7 +56,7 @@ package struct DataSplit: Sendable {
     private init(
         _ strategy: SplitStrategy, training: SplitInput, test: SplitInput, parts: inout RowParts
     ) throws(EvaluationError) {
-        let known = UserItemLists(training, rows: parts.train)
+        let known = UserItemLists(training, rows: parts.train + parts.foldIn)
         let found = parts.test.count
         parts.test.removeAll { known.contains(user: test.users[$0], item: test.items[$0]) }
         parts.facts.repeatsDroppedFromTest = found - parts.test.count
@@ -54,6 +67,7 @@ package struct DataSplit: Sendable {
         self.strategy = strategy
         trainRows = parts.train
         testRows = parts.test
+        foldInRows = parts.foldIn
         facts = parts.facts
     }
 
@@ -64,7 +78,7 @@ package struct DataSplit: Sendable {
         let remedy =
             switch strategy {
             case .leaveLastOne: "At least one user needs interactions with two different items."
-            case .temporal, .random: "Give more interactions, or another share."
+            case .temporal, .random, .perUser, .userHoldout: "Give more interactions, or another share."
             case .given: "Check the two files: both need valid rows, and the test file new pairs of user and item."
             }
         throw EvaluationError(

@@ -2,6 +2,7 @@
 struct RowParts {
     var train: [Int]
     var test: [Int]
+    var foldIn: [Int] = []
     var facts = SplitFacts()
 
     init(train: [Int], test: [Int]) {
@@ -62,6 +63,45 @@ struct RowParts {
         noteShare(wanted: share)
     }
 
+    /// The oldest rows of each user train; a user's last row tests only where something is left to train.
+    init(dividingEachUserOf input: SplitInput, trainingShare share: Double) {
+        self.init(train: [], test: [])
+        for rows in input.rowsByUser() {
+            let kept = Self.oldestCount(share, of: rows.count)
+            train += rows.prefix(kept)
+            test += rows.dropFirst(kept)
+        }
+        train.sort()
+        test.sort()
+        noteShare(wanted: share)
+    }
+
+    /// Users with a single row stay in training wherever the draw puts them: nothing could be given with their request.
+    init(holdingOutUsersOf input: SplitInput, testShare share: Double, foldInShare: Double, seed: UInt64) {
+        self.init(train: [], test: [])
+        var generator = SplitMix64(seed: seed)
+        for var rows in input.rowsByUser() {
+            let isHeldOut = generator.nextUnit() < share
+            guard isHeldOut && rows.count > 1 else {
+                train += rows
+                continue
+            }
+            if input.times == nil { generator.shuffle(&rows) }
+            let given = Self.oldestCount(foldInShare, of: rows.count)
+            foldIn += rows.prefix(given)
+            test += rows.dropFirst(given)
+        }
+        train.sort()
+        test.sort()
+    }
+
+    /// The share rounded up, but one fewer than all where there are more than one.
+    private static func oldestCount(_ share: Double, of count: Int) -> Int {
+        // A product such as 0.07 * 100 is a little above the whole number that is meant.
+        let wanted = Int((share * Double(count) - 1e-9).rounded(.up))
+        return max(1, min(wanted, count - 1))
+    }
+
     private mutating func noteShare(wanted: Double) {
         let rowCount = train.count + test.count
         facts.trainingShareWanted = wanted
@@ -100,6 +140,14 @@ struct RowParts {
 }
 
 extension SplitInput {
+    /// The rows of every user, oldest first.
+    fileprivate func rowsByUser() -> [[Int]] {
+        var rows = [[Int]](repeating: [], count: Int(users.max() ?? -1) + 1)
+        for row in 0..<rowCount { rows[Int(users[row])].append(row) }
+        guard let times else { return rows }
+        return rows.map { $0.sorted { (times[$0], $0) < (times[$1], $1) } }
+    }
+
     fileprivate func isNotEarlier(_ row: Int, than other: Int) -> Bool {
         guard let times else { return row > other }
         return times[row] >= times[other]

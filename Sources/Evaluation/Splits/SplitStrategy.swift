@@ -6,10 +6,17 @@ package enum SplitStrategy: Sendable, Equatable {
     case temporal(trainingShare: Double)
     /// Each interaction trains with probability `trainingShare`, which is inside 0 and 1.
     case random(trainingShare: Double)
+    /// Of each user's interactions the oldest `trainingShare`, rounded up, train. The share is inside 0 and 1.
+    case perUser(trainingShare: Double)
+    /// A drawn `testShare` of the users is not in training at all: of each the oldest `DataSplit.foldInShare` is given
+    /// with the request and the rest is the test. The share is inside 0 and 1.
+    case userHoldout(testShare: Double)
     /// The test part is a source of its own.
     case given
 
-    package static let choices = "leave-last-one, temporal:SHARE, random:SHARE (a share such as 0.8) or given"
+    package static let choices =
+        "leave-last-one, temporal:SHARE, random:SHARE, per-user:SHARE (the training share, such as 0.8), "
+        + "user-holdout:SHARE (the share of users held out, such as 0.1) or given"
 
     /// Reads the spelling of the command line: `leave-last-one`, `temporal:0.8`, `random:0.8`, `given`.
     package init(parsing text: String) throws(EvaluationError) {
@@ -19,6 +26,8 @@ package enum SplitStrategy: Sendable, Equatable {
         case ("given", 1): self = .given
         case ("temporal", _): self = .temporal(trainingShare: try Self.share(of: parts, in: text))
         case ("random", _): self = .random(trainingShare: try Self.share(of: parts, in: text))
+        case ("per-user", _): self = .perUser(trainingShare: try Self.share(of: parts, in: text))
+        case ("user-holdout", _): self = .userHoldout(testShare: try Self.share(of: parts, in: text))
         default:
             throw EvaluationError(
                 .unknownSplit, operation: "reading the split", expected: Self.choices, found: "\"\(text)\"",
@@ -32,6 +41,8 @@ package enum SplitStrategy: Sendable, Equatable {
         case .leaveLastOne: "leave-last-one"
         case .temporal(let share): "temporal:\(share)"
         case .random(let share): "random:\(share)"
+        case .perUser(let share): "per-user:\(share)"
+        case .userHoldout(let share): "user-holdout:\(share)"
         case .given: "given"
         }
     }
@@ -39,7 +50,7 @@ package enum SplitStrategy: Sendable, Equatable {
     private static func share(of parts: [Substring], in text: String) throws(EvaluationError) -> Double {
         if parts.count == 2, let share = Double(parts[1]), share > 0, share < 1 { return share }
         throw EvaluationError(
-            .invalidShare, operation: "reading the split", expected: "a training share between 0 and 1 after the colon",
+            .invalidShare, operation: "reading the split", expected: "a share between 0 and 1 after the colon",
             found: "\"\(text)\"", remedy: "Write for example \(parts[0]):0.8.")
     }
 }

@@ -18,6 +18,7 @@ package struct ReadError: Error, Sendable, Equatable, CustomStringConvertible {
         case timesInSomeRowsOnly
         case tooManyBadRows
         case noUsableRow
+        case badLine
     }
 
     package let code: Code
@@ -31,7 +32,7 @@ package struct ReadError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What had been read when too many rows were bad; nil for every other code.
     package let report: ReadReport?
 
-    init(
+    package init(
         _ code: Code, operation: String, path: String = "", expected: String, found: String, remedy: String,
         report: ReadReport? = nil
     ) {

@@ -1,0 +1,120 @@
+import CommandLineInterface
+import Embeddings
+import Evaluation
+import IndexBuilding
+import Interactions
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The hold-out that the options of `foretaste evaluate` ask for: files and a split, or a published protocol.
+struct HoldOutSource {
+    static let options: [CommandOption] =
+        TrainingOptions.all.map { option in
+            option.name != "interactions"
+                ? option
+                : .value(
+                    "interactions", "FILE",
+                    help: "Interactions, or their training part: CSV, TSV or JSON Lines, plain or gzip.")
+        } + [
+            .value(
+                "protocol", "NAME",
+                help:
+                    "A published protocol instead of files and a split; 'list' lists them. It fixes the files, the split, "
+                    + "the candidates and the cut-offs."),
+            .value("data", "DIR", help: "The folder of all data sets, for --protocol. Default: FORETASTE_DATA."),
+            .value("split", "HOW", default: "temporal:0.8", help: "\(SplitStrategy.choices)."),
+            .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
+            .value(
+                "negatives", "FILE",
+                help: "Rank a user's test items among these only. A line is a user and items, or (user,item) and items."
+            ),
+        ]
+
+    let holdOut: HoldOut
+    let vectors: ItemVectors?
+    let named: PublishedProtocol?
+    var notes: [String] = []
+
+    init(_ parsed: ParsedCommand, _ configuration: BuildConfiguration, _ observer: ProgressObserver) throws {
+        if parsed.isGiven("protocol") {
+            let name = try EvaluateCommand.refusing(parsed, "protocol") {
+                try PublishedProtocol(parsing: try parsed.string("protocol"))
+            }
+            try self.init(name, parsed, configuration, observer)
+        } else {
+            try self.init(files: parsed, configuration, observer)
+        }
+    }
+
+    private init(
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws {
+        for option in ["interactions", "items", "split", "test", "negatives", "vectors", "order-is-time"]
+        where parsed.isGiven(option) {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text: "'--protocol' fixes what is read and how it is split: leave '--\(option)' out.")
+        }
+        guard
+            let directory = parsed.optionalString("data") ?? ProcessInfo.processInfo.environment["FORETASTE_DATA"]
+        else {
+            throw UsageError(
+                code: .missingOption, operation: parsed.operation,
+                text: "'--protocol' needs the folder of the data sets: --data DIR, or FORETASTE_DATA.")
+        }
+        observer.stage("read \(name.rawValue)")
+        let data = try name.load(from: directory)
+        let loaded = LoadedInputs(log: data.interactions, items: data.items, reports: [])
+        holdOut = try HoldOut(
+            loaded, strategy: name.split ?? .given, test: data.test, candidates: data.candidates,
+            weights: configuration.eventWeights, seed: configuration.seed)
+        vectors = nil
+        named = name
+        notes = ["protocol \(name.rawValue): \(name.summary)"] + data.notes
+    }
+
+    private init(
+        files parsed: ParsedCommand, _ configuration: BuildConfiguration, _ observer: ProgressObserver
+    ) throws {
+        let strategy = try Self.splitStrategy(parsed)
+        let inputs = try TrainingOptions.inputs(parsed)
+        let loaded = try BuildCommand.load(inputs, configuration, observer)
+        var test: InteractionLog?
+        if strategy == .given {
+            var testInputs = inputs
+            testInputs.interactions.path = try parsed.string("test")
+            testInputs.items = nil
+            // Row numbers of two files do not compare.
+            testInputs.orderIsTime = false
+            test = try BuildCommand.load(testInputs, configuration, observer).log
+        }
+        let candidates = try parsed.optionalString("negatives").map { try CandidateLists.read(negatives: $0) }
+        observer.stage("split \(strategy.spelling)")
+        holdOut = try HoldOut(
+            loaded, strategy: strategy, test: test, candidates: candidates, weights: configuration.eventWeights,
+            seed: configuration.seed)
+        vectors = try BuildCommand.vectors(inputs, configuration)
+        named = nil
+    }
+
+    private static func splitStrategy(_ parsed: ParsedCommand) throws -> SplitStrategy {
+        let strategy = try EvaluateCommand.refusing(parsed, "split") {
+            try SplitStrategy(parsing: try parsed.string("split"))
+        }
+        if strategy == .given && !parsed.isGiven("test") {
+            throw UsageError(
+                code: .missingOption, operation: parsed.operation,
+                text: "'--split given' needs the test part: --test FILE.")
+        }
+        if strategy != .given && parsed.isGiven("test") {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation, text: "'--test' goes with '--split given' only.")
+        }
+        return strategy
+    }
+}
