@@ -22,7 +22,7 @@ struct HoldOut {
 
     init(
         _ loaded: LoadedInputs, strategy: SplitStrategy, test: InteractionLog?, candidates lists: CandidateLists? = nil,
-        weights: EventWeights, seed: UInt64
+        weights: EventWeights = .standard, seed: UInt64
     ) throws(EvaluationError) {
         let log = loaded.log
         var users = log.users
