@@ -1,0 +1,148 @@
+import Interactions
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+private func rows(_ log: InteractionLog?) -> [String] {
+    guard let log else { return [] }
+    return (0..<log.count).map {
+        "\(log.users.id(at: Int(log.userIndexes[$0]))) \(log.items.id(at: Int(log.itemIndexes[$0])))"
+    }
+}
+
+/// Hand-made miniatures of each layout, written under the names of the real files.
+struct ProtocolLoadingTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func write(_ name: String, _ text: String) throws {
+        let parts = name.split(separator: "/")
+        try directory.makeFolder(String(parts[0]))
+        _ = try directory.write(text, to: "\(name).gz")
+    }
+
+    @Test func ncfNumbersMeanTheOrderOfFirstAppearance() throws {
+        try write("movielens-1m/ratings_order.csv", "7,100,5\n7,300,1\n9,100,4\n9,200,3\n9,300,2\n")
+        try write(
+            "movielens-1m/movies.dat",
+            "100::A (1990)::Drama\n200::B (1991)::War\n300::C (1992)::War\n400::D (1993)::War\n")
+        try write("movielens-1m-ncf/ml-1m.test.rating", "0\t1\t1\t5\n1\t2\t3\t6\n")
+        // User 1's test item 2 stands among its own negatives.
+        try write("movielens-1m-ncf/ml-1m.test.negative", "(0,1)\t2\n(1,2)\t0\t2\n")
+        let data = try PublishedProtocol.ncfML1M.load(from: directory.path)
+        #expect(rows(data.interactions) == ["7 100", "9 100", "9 300"])
+        #expect(rows(data.test) == ["7 300", "9 200"])
+        #expect(data.items.map(\.id) == ["100", "200", "300"])
+        #expect(data.candidates?.candidates(of: "7", wanted: ["300"]) == ["300", "200"])
+        #expect(data.candidates?.candidates(of: "9", wanted: ["200"]) == ["200", "100"])
+        #expect(data.candidates?.candidates(of: "8", wanted: []) == nil)
+        #expect(data.candidates?.isSampled == true)
+    }
+
+    @Test func ncfRefusesNumbersBeyondTheFile() throws {
+        try write("movielens-1m/ratings_order.csv", "7,100,5\n7,300,1\n")
+        try write("movielens-1m-ncf/ml-1m.test.rating", "0\t1\t1\t5\n0\t2\t1\t5\n")
+        let error = #expect(throws: ReadError.self) { try PublishedProtocol.ncfML1M.load(from: directory.path) }
+        #expect(error?.code == .badLine)
+        #expect(
+            error?.description.contains("ml-1m.test.rating.gz: cannot read line 2: expected a user below 1") == true)
+    }
+
+    @Test func gowallaLinesAreAUserAndItems() throws {
+        try write("gowalla/train.txt", "0 5 6\n1 6\n2\n")
+        try write("gowalla/test.txt", "0 7\n1 5 7\n")
+        let data = try PublishedProtocol.lightGCNGowalla.load(from: directory.path)
+        #expect(rows(data.interactions) == ["0 5", "0 6", "1 6"])
+        #expect(rows(data.test) == ["0 7", "1 5", "1 7"])
+        #expect(!data.interactions.hasTimes && data.candidates == nil)
+        try write("gowalla/test.txt", "0 7\n1,5,7\n")
+        let error = #expect(throws: ReadError.self) { try PublishedProtocol.lightGCNGowalla.load(from: directory.path) }
+        #expect(error?.description.contains("test.txt.gz: cannot read line 2") == true)
+    }
+
+    @Test func validationRowsAreInputOfTheChronologicalSplit() throws {
+        try write("movielens-1m-chronological/train.csv", "1,10\n2,10\n")
+        try write("movielens-1m-chronological/valid.csv", "1,20\n")
+        try write("movielens-1m-chronological/test.csv", "1,30\n2,20\n")
+        try write("movielens-1m/movies.dat", "10::A (1990)::Drama\n20::B (1991)::War\n99::Z (1991)::War\n")
+        let data = try PublishedProtocol.chronologicalML1M.load(from: directory.path)
+        #expect(rows(data.interactions) == ["1 10", "2 10", "1 20"])
+        #expect(rows(data.test) == ["1 30", "2 20"])
+        #expect(data.items.map(\.id) == ["10", "20"])
+    }
+
+    @Test func theLastItemOfASequenceIsTheTest() throws {
+        try write("amazon-beauty/sequences.txt", "u a b c\nv b a\n")
+        try write("amazon-beauty/item_text.txt", "a red lip stick\nb\nc soap\n")
+        let data = try PublishedProtocol.amazonBeauty.load(from: directory.path)
+        #expect(rows(data.interactions) == ["u a", "u b", "v b"])
+        #expect(data.interactions.hasTimes && data.interactions.times == [0, 1, 2])
+        #expect(rows(data.test) == ["u c", "v a"])
+        #expect(data.items.map { $0["title"] } == [.string("red lip stick"), .string(""), .string("soap")])
+    }
+
+    @Test func coldArticlesAreThoseOfBothColdFiles() throws {
+        let head = "user,item\n"
+        for (name, text) in [
+            ("warm_emb", "1,1\n"), ("warm_map", "2,2\n"), ("warm_test", "1,2\n"), ("cold_item_test", "2,3\n"),
+            ("cold_item_val", "1,4\n"),
+        ] { try write("citeulike-cold/\(name).csv", head + text) }
+        try write("citeulike-cold/tags.dat", "red\nblue\n")
+        try write("citeulike-cold/item-tag.dat", "1 0\n0\n2 0 1\n1 1\n")
+        let cold = try PublishedProtocol.citeULikeCold.load(from: directory.path)
+        #expect(rows(cold.interactions) == ["1 1", "2 2"] && rows(cold.test) == ["2 3"])
+        #expect(cold.candidates == .shared(["3", "4"]))
+        #expect(
+            cold.items.map { $0["tags"] } == [
+                .strings(["red"]), .strings([]), .strings(["red", "blue"]), .strings(["blue"]),
+            ])
+        let warm = try PublishedProtocol.citeULikeWarm.load(from: directory.path)
+        #expect(rows(warm.test) == ["1 2"] && warm.candidates == .shared(["1", "2"]))
+        let overall = try PublishedProtocol.citeULikeOverall.load(from: directory.path)
+        #expect(rows(overall.test) == ["2 3", "1 2"] && overall.candidates == nil)
+        try write("citeulike-cold/item-tag.dat", "1 0\n2 0\n")
+        let error = #expect(throws: ReadError.self) { try PublishedProtocol.citeULikeCold.load(from: directory.path) }
+        #expect(error?.description.contains("line 2: expected a count and then so many tag positions") == true)
+    }
+
+    @Test func plainCandidatesAreSeparatedByTabsCommasOrSpaces() throws {
+        let path = try directory.write("u\ta\tb\r\nv,c\n\nw d e\nu f\n", to: "negatives")
+        let lists = try CandidateLists.read(negatives: path)
+        #expect(lists == .byUser(["u": ["a", "b", "f"], "v": ["c"], "w": ["d", "e"]]))
+        let short = try directory.write("u a\nv\n", to: "short")
+        let error = #expect(throws: ReadError.self) { try CandidateLists.read(negatives: short) }
+        #expect(error?.description.contains("cannot read line 2") == true)
+    }
+
+    @Test func anUnknownNameListsTheProtocols() {
+        let error = #expect(throws: EvaluationError.self) { try PublishedProtocol(parsing: "ncf") }
+        for name in PublishedProtocol.allCases { #expect(error?.remedy.contains(name.rawValue) == true) }
+    }
+}
+
+/// The published files themselves.
+struct PublishedDataTests {
+    /// Counts of the data sets' own description.
+    private static let counts: [PublishedProtocol: (training: Int, test: Int)] = [
+        .ncfML1M: (1_000_209 - 6_040, 6_040), .lightGCNGowalla: (810_128, 217_242),
+        .chronologicalML1M: (802_085, 197_526), .amazonBeauty: (198_502 - 22_363, 22_363),
+    ]
+
+    @Test(
+        .enabled(if: DataSets.have("movielens-1m-ncf"), "\(DataSets.reason)"),
+        arguments: PublishedProtocol.allCases.filter { $0.split == nil })
+    func noTestRowIsInTraining(name: PublishedProtocol) throws {
+        let data = try name.load(from: DataSets.folder)
+        let training = Set(rows(data.interactions))
+        let test = rows(data.test)
+        if let counts = Self.counts[name] {
+            #expect(data.interactions.count == counts.training && test.count == counts.test)
+        }
+        #expect(!test.isEmpty)
+        let repeated = test.count { training.contains($0) }
+        // A Beauty sequence may end with an item that it has before: the split drops those rows.
+        #expect(name == .amazonBeauty ? repeated < test.count / 10 : repeated == 0)
+    }
+}
