@@ -31,7 +31,7 @@ struct ContentTraining {
     /// - Parameter isWarm: per item whether anybody has it. Others are in nobody's history: they take no place among the
     ///   strongest sources of a target, but as what a visitor looks at just now they lead to the items like them.
     func train(_ items: [Item], vectors: ItemVectors?, isWarm: [Bool]) throws(BuildError) -> Trained {
-        if let vectors { return fromVectors(vectors.aligned(to: items.map(\.id)).vectors) }
+        if let vectors { return fromVectors(vectors.aligned(to: items.map(\.id)).vectors, isWarm: isWarm) }
         let embedding = ItemEmbedder.Configuration(
             dimension: configuration.embeddingDimension, seed: configuration.seed)
         let tfidf = ItemEmbedder.tfidf(of: items, configuration: embedding)
@@ -47,10 +47,21 @@ struct ContentTraining {
         return Trained(neighbours: neighbours(tfidf, isWarm: isWarm), vectors: dense)
     }
 
-    private func fromVectors(_ vectors: DenseMatrix) -> Trained {
-        let neighbours = ContentNeighbours.train(
-            vectors, neighbourCount: configuration.contentNeighbourCount, threadCount: configuration.threadCount)
-        return Trained(neighbours: neighbours.transposed(), vectors: vectors)
+    private func fromVectors(_ vectors: DenseMatrix, isWarm: [Bool]) -> Trained {
+        var sources = vectors
+        for row in 0..<sources.rowCount where !isWarm[row] {
+            for column in 0..<sources.columnCount { sources[row, column] = 0 }
+        }
+        let targets = ContentNeighbours.train(
+            vectors, among: sources, neighbourCount: configuration.contentNeighbourCount,
+            threadCount: configuration.threadCount)
+        return Trained(neighbours: Self.bySource(targets, isWarm: isWarm), vectors: vectors)
+    }
+
+    /// Rows of sources from rows of targets. The similarity is symmetric, so a cold item's row as a target serves as its
+    /// row as a source.
+    private static func bySource(_ targets: SparseMatrix, isWarm: [Bool]) -> SparseMatrix {
+        targets.transposed().replacingRows(by: targets) { !isWarm[$0] }
     }
 
     private func neighbours(_ tfidf: TfidfMatrix, isWarm: [Bool]) -> SparseMatrix {
@@ -59,8 +70,7 @@ struct ContentTraining {
         let targets = CosineNeighbours.strongest(
             rows: rows, features: sources.transposed(), neighbourCount: configuration.contentNeighbourCount,
             shrinkage: 0, itemFactors: Self.damping(tfidf.lengths), threadCount: configuration.threadCount)
-        // The similarity is symmetric, so a cold item's row as a target serves as its row as a source.
-        return targets.transposed().replacingRows(by: targets) { !isWarm[$0] }
+        return Self.bySource(targets, isWarm: isWarm)
     }
 
     /// d per item: see the note at the top.

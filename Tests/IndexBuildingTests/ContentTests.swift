@@ -61,6 +61,21 @@ import Testing
         #expect(contents.contentLinks(of: 0).keys.sorted() == [1, 2, 3])
     }
 
+    @Test func coldItemsWithVectorsTakeNoPlaceEither() throws {
+        var inputs = SampleInputs()
+        for item in ["known", "new1", "new2", "new3"] { inputs.addItem(item) }
+        inputs.add("u", "known")
+        var configuration = BuildConfiguration.sample()
+        configuration.contentNeighbourCount = 1
+        let vectors = try ItemVectors(
+            ids: ["known", "new1", "new2", "new3"],
+            vectors: DenseMatrix(rowCount: 4, columnCount: 2, values: [3, 4, 0, 1, 0, 2, 1, 0]))
+        let contents = try inputs.contents(configuration, vectors: vectors)
+        // Cosines 4/5, 4/5, 3/5; the new items are nobody's source, but lead to the known one.
+        #expect(contents.contentLinks(of: 0) == [1: 0.8, 2: 0.8, 3: 0.6])
+        for item in 1...3 { #expect(contents.contentLinks(of: item).keys.sorted() == [0]) }
+    }
+
     @Test func itemsWithoutPropertiesHaveNoContent() throws {
         var inputs = SampleInputs()
         for item in ["a", "b", "c"] { inputs.add("u", item) }

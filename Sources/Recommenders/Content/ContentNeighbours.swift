@@ -19,6 +19,15 @@ package enum ContentNeighbours {
     package static func train(
         _ vectors: DenseMatrix, neighbourCount: Int = defaultNeighbourCount, threadCount: Int
     ) -> SparseMatrix {
+        train(vectors, among: vectors, neighbourCount: neighbourCount, threadCount: threadCount)
+    }
+
+    /// The same with the neighbours of `vectors` looked for in `others`, of the same shape, where what is to be nobody's
+    /// neighbour is a row of zeros.
+    package static func train(
+        _ vectors: DenseMatrix, among others: DenseMatrix, neighbourCount: Int, threadCount: Int
+    ) -> SparseMatrix {
+        precondition(vectors.rowCount == others.rowCount && vectors.columnCount == others.columnCount)
         let count = vectors.rowCount
         let capacity = min(neighbourCount, count)
         precondition(neighbourCount >= 0)
@@ -28,8 +37,11 @@ package enum ContentNeighbours {
         let workers = (0..<max(threadCount, 1)).map { _ in ContentWorker(capacity: capacity) }
         unsafe parts.withUnsafeMutableBufferPointer { parts in
             unsafe vectors.withView { vectors in
-                Parallel.forEachRange(of: count, blockSize: rowBlock, threadCount: threadCount) { rows, worker in
-                    unsafe parts[rows.lowerBound / rowBlock] = workers[worker].neighbours(of: rows, in: vectors)
+                unsafe others.withView { others in
+                    Parallel.forEachRange(of: count, blockSize: rowBlock, threadCount: threadCount) { rows, worker in
+                        unsafe parts[rows.lowerBound / rowBlock] = workers[worker].neighbours(
+                            of: rows, in: vectors, among: others)
+                    }
                 }
             }
         }
@@ -61,14 +73,16 @@ package enum ContentNeighbours {
 
     deinit { unsafe scores.deallocate() }
 
-    func neighbours(of rows: Range<Int>, in vectors: DenseMatrixView) -> SparseMatrix {
+    func neighbours(
+        of rows: Range<Int>, in vectors: DenseMatrixView, among others: DenseMatrixView
+    ) -> SparseMatrix {
         for position in 0..<rows.count { selectors[position].reset(k: capacity, floor: 0) }
         let (count, dimension) = unsafe (vectors.rowCount, vectors.columnCount)
         for first in stride(from: 0, to: count, by: ContentNeighbours.columnBlock) {
             let columns = first..<min(first + ContentNeighbours.columnBlock, count)
             unsafe BLAS.multiply(
                 .init(vectors.row(rows.lowerBound), stride: dimension),
-                .init(vectors.row(first), stride: dimension, transposed: true),
+                .init(others.row(first), stride: dimension, transposed: true),
                 into: scores, stride: columns.count, rows: rows.count, columns: columns.count, inner: dimension)
             for (position, row) in rows.enumerated() {
                 let start = unsafe scores + position * columns.count
