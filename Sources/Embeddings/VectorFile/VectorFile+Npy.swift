@@ -43,6 +43,26 @@ extension VectorFile {
         return DenseMatrix(rowCount: header.rowCount, columnCount: header.columnCount, values: values)
     }
 
+    /// The bytes of an `.npy` file, version 1, of float32.
+    package static func npy(_ matrix: DenseMatrix) -> Data {
+        var header =
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (\(matrix.rowCount), \(matrix.columnCount)), }"
+        // The values start at a multiple of 64 bytes, as the format asks.
+        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+        let length = UInt16(header.utf8.count)
+        var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)])
+        data.append(contentsOf: header.utf8)
+        data.reserveCapacity(data.count + 4 * matrix.values.count)
+        for value in matrix.values {
+            let bits = value.bitPattern
+            data.append(UInt8(truncatingIfNeeded: bits))
+            data.append(UInt8(truncatingIfNeeded: bits >> 8))
+            data.append(UInt8(truncatingIfNeeded: bits >> 16))
+            data.append(UInt8(truncatingIfNeeded: bits >> 24))
+        }
+        return data
+    }
+
     private static func float32(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
         unsafe Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }

@@ -67,6 +67,18 @@ package struct ItemWords: Sendable {
         }
     }
 
+    /// What a sentence encoder reads of one item: its texts and categories in the order of its properties, ended by full
+    /// stops; empty where it has none.
+    package static func text(of item: Item) -> String {
+        item.properties.compactMap { property in
+            switch property.value {
+            case .string(let value): value.isEmpty ? nil : value
+            case .strings(let values): values.isEmpty ? nil : values.joined(separator: ", ")
+            case .number, .boolean, .time: nil
+            }
+        }.joined(separator: ". ")
+    }
+
     /// `name=value` with the value's words in lower case, nil for a value without any character.
     private static func token(_ name: String, _ value: String) -> String? {
         let words = TextTokenizer.words(of: value)
