@@ -44,6 +44,8 @@ package struct BuildConfiguration: Sendable {
     package var neighbourCount = 400
     package var contentNeighbourCount = 400
     package var embeddingDimension = 128
+    /// What makes the item vectors, with the checksum of its files where it has any; for the manifest.
+    package var embedder = "tfidf"
     package var weights = BlendWeights.standard
     package var seed: UInt64 = 42
     /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
@@ -71,6 +73,7 @@ package struct BuildConfiguration: Sendable {
             ("rp3betaBeta", "\(rp3betaBeta)"),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
+            ("embedder", embedder),
             ("embeddingDimension", "\(embeddingDimension)"),
             ("seed", "\(seed)"),
             ("tunedOn", tunedOn ?? "nothing"),

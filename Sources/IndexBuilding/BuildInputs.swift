@@ -25,6 +25,8 @@ package struct BuildInputs: Sendable {
     package var vectorsPath: String?
     /// The ids of an `.npy` file's rows, one a line.
     package var vectorIdsPath: String?
+    /// The directory of the sentence encoder that makes the vectors from the items' text, where they are not TF-IDF's.
+    package var modelDirectoryPath: String?
 
     package init(interactions: SourceFile, eventType: String? = nil, items: SourceFile? = nil) {
         self.interactions = interactions

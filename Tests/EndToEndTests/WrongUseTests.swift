@@ -6,6 +6,7 @@ import Testing
 @Suite struct WrongUseTests {
     static let commands = [
         "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics", "tune",
+        "embed",
     ]
 
     @Test(arguments: [
@@ -18,6 +19,9 @@ import Testing
         (["build", "--interactions", "a", "--index", "b", "--model", "esae"], ["--model", "ease"]),
         (["build", "--interactions", "a", "--index", "b", "--format", "movielens"], ["--format", "movielens-1m"]),
         (["build", "--interactions", "a", "--index", "b", "--columns", "user"], ["--columns", "userId"]),
+        (["build", "--interactions", "a", "--index", "b", "--embedder", "minilm"], ["--model-directory DIR"]),
+        (["build", "--interactions", "a", "--index", "b", "--model-directory", "m"], ["--embedder minilm"]),
+        (["embed", "--model-directory", "m", "--texts", "a"], ["'--output FILE' is needed"]),
         (["build", "--config", "/nonexistent/a.options"], ["/nonexistent/a.options", "no file of that name"]),
         (["evaluate", "--interactions", "a", "--split", "half"], ["--split", "leave-last-one"]),
         (["tune", "--interactions", "a"], ["'--output FILE' is needed"]),

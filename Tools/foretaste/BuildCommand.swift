@@ -31,7 +31,7 @@ enum BuildCommand {
     static func run(_ parsed: ParsedCommand) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let configuration = try TrainingOptions.configuration(parsed)
+        var configuration = try TrainingOptions.configuration(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
         let keptCount = try parsed.integer("keep", in: 1...1000)
         let directory = IndexDirectory(path: try parsed.string("index"))
@@ -39,8 +39,9 @@ enum BuildCommand {
         // The directory is taken first: who cannot write there should not wait for the training.
         let build = try directory.beginBuild()
         let loaded = try load(inputs, configuration, observer)
+        let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
         let contents = try IndexBuilder(configuration).contents(
-            of: loaded, vectors: try vectors(inputs, configuration), createdMilliseconds: Machine.nowMilliseconds,
+            of: loaded, vectors: vectors, createdMilliseconds: Machine.nowMilliseconds,
             observer: observer)
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
@@ -68,19 +69,6 @@ enum BuildCommand {
             }
             throw error
         }
-    }
-
-    static func vectors(_ inputs: BuildInputs, _ configuration: BuildConfiguration) throws -> ItemVectors? {
-        guard let path = inputs.vectorsPath else { return nil }
-        guard path.hasSuffix(".npy") else {
-            return try VectorFile.read(jsonLines: path, threadCount: configuration.threadCount)
-        }
-        guard let ids = inputs.vectorIdsPath else {
-            throw UsageError(
-                code: .badValue, operation: "foretaste build",
-                text: "an .npy file has no ids: name a file with one id a line by --vector-ids.")
-        }
-        return try VectorFile.read(npy: path, ids: ids)
     }
 
     private static func report(_ index: RecommendationIndex, version: String, seconds: Double, asJSON: Bool) {

@@ -44,8 +44,8 @@ enum EvaluateCommand {
             return
         }
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
-        let configuration = try TrainingOptions.configuration(parsed)
-        let source = try HoldOutSource(parsed, configuration, observer)
+        var configuration = try TrainingOptions.configuration(parsed)
+        let source = try HoldOutSource(parsed, &configuration, observer)
         let cutOffs = try refusing(parsed, "at") {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])

@@ -39,14 +39,14 @@ struct HoldOutSource {
     let named: PublishedProtocol?
     var notes: [String] = []
 
-    init(_ parsed: ParsedCommand, _ configuration: BuildConfiguration, _ observer: ProgressObserver) throws {
+    init(_ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver) throws {
         if parsed.isGiven("protocol") {
             let name = try EvaluateCommand.refusing(parsed, "protocol") {
                 try PublishedProtocol(parsing: try parsed.string("protocol"))
             }
             try self.init(name, parsed, configuration, observer)
         } else {
-            try self.init(files: parsed, configuration, observer)
+            try self.init(files: parsed, &configuration, observer)
         }
     }
 
@@ -54,7 +54,10 @@ struct HoldOutSource {
         _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
         _ observer: ProgressObserver
     ) throws {
-        for option in ["interactions", "items", "split", "test", "negatives", "vectors", "order-is-time"]
+        for option in [
+            "interactions", "items", "split", "test", "negatives", "vectors", "embedder", "model-directory",
+            "order-is-time",
+        ]
         where parsed.isGiven(option) {
             throw UsageError(
                 code: .badValue, operation: parsed.operation,
@@ -79,7 +82,7 @@ struct HoldOutSource {
     }
 
     private init(
-        files parsed: ParsedCommand, _ configuration: BuildConfiguration, _ observer: ProgressObserver
+        files parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver
     ) throws {
         let strategy = try Self.splitStrategy(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
@@ -98,7 +101,7 @@ struct HoldOutSource {
         holdOut = try HoldOut(
             loaded, strategy: strategy, test: test, candidates: candidates, weights: configuration.eventWeights,
             seed: configuration.seed)
-        vectors = try BuildCommand.vectors(inputs, configuration)
+        vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
         named = nil
     }
 

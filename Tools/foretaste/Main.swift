@@ -18,7 +18,7 @@ struct Main {
             BuildCommand.command, EvaluateCommand.command, TuneCommand.command, CallCommand.command,
             InspectCommand.command,
             VerifyCommand.command, VersionsCommand.command, ActivateCommand.command, SynthesizeCommand.command,
-            MetricsCommand.command, SegmentRFMCommand.command, SegmentPredictCommand.command,
+            MetricsCommand.command, EmbedCommand.command, SegmentRFMCommand.command, SegmentPredictCommand.command,
             SegmentKMeansCommand.command,
         ])
 
@@ -47,6 +47,7 @@ struct Main {
         case ActivateCommand.command.name: try ActivateCommand.run(parsed)
         case SynthesizeCommand.command.name: try SynthesizeCommand.run(parsed)
         case MetricsCommand.command.name: try MetricsCommand.run(parsed)
+        case EmbedCommand.command.name: try EmbedCommand.run(parsed)
         case SegmentRFMCommand.command.name: try SegmentRFMCommand.run(parsed)
         case SegmentPredictCommand.command.name: try SegmentPredictCommand.run(parsed)
         case SegmentKMeansCommand.command.name: try SegmentKMeansCommand.run(parsed)

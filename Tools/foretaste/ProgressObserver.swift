@@ -12,6 +12,12 @@ final class ProgressObserver: BuildObserver {
 
     func stage(_ name: String) { bar.begin(name, unit: "steps") }
 
+    /// A stage whose steps are counted from now on, by `progress`.
+    func counting(_ name: String, total: Int, unit: String) {
+        openedFile = nil
+        bar.begin(name, total: total, unit: unit)
+    }
+
     func reading(_ path: String) {
         bar.end()
         openedFile = path

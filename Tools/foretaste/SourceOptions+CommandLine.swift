@@ -56,6 +56,10 @@ enum TrainingOptions {
         .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
         .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
         .value("weights", "LIST", help: "Blend weights: content=0.4,collaborative=0.6,fallback=0.3."),
+        .value(
+            "embedder", "NAME", default: "tfidf",
+            help: "What makes item vectors from text: tfidf, or minilm (all-MiniLM-L6-v2, with --model-directory)."),
+        .value("model-directory", "DIR", help: "The embedder's model, as Tools/fetch-minilm makes it."),
         .value("vectors", "FILE", help: "Item vectors instead of those made from text: .npy or JSON Lines."),
         .value("vector-ids", "FILE", help: "The item ids of an .npy file's rows, one a line."),
         .value("seed", "N", default: "42", help: "Seed of everything random."),
@@ -81,6 +85,12 @@ enum TrainingOptions {
         inputs.listColumns = lists.split(separator: ",").map(String.init)
         inputs.vectorsPath = parsed.optionalString("vectors")
         inputs.vectorIdsPath = parsed.optionalString("vector-ids")
+        inputs.modelDirectoryPath = try EmbedderOption.modelDirectory(parsed)
+        if inputs.vectorsPath != nil, inputs.modelDirectoryPath != nil {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text: "'--vectors' and '--embedder minilm' both say where item vectors come from: leave one out.")
+        }
         return inputs
     }
 

@@ -48,7 +48,7 @@ enum TuneCommand {
         let options = try TuningOptions(parsed)
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         let inputs = try TrainingOptions.inputs(parsed)
-        let configuration = try TrainingOptions.configuration(parsed)
+        var configuration = try TrainingOptions.configuration(parsed)
         var loaded = try BuildCommand.load(inputs, configuration, observer)
         observer.end()
         if let split = options.split {
@@ -57,8 +57,10 @@ enum TuneCommand {
         let plan = options.plan(for: loaded, configuration)
         let subject = Self.subject(parsed, plan, options, loaded, configuration)
         let journal = try JournalFile(path: options.journalPath, subject: subject)
+        let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
+        observer.end()
         let search = TuningSearch(
-            plan, on: loaded, vectors: try BuildCommand.vectors(inputs, configuration), journal: journal,
+            plan, on: loaded, vectors: vectors, journal: journal,
             quiet: parsed.flag("quiet")
         ) { settings in
             try TrainingOptions.configuration(settings.reduce(parsed) { $0.setting($1.name, to: $1.value) })

@@ -1,0 +1,97 @@
+import CommandLineInterface
+import Embeddings
+import LinearAlgebra
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `foretaste embed`
+enum EmbedCommand {
+    static let command = Command(
+        name: "embed", summary: "Turn texts into vectors with a sentence encoder.",
+        discussion: """
+            Vectors have unit length: the product of two says how alike their texts' meanings are. The output is a NumPy \
+            file, a row for each line of the input.
+            """,
+        options: [
+            .value("embedder", "NAME", default: "minilm", help: "minilm: all-MiniLM-L6-v2."),
+            .required("model-directory", "DIR", help: "The embedder's model, as Tools/fetch-minilm makes it."),
+            .required("texts", "FILE", help: "One text a line; with --json-lines one JSON string a line."),
+            .flag("json-lines", help: "Lines are JSON strings, which may hold line breaks."),
+            .required("output", "FILE", help: "The vectors, .npy, float32."),
+            .value("pieces", "FILE", help: "Write the numbers of each text's word pieces as well, a text a line."),
+            .value("threads", "N", help: "Threads. Default: one per core. The result does not depend on it."),
+            .flag("quiet", short: "q", help: "No progress."),
+            .flag("json", help: "Counts and times as JSON on standard output."),
+        ],
+        examples: [
+            .init(
+                "foretaste embed --model-directory minilm --texts titles.txt --output titles.npy",
+                "A vector of each line of titles.txt.")
+        ])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        guard let directory = try EmbedderOption.modelDirectory(parsed) else {
+            throw parsed.refusal("embedder", value: Embedder.tfidf.rawValue, expected: Embedder.minilm.rawValue)
+        }
+        let threadCount = try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
+        let texts = try readTexts(try parsed.string("texts"), areJSON: parsed.flag("json-lines"))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let encoder = try EmbedderOption.encoder(in: directory)
+        let loaded = clock.now
+        let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
+        bar.begin("embed", total: texts.count, unit: "texts")
+        let vectors = encoder.encode(texts, threadCount: threadCount) { bar.advance(to: $0) }
+        bar.end()
+        let end = clock.now
+        try write(VectorFile.npy(vectors), to: try parsed.string("output"))
+        if let path = parsed.optionalString("pieces") {
+            let lines = texts.map { text in
+                encoder.tokenizer.pieces(of: text).map(String.init).joined(separator: " ") + "\n"
+            }
+            try write(Data(lines.joined().utf8), to: path)
+        }
+        guard parsed.flag("json") else { return }
+        Terminal.standardOutput.write(
+            JSONText.object([
+                .init("texts", .integer(texts.count)), .init("dimension", .integer(vectors.columnCount)),
+                .init("threads", .integer(threadCount)), .init("kernels", .string(BLAS.coreName)),
+                .init("loadSeconds", .number((loaded - start) / .seconds(1))),
+                .init("seconds", .number((end - loaded) / .seconds(1))),
+            ]).indented + "\n")
+    }
+
+    private static func readTexts(_ path: String, areJSON: Bool) throws -> [String] {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw RunFailure(description: "cannot read the texts of \(path): \(error)")
+        }
+        var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        guard areJSON else {
+            return lines.map { String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self) }
+        }
+        let decoder = JSONDecoder()
+        return try lines.enumerated().map { number, line in
+            do {
+                return try decoder.decode(String.self, from: line)
+            } catch {
+                throw RunFailure(description: "\(path), line \(number + 1): expected a JSON string")
+            }
+        }
+    }
+
+    private static func write(_ data: Data, to path: String) throws {
+        do {
+            try data.write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw RunFailure(description: "cannot write \(path): \(error)")
+        }
+    }
+}
