@@ -1,62 +1,87 @@
-// Design note. The two members of a line, each once, in either order, are arrays of whole numbers from 0 to 2^31 - 1.
-// So small a language needs no JSON library, and this module keeps away from the wire's.
+// Design note. A line is one object whose members, each at most once and in any order, are arrays of numbers, or single
+// numbers. So small a language needs no JSON library, and this module keeps away from the wire's.
 
-/// Reads one line of `{"ranked":[..],"relevant":[..]}`.
+/// Reads one line such as `{"ranked":[..],"relevant":[..]}`.
 struct ListLineReader {
-    private var rest: ArraySlice<UInt8>
-    private let number: Int
+    struct Member {
+        enum Kind { case wholeNumbers, numbers, wholeNumber }
 
-    init(_ line: ArraySlice<UInt8>, number: Int) {
-        rest = line
-        self.number = number
+        let name: String
+        let kind: Kind
+        let isRequired: Bool
+
+        init(_ name: String, _ kind: Kind, isRequired: Bool = false) {
+            self.name = name
+            self.kind = kind
+            self.isRequired = isRequired
+        }
     }
 
-    /// Nil for a blank line.
-    mutating func read() throws(EvaluationError) -> ScoredList? {
+    private var rest: ArraySlice<UInt8>
+    private let number: Int
+    private let file: ListFile
+
+    init(_ line: ArraySlice<UInt8>, number: Int, file: ListFile) {
+        rest = line
+        self.number = number
+        self.file = file
+    }
+
+    /// The values of the members that the line has; nil for a blank line.
+    mutating func read() throws(EvaluationError) -> [String: [Double]]? {
         skipSpace()
         guard !rest.isEmpty else { return nil }
         try take("{")
-        var ranked: [Int32]?
-        var relevant: [Int32]?
+        var values: [String: [Double]] = [:]
         repeat {
             skipSpace()
-            if ranked == nil, takes("\"ranked\"") {
-                ranked = try array()
-            } else if relevant == nil, takes("\"relevant\"") {
-                relevant = try array()
-            } else {
-                throw unexpected("the members \"ranked\" and \"relevant\", each once")
-            }
+            let next = file.members.first { values[$0.name] == nil && takes("\"\($0.name)\"") }
+            guard let next else { throw unexpected(file.expectation) }
+            values[next.name] = try value(next.kind)
             skipSpace()
         } while takes(",")
         try take("}")
         skipSpace()
-        guard let ranked, let relevant, rest.isEmpty else {
-            throw unexpected("one object with \"ranked\" and \"relevant\"")
+        guard rest.isEmpty, file.members.allSatisfy({ !$0.isRequired || values[$0.name] != nil }) else {
+            throw unexpected("one object with \(file.expectation)")
         }
-        return try ScoredList(ranked: ranked, relevant: relevant, line: number)
+        return values
     }
 
-    private mutating func array() throws(EvaluationError) -> [Int32] {
+    private mutating func value(_ kind: Member.Kind) throws(EvaluationError) -> [Double] {
         skipSpace()
         try take(":")
         skipSpace()
+        if kind == .wholeNumber { return [try wholeNumber()] }
         try take("[")
         skipSpace()
         if takes("]") { return [] }
-        var values: [Int32] = []
+        var values: [Double] = []
         repeat {
             skipSpace()
-            let digits = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-            guard let value = Int32(String(decoding: digits, as: UTF8.self)) else {
-                throw unexpected("a whole number from 0 to \(Int32.max)")
-            }
-            values.append(value)
-            rest = rest.dropFirst(digits.count)
+            values.append(kind == .numbers ? try realNumber() : try wholeNumber())
             skipSpace()
         } while takes(",")
         try take("]")
         return values
+    }
+
+    private mutating func wholeNumber() throws(EvaluationError) -> Double {
+        let digits = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        guard let value = Int32(String(decoding: digits, as: UTF8.self)) else {
+            throw unexpected("a whole number from 0 to \(Int32.max)")
+        }
+        rest = rest.dropFirst(digits.count)
+        return Double(value)
+    }
+
+    private mutating func realNumber() throws(EvaluationError) -> Double {
+        let letters = rest.prefix { "0123456789+-.eE".utf8.contains($0) }
+        guard let value = Double(String(decoding: letters, as: UTF8.self)), value.isFinite else {
+            throw unexpected("a number")
+        }
+        rest = rest.dropFirst(letters.count)
+        return value
     }
 
     private mutating func skipSpace() {
@@ -77,6 +102,6 @@ struct ListLineReader {
     private func unexpected(_ expected: String) -> EvaluationError {
         // 20 bytes show where it went wrong without filling the screen.
         let found = rest.isEmpty ? "the end of the line" : "\"\(String(decoding: rest.prefix(20), as: UTF8.self))\""
-        return ScoredList.error(line: number, expected: expected, found: found)
+        return file.error(line: number, expected: expected, found: found)
     }
 }

@@ -2,13 +2,14 @@
 package struct RankingTask: Sendable {
     /// Ascending user numbers; each has at least one test item.
     package let testUsers: [Int32]
-    /// Whether the test user has a training row, in the order of `testUsers`.
-    package let hasTrainingHistory: [Bool]
     /// Training rows of each item number.
     package let trainingCounts: [Int32]
     /// How many items a ranker can choose from.
     package let catalogueItemCount: Int
+    /// The group of every item number.
+    package let itemGroups: [ItemGroup]
     private let testItems: UserItemLists
+    private let knownItems: UserItemLists
 
     /// `itemCount` bounds the item numbers of both parts and of every list that a ranker may return: interactions' items
     /// first, then catalogue items without an interaction, for example. `catalogueItemCount` is how many of them the
@@ -16,22 +17,20 @@ package struct RankingTask: Sendable {
     package init(
         split: DataSplit, training: SplitInput, test: SplitInput, itemCount: Int, catalogueItemCount: Int
     ) {
-        let userCount = Int(max(training.users.max() ?? -1, test.users.max() ?? -1)) + 1
-        var hasHistory = [Bool](repeating: false, count: userCount)
         var counts = [Int32](repeating: 0, count: itemCount)
-        for row in split.trainRows {
-            hasHistory[Int(training.users[row])] = true
-            counts[Int(training.items[row])] += 1
-        }
+        for row in split.trainRows { counts[Int(training.items[row])] += 1 }
         let lists = UserItemLists(test, rows: split.testRows)
         testItems = lists
-        let users = (0..<Int32(lists.userCount)).filter { !lists.items(of: $0).isEmpty }
-        testUsers = users
-        hasTrainingHistory = users.map { hasHistory[Int($0)] }
+        knownItems = UserItemLists(training, rows: split.trainRows)
+        testUsers = (0..<Int32(lists.userCount)).filter { !lists.items(of: $0).isEmpty }
         trainingCounts = counts
+        itemGroups = ItemGroup.groups(ofTrainingCounts: counts)
         self.catalogueItemCount = catalogueItemCount
     }
 
     /// The items that this user interacted with in the test part: ascending, distinct, none of them in the user's training.
     package func wantedItems(of user: Int32) -> ArraySlice<Int32> { testItems.items(of: user) }
+
+    /// The items of the user's training part: ascending, distinct; empty for a new user.
+    package func trainingItems(of user: Int32) -> ArraySlice<Int32> { knownItems.items(of: user) }
 }

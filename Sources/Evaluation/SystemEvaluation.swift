@@ -1,30 +1,16 @@
-/// Means over one group of test users; the values are nil where the group is empty.
-package struct GroupMetrics: Sendable, Equatable {
-    package fileprivate(set) var userCount = 0
-    /// Users whose list is not empty.
-    package fileprivate(set) var userWithListCount = 0
-    /// One row a cut-off, one column a `RankingMetric`.
-    fileprivate var sums: [[Double]]
-
-    fileprivate init(cutOffCount: Int) {
-        sums = Array(repeating: Array(repeating: 0, count: RankingMetric.allCases.count), count: cutOffCount)
-    }
-
-    package func mean(of metric: RankingMetric, atCutOff index: Int) -> Double? {
-        userCount == 0 ? nil : sums[index][metric.rawValue] / Double(userCount)
-    }
-
-    /// Users with a non-empty list / users of the group. The same at every k.
-    package var userCoverage: Double? { userCount == 0 ? nil : Double(userWithListCount) / Double(userCount) }
-}
-
 /// One system's figures on one task.
 package struct SystemEvaluation: Sendable {
     package let name: String
     package let cutOffs: CutOffs
+    /// The cut-offs of `curve`.
+    package let curveCutOffs: CutOffs
     package private(set) var all: GroupMetrics
-    package private(set) var withHistory: GroupMetrics
-    package private(set) var withoutHistory: GroupMetrics
+    /// The metrics of all users at more cut-offs than a table holds.
+    package private(set) var curve: GroupMetrics
+    /// The breakdowns that were asked for, in that order.
+    package private(set) var groupings: [GroupedMetrics]
+    /// By `ItemGroup.rawValue`.
+    package private(set) var itemGroups: [ItemGroupMetrics] = []
     /// One element a cut-off.
     package private(set) var catalogue: [CatalogueMetrics] = []
     /// Values of every test user, in the task's order, one array a cut-off: for intervals and paired comparison.
@@ -34,54 +20,58 @@ package struct SystemEvaluation: Sendable {
     /// Asks `rank(user, k)` once for every test user, in ascending order, with the greatest cut-off as k. A list is best first,
     /// without repeats and without the user's training items; its part beyond k is ignored and an empty one is allowed.
     /// A repeated item or one outside the task's numbers is a programmer's error of the ranker. What `rank` throws ends
-    /// the evaluation.
+    /// the evaluation. `curve` is `cutOffs` where it is nil; every grouping is one of the task's test users.
     package init<Failure>(
-        of name: String, on task: RankingTask, at cutOffs: CutOffs, rank: (Int32, Int) throws(Failure) -> [Int32]
+        of name: String, on task: RankingTask, at cutOffs: CutOffs, curve curveCutOffs: CutOffs? = nil,
+        groupings: [UserGrouping] = [], items: ItemDescriptions = .none,
+        rank: (Int32, Int) throws(Failure) -> [Int32]
     ) throws(Failure) {
+        precondition(
+            groupings.allSatisfy { $0.groupOfUser.count == task.testUsers.count }, "a group for every test user")
         let cutOffCount = cutOffs.values.count
         self.name = name
         self.cutOffs = cutOffs
+        self.curveCutOffs = curveCutOffs ?? cutOffs
         all = GroupMetrics(cutOffCount: cutOffCount)
-        withHistory = all
-        withoutHistory = all
+        curve = GroupMetrics(cutOffCount: self.curveCutOffs.values.count)
+        self.groupings = groupings.map { GroupedMetrics($0, cutOffCount: cutOffCount) }
         ndcgByUser = Array(repeating: [], count: cutOffCount)
         hitByUser = ndcgByUser
-        var exposure = ListExposure(task: task, cutOffs: cutOffs)
+        let longest = max(cutOffs.longest, self.curveCutOffs.longest)
+        var exposure = ListExposure(
+            trainingCounts: task.trainingCounts, catalogueItemCount: task.catalogueItemCount, items: items,
+            cutOffs: cutOffs)
+        var groupCount = ItemGroupCount(groups: task.itemGroups, cutOffs: cutOffs)
         for (position, user) in task.testUsers.enumerated() {
-            let list = try rank(user, cutOffs.longest).prefix(cutOffs.longest)
-            exposure.add(list)
-            let hits = RankedHits(ranked: list, wanted: task.wantedItems(of: user))
-            add(hits, listIsEmpty: list.isEmpty, hasHistory: task.hasTrainingHistory[position])
+            let list = try rank(user, longest).prefix(longest)
+            exposure.add(list, history: task.trainingItems(of: user))
+            let wanted = task.wantedItems(of: user)
+            let hits = RankedHits(ranked: list, wanted: wanted)
+            groupCount.add(list, hits: hits, wanted: wanted)
+            add(hits, listIsEmpty: list.isEmpty, position: position)
         }
         catalogue = exposure.metrics
+        itemGroups = groupCount.metrics
     }
 
-    private mutating func add(_ hits: RankedHits, listIsEmpty: Bool, hasHistory: Bool) {
-        all.countUser(listIsEmpty: listIsEmpty)
-        if hasHistory {
-            withHistory.countUser(listIsEmpty: listIsEmpty)
-        } else {
-            withoutHistory.countUser(listIsEmpty: listIsEmpty)
+    private mutating func add(_ hits: RankedHits, listIsEmpty: Bool, position: Int) {
+        let values = hits.values(at: cutOffs)
+        all.add(values, listIsEmpty: listIsEmpty)
+        curve.add(curveCutOffs == cutOffs ? values : hits.values(at: curveCutOffs), listIsEmpty: listIsEmpty)
+        for index in groupings.indices {
+            let group = groupings[index].grouping.groupOfUser[position]
+            groupings[index].groups[group].add(values, listIsEmpty: listIsEmpty)
         }
-        for (index, k) in cutOffs.values.enumerated() {
-            for metric in RankingMetric.allCases {
-                let value = hits.value(of: metric, at: k)
-                all.sums[index][metric.rawValue] += value
-                if hasHistory {
-                    withHistory.sums[index][metric.rawValue] += value
-                } else {
-                    withoutHistory.sums[index][metric.rawValue] += value
-                }
-                if metric == .ndcg { ndcgByUser[index].append(value) }
-                if metric == .hitRate { hitByUser[index].append(value) }
-            }
+        for (index, row) in values.enumerated() {
+            ndcgByUser[index].append(row[RankingMetric.ndcg.rawValue])
+            hitByUser[index].append(row[RankingMetric.hitRate.rawValue])
         }
     }
 }
 
-extension GroupMetrics {
-    fileprivate mutating func countUser(listIsEmpty: Bool) {
-        userCount += 1
-        if !listIsEmpty { userWithListCount += 1 }
+extension RankedHits {
+    /// A row a cut-off, a column a metric.
+    fileprivate func values(at cutOffs: CutOffs) -> [[Double]] {
+        cutOffs.values.map { k in RankingMetric.allCases.map { value(of: $0, at: k) } }
     }
 }

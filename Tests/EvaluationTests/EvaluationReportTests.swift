@@ -12,14 +12,21 @@ private func makeReport(newUser: Bool = true) throws -> EvaluationReport {
     let task = RankingTask(split: split, training: training, test: test, itemCount: 4, catalogueItemCount: 4)
     let cutOffs = try CutOffs([1, 2])
     // The hybrid finds all at rank 1, content user 0's, popularity user 2's at rank 1 and nobody else's.
-    let hybrid = SystemEvaluation(of: "hybrid", on: task, at: cutOffs) { user, _ in [[2], [3], [0]][Int(user)] }
-    let content = SystemEvaluation(of: "content", on: task, at: cutOffs) { user, _ in [[2, 1], [0, 2], []][Int(user)] }
-    let popularity = SystemEvaluation(of: "popularity", on: task, at: cutOffs) { user, _ in
-        [[1], [0], [0, 1]][Int(user)]
+    let groupings = [
+        UserGrouping(byActivityOf: task),
+        UserGrouping(by: "segment", labels: newUser ? ["b", "a", nil] : ["b", "a"]),
+    ]
+    func evaluation(_ name: String, _ lists: [[Int32]]) -> SystemEvaluation {
+        SystemEvaluation(of: name, on: task, at: cutOffs, groupings: groupings) { user, _ in lists[Int(user)] }
     }
+    let hybrid = evaluation("hybrid", [[2], [3], [0]])
+    let content = evaluation("content", [[2, 1], [0, 2], []])
+    let popularity = evaluation("popularity", [[1], [0], [0, 1]])
+    let latency = LatencySummary(nanoseconds: [1000, 3000, 2000])
     return EvaluationReport(
-        of: split, task: task, systems: [(hybrid, 1.5), (content, 0.25), (popularity, nil)], cutOffs: cutOffs,
-        reference: "hybrid", bootstrap: BootstrapSettings(resampleCount: 100, seed: 3), notes: ["A note."],
+        of: split, task: task, systems: [(hybrid, latency), (content, nil), (popularity, nil)],
+        cutOffs: cutOffs, reference: "hybrid", bootstrap: BootstrapSettings(resampleCount: 100, seed: 3),
+        categoryName: "genre", setup: [.init("model", "ease")], notes: ["A note."],
         warnings: ["A \"warning\"."])
 }
 
@@ -29,35 +36,66 @@ struct EvaluationReportTests {
         #expect(lines[0] == "Split given. Ranked: 4 items less the user's training items.")
         let expected = """
             All test users
-            System      HitRate@1  NDCG@1  Recall@1  Precision@1   MRR@1   MAP@1  UserCov@1  CatCov@1  Popularity@1  \
-            Gini@1  Seconds
-            hybrid         1.0000  1.0000    1.0000       1.0000  1.0000  1.0000     1.0000    0.7500        0.3333  \
-            0.2500     1.50
-            content        0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     0.6667    0.5000        0.5000  \
-            0.5000     0.25
-            popularity     0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     1.0000    0.5000        1.0000  \
-            0.5833        -
+            System      HitRate@1  NDCG@1  Recall@1  Precision@1   MRR@1   MAP@1  UserCov@1
+            hybrid         1.0000  1.0000    1.0000       1.0000  1.0000  1.0000     1.0000
+            content        0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     0.6667
+            popularity     0.3333  0.3333    0.3333       0.3333  0.3333  0.3333     1.0000
             """
         #expect(lines[2...6].joined(separator: "\n") == expected)
-        #expect(lines.contains("New test users"))
+        // Of items 0 and 1 training knows one interaction each, of two: 1 bit; cold items count as one: 1 bit.
+        let beyond = """
+            Beyond accuracy
+            System      CatCov@1  Popularity@1  Gini@1  Novelty@1  Diversity@1  Semantic@1
+            hybrid        0.7500        0.3333  0.2500     1.0000            -           -
+            content       0.5000        0.5000  0.5000     1.0000            -           -
+            popularity    0.5000        1.0000  0.5833     1.0000            -           -
+            """
+        let text = lines.joined(separator: "\n")
+        #expect(text.contains(beyond))
         #expect(lines.contains("95 % intervals over users (bootstrap, 100 resamples, seed 3)"))
         #expect(lines.contains("- 1 test users have no training interaction."))
         #expect(lines.suffix(2).map { $0.prefix(9) } == ["- 2 of 3 ", "- A \"warn"])
         #expect(lines.allSatisfy { $0.last != " " })
+        let latency = """
+            Microseconds a request on this machine, one at a time
+            System  Requests  p50  p90  p99  Mean  Seconds in all
+            hybrid         3    2    3    3     2            0.00
+            """
+        #expect(text.contains(latency))
     }
 
-    @Test func groupsAreShownOnlyWithNewUsers() throws {
-        #expect(!(try makeReport(newUser: false).text.contains("New test users")))
+    @Test func everyGroupWithUsersHasAColumn() throws {
+        let text = try makeReport().text
+        let activity = """
+            NDCG@1 by activity of users (how many)
+            System      new (1)  light (2)
+            hybrid       1.0000     1.0000
+            content      0.0000     0.5000
+            popularity   1.0000     0.0000
+            """
+        #expect(text.contains(activity))
+        #expect(text.contains("\nnew: no training item; light: 1 training item\n"))
+        #expect(text.contains("System       a (1)   b (1)  (none) (1)\nhybrid      1.0000  1.0000      1.0000\n"))
+        #expect(!(try makeReport(newUser: false).text.contains("new (")))
+        // Items 2 and 3 are cold, item 0 is the head: of two with one interaction each the first has half.
+        #expect(
+            text.contains(
+                "System      cold (2)  tail (0)  head (1)  cold shown  tail shown  head shown\nhybrid        1.0000         -    1.0000"
+            ))
     }
 
-    @Test func comparesWithTheBestOtherSystem() throws {
+    @Test func comparesWithEveryOtherSystem() throws {
         let comparisons = try makeReport().comparisons
-        #expect(comparisons.map(\.cutOff) == [1, 2])
-        // Content and popularity have equal NDCG@1; the first of equals is taken.
-        #expect(comparisons[0].other == "content")
-        // Differences 0, 1, 1.
-        #expect(comparisons[0].ndcg.mean == 2.0 / 3)
-        #expect(comparisons[0].ndcg.upper == 1)
+        #expect(comparisons.map(\.cutOff) == [1, 1, 2, 2])
+        #expect(comparisons.map(\.other) == ["content", "popularity", "content", "popularity"])
+        // Differences 0, 1, 1: of the four choices of two signs two have a sum of at least 2 away from zero.
+        #expect(comparisons[0].ndcg.interval.mean == 2.0 / 3)
+        #expect(comparisons[0].ndcg.interval.upper == 1)
+        #expect(comparisons[0].ndcg.test.pValue == 0.5)
+        #expect(comparisons[0].ndcg.test.method == .exact)
+        // Two systems with 0.5 each: twice the smaller.
+        #expect(comparisons[0].ndcg.adjustedPValue == 1)
+        #expect(comparisons[1].hitRate.test.pValue == 0.5)
     }
 
     @Test func comparesNothingWithoutAReferenceOrAnother() throws {
@@ -82,11 +120,23 @@ struct EvaluationReportTests {
             "testInteractions":3,"testPairs":3,"testUsers":3,"newUsers":1,"newItems":2,"newItemPairs":2,\#
             "repeatsDroppedFromTest":0,"repeatsDroppedFromTraining":0,"testOlderThanTraining":0,\#
             "thresholdTimeMilliseconds":null,"trainingShare":null},"systems":[{"name":"hybrid",\#
-            "seconds":1.5,"users":3,"metrics":{"hitRate@1":1.0,"ndcg@1":1.0,"recall@1":1.0,\#
+            "users":3,"metrics":{"hitRate@1":1.0,"ndcg@1":1.0,"recall@1":1.0,\#
             "precision@1":1.0,"mrr@1":1.0,"map@1":1.0,"userCoverage@1":1.0,"catalogueCoverage@1":0.75,
             """#
         #expect(json.hasPrefix(start))
         #expect(json.contains(#""reference":"hybrid","other":"content","metric":"ndcg@1""#))
+        #expect(json.contains(#""excludesZero":false,"pValue":0.5,"adjustedPValue":1.0,"test":"exact"}"#))
+        #expect(
+            json.contains(
+                #""latency":{"dependsOnMachine":true,"requests":3,"meanMicros":2.0,"p50Micros":2.0,"p90Micros":3.0,"#))
+        #expect(json.contains(#""curve":{"hitRate@1":1.0,"ndcg@1":1.0,"recall@1":1.0,"#))
+        #expect(json.contains(#""userGroups":{"activity":[{"name":"new","rule":"no training item","users":1,"#))
+        #expect(json.contains(#""segment":[{"name":"a","rule":"","users":1,"metrics":{"hitRate@1":1.0,"#))
+        #expect(
+            json.contains(
+                #""itemGroups":[{"name":"cold","testPairs":2,"metrics":{"recall@1":1.0,"shownShare@1":0.6666666666666666,"#
+            ))
+        #expect(json.contains(#""category":"genre","setup":{"model":"ease"},"notes":["#))
         #expect(json.hasSuffix(#""A \"warning\"."]}"#))
     }
 }

@@ -40,6 +40,46 @@ struct ListScoringTests {
         #expect(error?.code == .invalidList)
     }
 
+    @Test func withItemsTheCatalogueIsToldToo() throws {
+        let items = """
+            {"count":4,"categories":[2000000000],"vector":[2,0]}
+            { "vector" : [ 0, 0.5e1 ], "count" : 3 }
+
+            {"categories":[7,2000000000],"count":1,"vector":[]}
+            """
+        let lists = """
+            {"ranked":[0,1],"relevant":[1],"history":[2]}
+            {"ranked":[2],"relevant":[1]}
+            """
+        let value = try scoreLists(
+            jsonLines: Array(lists.utf8), items: try ScoredItems(jsonLines: Array(items.utf8)), at: try CutOffs([2]))
+        // Bits: -log2(4/8) = 1, -log2(3/8), -log2(1/8) = 3. Shown once each. Popularity (3.5 + 1) / 2.
+        let bits: Double = log2(8.0 / 3)
+        let expected = #"""
+            "catalogue":{"catalogueCoverage@2":1.0,"meanPopularity@2":2.25,"gini@2":0.0,\#
+            "novelty@2":\#(((1 + bits) / 2 + 3) / 2),"intraListDiversity@2":1.0,"semanticAccuracy@2":0.5},"lists":[
+            """#
+        #expect(value.compactJSON.contains(expected))
+    }
+
+    @Test(arguments: [
+        "{}", "{\"count\":[1]}", "{\"count\":-1}", "{\"count\":1,\"vector\":[1,]}", "{\"count\":1,\"vector\":[1e999]}",
+        "{\"count\":1,\"vector\":[1]}\n{\"count\":1,\"vector\":[1,2]}", "{\"count\":1,\"count\":1}",
+    ])
+    func refusesOtherItems(text: String) {
+        let error = #expect(throws: EvaluationError.self) { try ScoredItems(jsonLines: Array(text.utf8)) }
+        #expect(error?.code == .invalidList)
+    }
+
+    @Test(arguments: ["{\"ranked\":[1],\"relevant\":[0]}", "{\"ranked\":[0],\"relevant\":[0],\"history\":[1]}"])
+    func refusesItemsThatTheFileOfItemsHasNot(text: String) throws {
+        let items = try ScoredItems(jsonLines: Array("{\"count\":1}".utf8))
+        let error = #expect(throws: EvaluationError.self) {
+            try scoreLists(jsonLines: Array(text.utf8), items: items, at: try CutOffs([2]))
+        }
+        #expect(error?.found == "item 1")
+    }
+
     @Test func namesTheLine() {
         let text = "{\"ranked\":[1],\"relevant\":[1]}\n{\"ranked\":[1],\"wanted\":[1]}"
         let error = #expect(throws: EvaluationError.self) {

@@ -19,30 +19,33 @@ struct SystemEvaluationTests {
     @Test func theTaskListsTestUsersAndWhatTheyWant() throws {
         let task = try makeTask()
         #expect(task.testUsers == [0, 1, 2])
-        #expect(task.hasTrainingHistory == [true, true, false])
+        #expect(task.testUsers.map { Array(task.trainingItems(of: $0)) } == [[0, 1], [0], []])
+        // Item 0 has two of three training interactions, which is half and more.
+        #expect(task.itemGroups == [.head, .tail, .cold, .cold, .cold, .cold])
         #expect(task.trainingCounts == [2, 1, 0, 0, 0, 0])
         #expect(Array(task.wantedItems(of: 0)) == [2, 3])
         #expect(Array(task.wantedItems(of: 99)) == [])
     }
 
-    @Test func meansOverAllUsersAndByEvidence() throws {
-        let result = SystemEvaluation(of: "x", on: try makeTask(), at: try CutOffs([1, 2]), rank: rank)
+    @Test func meansOverAllUsersAndByGroup() throws {
+        let task = try makeTask()
+        let result = SystemEvaluation(
+            of: "x", on: task, at: try CutOffs([1, 2]), groupings: [UserGrouping(byActivityOf: task)], rank: rank)
+        // User 0 has two training items, user 1 one, user 2 none: terciles of (1, 2) are 1 and 2.
+        let groups = result.groupings[0].groups
+        #expect(groups.map(\.userCount) == [1, 1, 1, 0])
         // @1: user 0 hits (item 3), users 1 and 2 do not. @2: users 0 and 1 hit.
         #expect(result.all.mean(of: .hitRate, atCutOff: 0) == 1.0 / 3)
         #expect(result.all.mean(of: .hitRate, atCutOff: 1) == 2.0 / 3)
-        // Recall@2: user 0 1/2, user 1 1/1, user 2 0: mean 0.5; with history (1/2 + 1) / 2 = 0.75.
+        // Recall@2: user 0 1/2, user 1 1/1, user 2 0: mean 0.5.
         #expect(result.all.mean(of: .recall, atCutOff: 1) == 0.5)
-        #expect(result.withHistory.mean(of: .recall, atCutOff: 1) == 0.75)
-        #expect(result.withoutHistory.mean(of: .recall, atCutOff: 1) == 0)
+        #expect(groups.map { $0.mean(of: .recall, atCutOff: 1) } == [0, 1, 0.5, nil])
         // MRR@2: (1 + 1/2 + 0) / 3.
         #expect(result.all.mean(of: .mrr, atCutOff: 1) == 0.5)
         #expect(result.hitByUser == [[1, 0, 0], [1, 1, 0]])
         #expect(result.ndcgByUser[0] == [1, 0, 0])
-        #expect(result.withHistory.userCount == 2)
-        #expect(result.withoutHistory.userCount == 1)
         #expect(result.all.userCoverage == 2.0 / 3)
-        #expect(result.withHistory.userCoverage == 1)
-        #expect(result.withoutHistory.userCoverage == 0)
+        #expect(groups.map(\.userCoverage) == [0, 1, 1, nil])
     }
 
     @Test func catalogueFiguresOfTheFirstKPlaces() throws {
@@ -83,21 +86,38 @@ struct SystemEvaluationTests {
         #expect(result.all.mean(of: .ndcg, atCutOff: 0) == 0)
         #expect(result.all.userCoverage == 0)
         #expect(
-            result.catalogue == [CatalogueMetrics(shown: [], catalogueItemCount: 5, popularitySum: 0, listCount: 0)])
+            result.catalogue == [CatalogueMetrics(shown: [], catalogueItemCount: 5, sums: ListSums())])
         #expect(result.catalogue[0].coverage == 0)
         #expect(result.catalogue[0].meanPopularity == nil)
         #expect(result.catalogue[0].gini == nil)
     }
 
-    @Test func anEmptyGroupHasNoMean() throws {
-        let training = SplitInput(users: [0], items: [0], times: nil)
-        let test = SplitInput(users: [0], items: [1], times: nil)
-        let split = try DataSplit(training: training, givenTest: test)
-        let task = RankingTask(split: split, training: training, test: test, itemCount: 2, catalogueItemCount: 2)
-        let result = SystemEvaluation(of: "x", on: task, at: try CutOffs([5])) { _, _ in [1] }
-        #expect(result.withoutHistory.mean(of: .ndcg, atCutOff: 0) == nil)
-        #expect(result.withoutHistory.userCoverage == nil)
-        #expect(result.withHistory.mean(of: .ndcg, atCutOff: 0) == 1)
+    @Test func theCurveHasCutOffsOfItsOwnAndNeedsLongerLists() throws {
+        var lengths: Set<Int> = []
+        let result = SystemEvaluation(
+            of: "x", on: try makeTask(), at: try CutOffs([1]), curve: try CutOffs([1, 2, 3])
+        ) { user, k in
+            lengths.insert(k)
+            return rank(user, k)
+        }
+        #expect(lengths == [3])
+        // User 0 of lists[0] finds 3 at rank 1 and 2 at rank 3, user 1 finds 1 at rank 2.
+        #expect((0..<3).map { result.curve.mean(of: .recall, atCutOff: $0) } == [0.5 / 3, 0.5, 2.0 / 3])
+        #expect(result.all.mean(of: .recall, atCutOff: 0) == 0.5 / 3)
+        #expect(result.catalogue.count == 1)
+    }
+
+    @Test func whatIsFoundAndShownOfEachGroupOfItems() throws {
+        let result = SystemEvaluation(of: "x", on: try makeTask(), at: try CutOffs([1, 2, 50]), rank: rank)
+        let (cold, tail, head) = (result.itemGroups[0], result.itemGroups[1], result.itemGroups[2])
+        // Wanted: 2 and 3 are cold, 1 is tail, 0 is head; nobody finds 0.
+        #expect([cold, tail, head].map(\.pairCount) == [2, 1, 1])
+        #expect((0..<3).map { cold.recall(atCutOff: $0) } == [0.5, 0.5, 1])
+        #expect((0..<3).map { tail.recall(atCutOff: $0) } == [0, 1, 1])
+        #expect((0..<3).map { head.recall(atCutOff: $0) } == [0, 0, 0])
+        // Places: 2, 4, 5; tail item 1 is at rank 2 of the second list.
+        #expect((0..<3).map { cold.shownShare(atCutOff: $0) } == [1, 0.75, 0.8])
+        #expect((0..<3).map { tail.shownShare(atCutOff: $0) } == [0, 0.25, 0.2])
     }
 
     @Test func passesOnWhatTheRankerThrows() throws {

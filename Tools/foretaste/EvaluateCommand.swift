@@ -23,6 +23,12 @@ enum EvaluateCommand {
             .value(
                 "write-split", "DIR", help: "Write the rows of both parts, and the candidates, as CSV into DIR as well."
             ),
+            .value(
+                "category", "NAME",
+                help: "The items' property that semantic accuracy is told by. Default: the first there is of "
+                    + EvaluationItems.usualCategoryNames.joined(separator: ", ") + "."),
+            .flag("no-latency", help: "Time no requests: reports of the same files and options are then byte-equal."),
+            .value("html", "FILE", help: "Write the report with plots as one HTML page into FILE as well."),
             .value("report", "FILE", help: "Write the report as JSON into FILE as well."),
         ],
         examples: [
@@ -32,6 +38,9 @@ enum EvaluateCommand {
             .init(
                 "foretaste evaluate --interactions train.csv --split given --test test.csv --at 20 --json",
                 "A split that exists already."),
+            .init(
+                "foretaste evaluate --interactions ratings.csv --format movielens-csv --items movies.csv --html report.html",
+                "With a page of plots to open in a browser."),
             .init("foretaste evaluate --protocol list", "The published protocols by name."),
             .init(
                 "foretaste evaluate --protocol ncf-ml1m --data datasets --model ease",
@@ -55,12 +64,18 @@ enum EvaluateCommand {
         }
         let report = try HoldOutRun(
             holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
+            category: parsed.optionalString("category"), measuresLatency: !parsed.flag("no-latency"),
             observer: observer, notes: source.notes
         ).report()
         observer.end()
         let comparison = source.named.map { PublishedComparison($0, report) }
         let value = comparison.map { report.value.adding("protocol", $0.value) } ?? report.value
         if let path = parsed.optionalString("report") { try write(value.json, to: path) }
+        if let path = parsed.optionalString("html") {
+            let file = parsed.optionalString("interactions")?.split(separator: "/").last.map(String.init)
+            let name = file ?? parsed.optionalString("protocol") ?? ""
+            try write(EvaluationPage(report, source: name).html, to: path)
+        }
         Terminal.standardOutput.write(
             parsed.flag("json") ? value.json + "\n" : report.text + "\n" + (comparison?.text ?? ""))
     }

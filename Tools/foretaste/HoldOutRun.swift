@@ -12,6 +12,10 @@ struct HoldOutRun {
     let configuration: BuildConfiguration
     let vectors: ItemVectors?
     let cutOffs: CutOffs
+    /// The property that semantic accuracy is told by; nil: a usual one.
+    let category: String?
+    /// Whether single requests are timed. Without it two reports of the same files are equal.
+    let measuresLatency: Bool
     let observer: ProgressObserver
     /// What the reader of the report must know of the data.
     var notes: [String] = []
@@ -34,37 +38,68 @@ struct HoldOutRun {
             ("fallback", .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1))),
             ("popularity", .popularity),
         ]
-        let clock = ContinuousClock()
+        let items = try EvaluationItems.descriptions(
+            of: holdOut, in: heldOut, category: category)
+        let groupings = [UserGrouping(byActivityOf: holdOut.task)]
         let evaluations = systems.map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
-            let start = clock.now
-            let evaluation = evaluate(name, system, heldOut)
-            return (evaluation: evaluation, seconds: Optional((clock.now - start) / .seconds(1)))
+            var times: [Int64] = []
+            let evaluation = SystemEvaluation(
+                of: name, on: holdOut.task, at: cutOffs, curve: CutOffs.curve, groupings: groupings, items: items,
+                rank: ranker(system, heldOut) { if measuresLatency { times.append($0) } })
+            return (evaluation: evaluation, latency: LatencySummary(nanoseconds: times))
         }
         let serving = heldOut.serving
+        let manifest = serving.index.manifest
         return EvaluationReport(
             of: holdOut.split, task: holdOut.task, systems: evaluations, cutOffs: cutOffs, reference: "hybrid",
+            categoryName: items.categoryName, setup: Self.setup(manifest),
             notes: [
-                "collaborative model: \(serving.index.manifest.collaborativeModel); content reliability \(serving.contentReliability) "
+                "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability) "
                     + "(measured inside the training part)"
             ] + notes, warnings: holdOut.warnings)
     }
 
-    private func evaluate(_ name: String, _ system: System, _ heldOut: HeldOutIndex) -> SystemEvaluation {
+    /// What the manifest says, but for what differs from run to run.
+    private static func setup(_ manifest: IndexManifest) -> [EvaluationReport.SetupFact] {
+        let facts = manifest.facts
+        var setup: [EvaluationReport.SetupFact] = [
+            .init("toolVersion", facts.toolVersion), .init("collaborativeModel", manifest.collaborativeModel),
+            .init("items", "\(manifest.itemCount)"), .init("users", "\(manifest.userCount)"),
+        ]
+        setup += facts.configuration.map { .init($0.name, $0.value) }
+        setup += facts.counts.map { .init($0.name, "\($0.count)") }
+        setup += facts.quality.map { .init($0.name, "\($0.value)") }
+        setup += facts.sources.enumerated().map { number, source in
+            .init(
+                "source\(number + 1)",
+                "\(source.name), \(source.byteCount) bytes, CRC-32 \(String(source.crc32, radix: 16))")
+        }
+        return setup
+    }
+
+    /// Ranks as a server would; `took` is given each request's nanoseconds.
+    private func ranker(
+        _ system: System, _ heldOut: HeldOutIndex, took: @escaping (Int64) -> Void
+    ) -> (Int32, Int) -> [Int32] {
         let recommender = Recommender(heldOut.serving)
-        return SystemEvaluation(of: name, on: holdOut.task, at: cutOffs) { user, count in
+        let clock = ContinuousClock()
+        return { user, count in
             let evidence = holdOut.evidence(of: user)
             var options = RecommendationOptions(count: count)
             options.onlyIds = holdOut.candidateIds(of: user)
+            if case .popularity = system { options.excludeIds = evidence.recentItems.map(\.itemId) }
             let answer: Recommendation
+            let start = clock.now
             switch system {
             case .blend(let weights):
                 options.weights = weights
                 answer = recommender.recommend(for: evidence, options: options)
             case .popularity:
-                options.excludeIds = evidence.recentItems.map(\.itemId)
                 answer = recommender.popular(.popular, userId: evidence.userId, options: options)
             }
+            let time = (clock.now - start).components
+            took(time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000)
             return heldOut.numbers(of: answer)
         }
     }

@@ -11,9 +11,15 @@ import Evaluation
 enum MetricsCommand {
     static let command = Command(
         name: "metrics", summary: "Score ranked lists that something else made.",
-        discussion: #"A line of the file is {"ranked":[3,1],"relevant":[1]}: item numbers, best first."#,
+        discussion: #"""
+            A line of the lists is {"ranked":[3,1],"relevant":[1]}: item numbers, best first; and "history":[7], what the user \
+            had in training. A line of the items, in the order of their numbers from 0, is {"count":5,"categories":[0,2],\
+            "vector":[0.5,-1]}: training interactions, categories, vector. With the items, coverage, novelty, diversity and \
+            the like are told too.
+            """#,
         options: [
             .required("lists", "FILE", help: "Ranked and relevant items, JSON Lines."),
+            .value("items", "FILE", help: "What training knows of the items, JSON Lines."),
             .value("at", "K,K", default: "10,20", help: "Cut-offs."),
             .flag("json", help: "The metrics as JSON, which is the only form there is."),
         ],
@@ -22,14 +28,18 @@ enum MetricsCommand {
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let path = try parsed.string("lists")
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw RunFailure(description: "cannot read the lists of \(path): \(error)")
-        }
-        let report = try scoreLists(jsonLines: bytes, at: try CutOffs(parsing: try parsed.string("at")))
+        let items = try parsed.optionalString("items").map { try ScoredItems(jsonLines: try read($0)) }
+        let report = try scoreLists(
+            jsonLines: try read(try parsed.string("lists")), items: items,
+            at: try CutOffs(parsing: try parsed.string("at")))
         Terminal.standardOutput.write(report.json + "\n")
+    }
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        do {
+            return [UInt8](try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw RunFailure(description: "cannot read \(path): \(error)")
+        }
     }
 }

@@ -5,7 +5,12 @@ package struct CutOffs: Sendable, Equatable {
     /// More columns than this fit no screen and hide what matters.
     package static let greatestCount = 16
 
+    /// The cut-offs of a report's curves: from the first place to what a person may scroll through.
+    package static let curve = CutOffs(ascending: [1, 5, 10, 20, 50, 100])
+
     package let values: [Int]
+
+    private init(ascending values: [Int]) { self.values = values }
 
     package init(_ values: [Int]) throws(EvaluationError) {
         let distinct = Set(values).sorted()

@@ -15,6 +15,8 @@ extension EvaluationReport {
                     ("level", .number(0.95)),
                 ])
             ),
+            ("category", categoryName.map { .string($0) } ?? .null),
+            ("setup", .object(setup.map { ($0.name, .string($0.value)) })),
             ("notes", .array(notes.map { .string($0) })),
             ("warnings", .array(warnings.map { .string($0) })),
         ])
@@ -26,35 +28,51 @@ extension EvaluationReport {
         var intervals = metrics
         for (index, k) in cutOffs.values.enumerated() {
             metrics += groupMembers(evaluation.all, index, k: k)
-            let catalogue = evaluation.catalogue[index]
-            metrics += [
-                ("catalogueCoverage@\(k)", .number(catalogue.coverage)),
-                ("meanPopularity@\(k)", ReportValue(catalogue.meanPopularity)),
-                ("gini@\(k)", ReportValue(catalogue.gini)),
-            ]
+            metrics += CatalogueMetric.allCases.map {
+                ("\($0.key)@\(k)", ReportValue(evaluation.catalogue[index].value(of: $0)))
+            }
             intervals.append(("hitRate@\(k)", row.hitRate[index]?.value ?? .null))
             intervals.append(("ndcg@\(k)", row.ndcg[index]?.value ?? .null))
         }
+        let curve = evaluation.curveCutOffs.values.enumerated().flatMap { index, k in
+            RankingMetric.allCases.map {
+                (key: "\($0.key)@\(k)", value: ReportValue(evaluation.curve.mean(of: $0, atCutOff: index)))
+            }
+        }
         return .object([
             ("name", .string(evaluation.name)),
-            ("seconds", ReportValue(row.seconds)),
             ("users", .integer(evaluation.all.userCount)),
             ("metrics", .object(metrics)),
             ("intervals", .object(intervals)),
-            (
-                "byEvidence",
-                .object([
-                    ("withHistory", groupValue(evaluation.withHistory)),
-                    ("withoutHistory", groupValue(evaluation.withoutHistory)),
-                ])
-            ),
+            ("userGroups", .object(evaluation.groupings.map { ($0.grouping.name, groupingValue($0)) })),
+            ("itemGroups", .array(ItemGroup.allCases.map { itemGroupValue($0, evaluation) })),
+            ("curve", .object(curve)),
+            ("latency", row.latency?.value ?? .null),
         ])
     }
 
-    private func groupValue(_ group: GroupMetrics) -> ReportValue {
-        var metrics: [(key: String, value: ReportValue)] = []
-        for (index, k) in cutOffs.values.enumerated() { metrics += groupMembers(group, index, k: k) }
-        return .object([("users", .integer(group.userCount)), ("metrics", .object(metrics))])
+    private func groupingValue(_ grouped: GroupedMetrics) -> ReportValue {
+        .array(
+            zip(grouped.grouping.groups, grouped.groups).map { group, figures in
+                let metrics = cutOffs.values.enumerated().flatMap { groupMembers(figures, $0, k: $1) }
+                return .object([
+                    ("name", .string(group.name)), ("rule", .string(group.rule)),
+                    ("users", .integer(figures.userCount)), ("metrics", .object(metrics)),
+                ])
+            })
+    }
+
+    private func itemGroupValue(_ group: ItemGroup, _ evaluation: SystemEvaluation) -> ReportValue {
+        let figures = evaluation.itemGroups[group.rawValue]
+        let metrics = cutOffs.values.enumerated().flatMap { index, k in
+            [
+                (key: "recall@\(k)", value: ReportValue(figures.recall(atCutOff: index))),
+                (key: "shownShare@\(k)", value: ReportValue(figures.shownShare(atCutOff: index))),
+            ]
+        }
+        return .object([
+            ("name", .string(group.name)), ("testPairs", .integer(figures.pairCount)), ("metrics", .object(metrics)),
+        ])
     }
 
     private func groupMembers(_ group: GroupMetrics, _ index: Int, k: Int) -> [(key: String, value: ReportValue)] {
@@ -66,13 +84,26 @@ extension EvaluationReport {
     }
 
     private func comparisonValues(_ comparison: Comparison) -> [ReportValue] {
-        [("hitRate", comparison.hitRate), ("ndcg", comparison.ndcg)].map { key, interval in
+        [("hitRate", comparison.hitRate), ("ndcg", comparison.ndcg)].map { key, difference in
             .object([
                 ("reference", .string(reference)), ("other", .string(comparison.other)),
-                ("metric", .string("\(key)@\(comparison.cutOff)")), ("difference", interval.value),
-                ("excludesZero", .boolean(interval.excludesZero)),
+                ("metric", .string("\(key)@\(comparison.cutOff)")), ("difference", difference.interval.value),
+                ("excludesZero", .boolean(difference.interval.excludesZero)),
+                ("pValue", .number(difference.test.pValue)), ("adjustedPValue", .number(difference.adjustedPValue)),
+                ("test", .string(difference.test.method.rawValue)),
             ])
         }
+    }
+}
+
+extension LatencySummary {
+    /// Everything here differs from machine to machine and from run to run.
+    fileprivate var value: ReportValue {
+        .object([
+            ("dependsOnMachine", .boolean(true)), ("requests", .integer(requestCount)), ("meanMicros", .number(mean)),
+            ("p50Micros", .number(p50)), ("p90Micros", .number(p90)), ("p99Micros", .number(p99)),
+            ("totalSeconds", .number(totalSeconds)),
+        ])
     }
 }
 

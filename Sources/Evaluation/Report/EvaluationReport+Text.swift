@@ -5,15 +5,18 @@ extension EvaluationReport {
         for (index, k) in cutOffs.values.enumerated() {
             lines += ["", "All test users"] + mainTable(index, k: k).lines
         }
-        if facts.newUserCount > 0 {
-            for (index, k) in cutOffs.values.enumerated() {
-                lines += ["", "Test users with training history"] + groupTable(\.withHistory, index, k: k).lines
-                lines += ["", "New test users"] + groupTable(\.withoutHistory, index, k: k).lines
-            }
+        for (index, k) in cutOffs.values.enumerated() {
+            lines += ["", "Beyond accuracy"] + catalogueTable(index, k: k).lines
         }
+        for position in (rows.first?.evaluation.groupings ?? []).indices { lines += groupingLines(position) }
+        lines += itemGroupLines
         lines += ["", "95 % intervals over users (\(intervalMethod))"] + intervalTable.lines
         if !comparisons.isEmpty {
-            lines += ["", "Difference on the same users, with its 95 % interval"] + comparisonTable.lines
+            lines += ["", "Difference on the same users, with its 95 % interval; p of a paired randomisation test"]
+            lines += comparisonTable.lines
+        }
+        if rows.contains(where: { $0.latency != nil }) {
+            lines += ["", "Microseconds a request on this machine, one at a time"] + latencyTable.lines
         }
         lines += section("Notes", notes) + section("Warnings", warnings)
         return lines.joined(separator: "\n")
@@ -21,27 +24,66 @@ extension EvaluationReport {
 
     private func mainTable(_ index: Int, k: Int) -> TextTable {
         let heads = RankingMetric.allCases.map { "\($0.title)@\(k)" }
-        var table = TextTable(
-            head: ["System"] + heads
-                + ["UserCov@\(k)", "CatCov@\(k)", "Popularity@\(k)", "Gini@\(k)", "Seconds"])
+        var table = TextTable(head: ["System"] + heads + ["UserCov@\(k)"])
+        for row in rows { table.add([row.evaluation.name] + groupCells(row.evaluation.all, index)) }
+        return table
+    }
+
+    private func catalogueTable(_ index: Int, k: Int) -> TextTable {
+        var table = TextTable(head: ["System"] + CatalogueMetric.allCases.map { "\($0.title)@\(k)" })
         for row in rows {
             let catalogue = row.evaluation.catalogue[index]
-            var cells = groupCells(row.evaluation.all, index)
-            cells += [
-                fixedPoint(catalogue.coverage, decimals: 4), number(catalogue.meanPopularity), number(catalogue.gini),
-                row.seconds.map { fixedPoint($0, decimals: 2) } ?? "-",
-            ]
-            table.add([row.evaluation.name] + cells)
+            table.add([row.evaluation.name] + CatalogueMetric.allCases.map { number(catalogue.value(of: $0)) })
         }
         return table
     }
 
-    private func groupTable(_ group: KeyPath<SystemEvaluation, GroupMetrics>, _ index: Int, k: Int) -> TextTable {
-        let heads = RankingMetric.allCases.map { "\($0.title)@\(k)" }
-        var table = TextTable(head: ["System"] + heads + ["UserCov@\(k)", "Users"])
+    /// NDCG of every group that has users; the other metrics are in the JSON.
+    private func groupingLines(_ position: Int) -> [String] {
+        guard let first = rows.first?.evaluation.groupings[position] else { return [] }
+        let shown = first.groups.indices.filter { first.groups[$0].userCount > 0 }
+        var lines: [String] = []
+        for (index, k) in cutOffs.values.enumerated() {
+            let heads = shown.map { "\(first.grouping.groups[$0].name) (\(first.groups[$0].userCount))" }
+            var table = TextTable(head: ["System"] + heads)
+            for row in rows {
+                let groups = row.evaluation.groupings[position].groups
+                table.add([row.evaluation.name] + shown.map { number(groups[$0].mean(of: .ndcg, atCutOff: index)) })
+            }
+            lines += ["", "NDCG@\(k) by \(first.grouping.name) of users (how many)"] + table.lines
+        }
+        let rules = shown.map { first.grouping.groups[$0] }.filter { !$0.rule.isEmpty }.map { "\($0.name): \($0.rule)" }
+        return rules.isEmpty ? lines : lines + [rules.joined(separator: "; ")]
+    }
+
+    private var itemGroupLines: [String] {
+        guard let first = rows.first?.evaluation else { return [] }
+        var lines: [String] = []
+        for (index, k) in cutOffs.values.enumerated() {
+            let heads = ItemGroup.allCases.map { "\($0.name) (\(first.itemGroups[$0.rawValue].pairCount))" }
+            var table = TextTable(head: ["System"] + heads + ItemGroup.allCases.map { "\($0.name) shown" })
+            for row in rows {
+                let groups = row.evaluation.itemGroups
+                table.add(
+                    [row.evaluation.name] + groups.map { number($0.recall(atCutOff: index)) }
+                        + groups.map { number($0.shownShare(atCutOff: index)) })
+            }
+            lines += ["", "Recall@\(k) of test pairs by group of items (how many), and its share of the lists"]
+            lines += table.lines
+        }
+        return lines + [
+            "cold: no training interaction; head: the fewest items with half of the training interactions; tail: the rest"
+        ]
+    }
+
+    private var latencyTable: TextTable {
+        var table = TextTable(head: ["System", "Requests", "p50", "p90", "p99", "Mean", "Seconds in all"])
         for row in rows {
-            let metrics = row.evaluation[keyPath: group]
-            table.add([row.evaluation.name] + groupCells(metrics, index) + [String(metrics.userCount)])
+            guard let latency = row.latency else { continue }
+            table.add(
+                [row.evaluation.name, String(latency.requestCount)]
+                    + [latency.p50, latency.p90, latency.p99, latency.mean].map { fixedPoint($0, decimals: 0) }
+                    + [fixedPoint(latency.totalSeconds, decimals: 2)])
         }
         return table
     }
@@ -62,12 +104,13 @@ extension EvaluationReport {
     }
 
     private var comparisonTable: TextTable {
-        var table = TextTable(head: ["Systems", "k", "HitRate@k", "NDCG@k", "NDCG@k beyond chance"])
+        var table = TextTable(head: ["Systems", "k", "HitRate@k", "NDCG@k", "p(NDCG@k)", "by Holm"])
         for comparison in comparisons {
             table.add([
                 "\(reference) - \(comparison.other)", String(comparison.cutOff),
-                interval(comparison.hitRate, signed: true), interval(comparison.ndcg, signed: true),
-                comparison.ndcg.excludesZero ? "yes" : "no",
+                interval(comparison.hitRate.interval, signed: true), interval(comparison.ndcg.interval, signed: true),
+                fixedPoint(comparison.ndcg.test.pValue, decimals: 4),
+                fixedPoint(comparison.ndcg.adjustedPValue, decimals: 4),
             ])
         }
         return table

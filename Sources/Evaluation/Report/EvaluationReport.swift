@@ -3,18 +3,37 @@ package struct EvaluationReport: Sendable {
     /// One system's figures with their intervals, one a cut-off; an interval is nil without test users.
     package struct Row: Sendable {
         package let evaluation: SystemEvaluation
-        /// Wall time of all rankings, measured by the caller; nil where it did not measure.
-        package let seconds: Double?
+        /// Measured by the caller; nil where it did not measure, so that two reports can be equal.
+        package let latency: LatencySummary?
         package let hitRate: [ConfidenceInterval?]
         package let ndcg: [ConfidenceInterval?]
     }
 
-    /// The reference system less the best other one, user by user.
+    /// A mean difference between two systems on the same users.
+    package struct Difference: Sendable {
+        package let interval: ConfidenceInterval
+        package let test: RandomisationTest
+        /// The test's p-value by Holm's method over all systems that the reference is compared with at this cut-off.
+        package fileprivate(set) var adjustedPValue: Double
+    }
+
+    /// The reference system less another one, user by user.
     package struct Comparison: Sendable {
         package let cutOff: Int
         package let other: String
-        package let hitRate: ConfidenceInterval
-        package let ndcg: ConfidenceInterval
+        package fileprivate(set) var hitRate: Difference
+        package fileprivate(set) var ndcg: Difference
+    }
+
+    /// A fact about how the systems came to be: a setting, a count.
+    package struct SetupFact: Sendable, Equatable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let split: SplitStrategy
@@ -23,19 +42,22 @@ package struct EvaluationReport: Sendable {
     package let catalogueItemCount: Int
     package let rows: [Row]
     package let reference: String
-    /// One element a cut-off; empty where the reference or another system is missing.
+    /// By ascending cut-off, then in the order of the systems; empty where the reference or another system is missing.
     package let comparisons: [Comparison]
     package let bootstrap: BootstrapSettings
+    /// The property that semantic accuracy is told by; nil without.
+    package let categoryName: String?
+    package let setup: [SetupFact]
     package let notes: [String]
     package let warnings: [String]
 
-    /// All systems were run on `task` at the same cut-offs. The other system of a comparison is the one with the greatest
-    /// NDCG at that cut-off, the first of equals. It is chosen on the test users themselves, which favours it: the
-    /// difference is rather too small than too great. `notes` and `warnings` follow those of the split.
+    /// All systems were run on `task` at the same cut-offs, with the same groupings and descriptions of items. `notes` and
+    /// `warnings` follow those of the split.
     package init(
-        of split: DataSplit, task: RankingTask, systems: [(evaluation: SystemEvaluation, seconds: Double?)],
-        cutOffs: CutOffs, reference: String, bootstrap: BootstrapSettings = BootstrapSettings(), notes: [String] = [],
-        warnings: [String] = []
+        of split: DataSplit, task: RankingTask,
+        systems: [(evaluation: SystemEvaluation, latency: LatencySummary?)], cutOffs: CutOffs, reference: String,
+        bootstrap: BootstrapSettings = BootstrapSettings(), categoryName: String? = nil, setup: [SetupFact] = [],
+        notes: [String] = [], warnings: [String] = []
     ) {
         precondition(systems.allSatisfy { $0.evaluation.cutOffs == cutOffs }, "all systems have the same cut-offs")
         self.split = split.strategy
@@ -44,35 +66,53 @@ package struct EvaluationReport: Sendable {
         catalogueItemCount = task.catalogueItemCount
         self.reference = reference
         self.bootstrap = bootstrap
+        self.categoryName = categoryName
+        self.setup = setup
         self.notes = split.facts.notes + notes
         self.warnings = split.facts.warnings + warnings
         rows = systems.map { system in
             Row(
-                evaluation: system.evaluation, seconds: system.seconds,
+                evaluation: system.evaluation, latency: system.latency,
                 hitRate: system.evaluation.hitByUser.map { ConfidenceInterval(ofMeanOf: $0, settings: bootstrap) },
                 ndcg: system.evaluation.ndcgByUser.map { ConfidenceInterval(ofMeanOf: $0, settings: bootstrap) })
         }
         let evaluations = systems.map(\.evaluation)
-        comparisons = cutOffs.values.indices.compactMap {
+        comparisons = cutOffs.values.indices.flatMap {
             Self.compare(reference, in: evaluations, atCutOff: $0, settings: bootstrap)
         }
     }
 
     private static func compare(
         _ reference: String, in systems: [SystemEvaluation], atCutOff index: Int, settings: BootstrapSettings
-    ) -> Comparison? {
-        guard let first = systems.first(where: { $0.name == reference }) else { return nil }
-        var best: SystemEvaluation?
+    ) -> [Comparison] {
+        guard let first = systems.first(where: { $0.name == reference }) else { return [] }
+        var found: [Comparison] = []
         for other in systems where other.name != reference {
-            let value = other.all.mean(of: .ndcg, atCutOff: index) ?? 0
-            if value > best?.all.mean(of: .ndcg, atCutOff: index) ?? -1 { best = other }
+            guard
+                let hitRate = Difference(first.hitByUser[index], other.hitByUser[index], settings),
+                let ndcg = Difference(first.ndcgByUser[index], other.ndcgByUser[index], settings)
+            else { return [] }
+            found.append(
+                Comparison(cutOff: first.cutOffs.values[index], other: other.name, hitRate: hitRate, ndcg: ndcg))
         }
-        guard let best,
-            let hitRate = ConfidenceInterval(
-                ofMeanDifferenceOf: first.hitByUser[index], and: best.hitByUser[index], settings: settings),
-            let ndcg = ConfidenceInterval(
-                ofMeanDifferenceOf: first.ndcgByUser[index], and: best.ndcgByUser[index], settings: settings)
-        else { return nil }
-        return Comparison(cutOff: first.cutOffs.values[index], other: best.name, hitRate: hitRate, ndcg: ndcg)
+        let hitRates = RandomisationTest.holmAdjusted(found.map(\.hitRate.test.pValue))
+        let ndcgs = RandomisationTest.holmAdjusted(found.map(\.ndcg.test.pValue))
+        for position in found.indices {
+            found[position].hitRate.adjustedPValue = hitRates[position]
+            found[position].ndcg.adjustedPValue = ndcgs[position]
+        }
+        return found
+    }
+}
+
+extension EvaluationReport.Difference {
+    /// Nil without users.
+    fileprivate init?(_ values: [Double], _ others: [Double], _ settings: BootstrapSettings) {
+        guard let interval = ConfidenceInterval(ofMeanDifferenceOf: values, and: others, settings: settings) else {
+            return nil
+        }
+        self.interval = interval
+        test = RandomisationTest(of: zip(values, others).map { $0 - $1 }, seed: settings.seed)
+        adjustedPValue = test.pValue
     }
 }

@@ -1,0 +1,88 @@
+import CommandLineInterface
+
+/// Small charts with a row a system: a name to the left, a bar or an interval to the right.
+enum RowCharts {
+    struct Bar {
+        let name: String
+        /// Nil: there is nothing to show.
+        let value: Double?
+        let label: String
+        /// Decides the colour.
+        let series: Int
+    }
+
+    struct Interval {
+        let name: String
+        let mean, lower, upper: Double
+        let label: String
+        let series: Int
+    }
+
+    // A third of the page's width, as `PlotCharts`.
+    private static let width = 330.0
+    private static let nameWidth = 104.0
+    private static let rowHeight = 24.0
+    /// Of names in `nameWidth`.
+    private static let nameLength = 16
+
+    /// `greatest` sets the scale, for charts that are compared; else the greatest value does.
+    static func bars(_ title: String, _ bars: [Bar], greatest: Double? = nil) -> String {
+        let top = max(greatest ?? bars.reduce(0) { max($0, $1.value ?? 0) }, 1e-12)
+        let labelWidth = 8 + 6.4 * Double(bars.reduce(0) { max($0, $1.label.count) })
+        let scale = (width - nameWidth - labelWidth) / top
+        var body = ""
+        for (row, bar) in bars.enumerated() {
+            let y = Double(row) * rowHeight
+            body += name(bar.name, y)
+            let length = max(bar.value ?? 0, 0) * scale
+            if bar.value != nil {
+                body += Chart.bar(
+                    nameWidth, y + 5, length, 14, Chart.style(bar.series), title: "\(bar.name): \(bar.label)")
+            }
+            body += Chart.text(nameWidth + length + 6, y + 16, bar.label, isSoft: true)
+        }
+        body += Chart.rule(nameWidth, 0, nameWidth, Double(bars.count) * rowHeight, style: "axis")
+        let description = bars.map { "\($0.name): \($0.label)" }.joined(separator: ", ")
+        return Chart.figure(
+            title, Chart.svg(width, Double(bars.count) * rowHeight, body, title: title, description: description))
+    }
+
+    /// Means with their intervals around a line at zero, a word to the right of each.
+    static func intervals(_ title: String, _ rows: [Interval]) -> String {
+        let axis = ChartAxis(holding: rows.flatMap { [$0.lower, $0.upper] }, fromZero: true)
+        let labelWidth = 12 + 6 * Double(rows.reduce(0) { max($0, $1.label.count) })
+        let plotWidth = width - nameWidth - labelWidth
+        func x(_ value: Double) -> Double { nameWidth + axis.share(of: value) * plotWidth }
+        let bottom = Double(rows.count) * rowHeight + 4
+        var body = ""
+        for (position, tick) in axis.ticks.enumerated() {
+            body += Chart.rule(x(tick), 0, x(tick), bottom, style: tick == 0 ? "axis" : "rule")
+            // Zero is always named; an end only where its label does not touch zero's.
+            let isEnd = position == 0 || position == axis.ticks.count - 1
+            if tick == 0 || isEnd && (x(tick) - x(0)).magnitude >= 34 {
+                body += Chart.text(x(tick), bottom + 14, axis.label(tick), anchor: "middle", isSoft: true)
+            }
+        }
+        for (number, row) in rows.enumerated() {
+            let y = Double(number) * rowHeight
+            body += name(row.name, y)
+            body += Chart.rule(
+                x(row.lower), y + 12, x(row.upper), y + 12, style: "whisker \(Chart.style(row.series))")
+            for end in [row.lower, row.upper] {
+                body += Chart.rule(x(end), y + 8, x(end), y + 16, style: "whisker \(Chart.style(row.series))")
+            }
+            body += Chart.mark(x(row.mean), y + 12, series: row.series, size: 4, title: "\(row.name): \(row.label)")
+            body += Chart.text(width, y + 16, row.label, anchor: "end", isSoft: true)
+        }
+        let description = rows.map { row in
+            let values = [row.mean, row.lower, row.upper].map { ReadableNumber.fixed($0, 4) }
+            return "\(row.name): \(values[0]), from \(values[1]) to \(values[2]), \(row.label)"
+        }
+        return Chart.figure(
+            title, Chart.svg(width, bottom + 20, body, title: title, description: description.joined(separator: ". ")))
+    }
+
+    private static func name(_ text: String, _ y: Double) -> String {
+        Chart.text(nameWidth - 8, y + 16, Chart.shortened(text, to: nameLength), anchor: "end")
+    }
+}
