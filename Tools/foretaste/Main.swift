@@ -15,11 +15,22 @@ struct Main {
         name: "foretaste", version: IndexBuilder.toolVersion,
         summary: "Build, look at, ask and evaluate recommendation indexes.",
         commands: [
-            BuildCommand.command, EvaluateCommand.command, TuneCommand.command, CallCommand.command,
+            BuildCommand.command,
+            EvaluateCommand.command,
+            TuneCommand.command,
+            CallCommand.command,
             InspectCommand.command,
-            VerifyCommand.command, VersionsCommand.command, ActivateCommand.command, SynthesizeCommand.command,
-            MetricsCommand.command, EmbedCommand.command, SegmentRFMCommand.command, SegmentPredictCommand.command,
+            VerifyCommand.command,
+            VersionsCommand.command,
+            ActivateCommand.command,
+            SynthesizeCommand.command,
+            MetricsCommand.command,
+            EmbedCommand.command,
+            SegmentRFMCommand.command,
+            SegmentPredictCommand.command,
             SegmentKMeansCommand.command,
+            SegmentVisitsCommand.command,
+            SegmentSearchCommand.command,
         ])
 
     static func main() {
@@ -51,6 +62,8 @@ struct Main {
         case SegmentRFMCommand.command.name: try SegmentRFMCommand.run(parsed)
         case SegmentPredictCommand.command.name: try SegmentPredictCommand.run(parsed)
         case SegmentKMeansCommand.command.name: try SegmentKMeansCommand.run(parsed)
+        case SegmentVisitsCommand.command.name: try SegmentVisitsCommand.run(parsed)
+        case SegmentSearchCommand.command.name: try SegmentSearchCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }
     }

@@ -4,6 +4,8 @@ import Spelling
 ///
 /// - `csv`, `tsv`: RFC 4180 quoting; the first line names the columns, unless the caller says that there is no header:
 ///   the columns are then called "1", "2" and so on.
+/// - `csv-semicolon`: as `csv`, with semicolons between the fields. A `.csv` file whose first line has semicolons and no
+///   comma is taken for one.
 /// - `jsonl`: one JSON object a line.
 /// - `movielens-100k`: `u.data` (user, item, rating, time; tabs), `u.item` (pipes, Latin-1, 19 genre flags).
 /// - `movielens-1m`: `ratings.dat` (user::item::rating::time), or a headerless CSV `user,item[,rating[,time]]`, which is
@@ -11,6 +13,7 @@ import Spelling
 /// - `movielens-csv`: `ratings.csv` (userId,movieId,rating,timestamp), `movies.csv` (movieId,title,genres).
 package enum FileFormat: String, Sendable, CaseIterable {
     case csv
+    case semicolonCSV = "csv-semicolon"
     case tsv
     case jsonLines = "jsonl"
     case movielens100k = "movielens-100k"
@@ -33,7 +36,8 @@ package enum FileFormat: String, Sendable, CaseIterable {
     static func detected(path: String, firstLine: ArraySlice<UInt8>) -> FileFormat {
         let lowercased = path.lowercased()
         let name = lowercased.hasSuffix(".gz") ? String(lowercased.dropLast(3)) : lowercased
-        if name.hasSuffix(".csv") { return .csv }
+        let hasSemicolons = firstLine.contains(UInt8(ascii: ";")) && !firstLine.contains(UInt8(ascii: ","))
+        if name.hasSuffix(".csv") { return hasSemicolons ? .semicolonCSV : .csv }
         if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return .tsv }
         if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return .jsonLines }
         if firstLine.first == UInt8(ascii: "{") { return .jsonLines }
@@ -43,7 +47,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     /// MovieLens files are told by name, never guessed.
     var isMovieLens: Bool {
         switch self {
-        case .csv, .tsv, .jsonLines: false
+        case .csv, .semicolonCSV, .tsv, .jsonLines: false
         case .movielens100k, .movielens1m, .movielensCSV: true
         }
     }
@@ -51,7 +55,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     var standardEncoding: TextEncoding {
         switch self {
         case .movielens100k, .movielens1m: .latin1
-        case .csv, .tsv, .jsonLines, .movielensCSV: .utf8
+        case .csv, .semicolonCSV, .tsv, .jsonLines, .movielensCSV: .utf8
         }
     }
 }
@@ -80,6 +84,7 @@ struct FileLayout {
         let general = hasHeader ? Header.firstLine : .numbered
         switch (format, content) {
         case (.csv, _): self.init(.delimited(.csv), general)
+        case (.semicolonCSV, _): self.init(.delimited(.semicolons), general)
         case (.tsv, _): self.init(.delimited(.tsv), general)
         case (.jsonLines, _): self.init(.jsonLines, .keys)
         case (.movielensCSV, _): self.init(.delimited(.csv), .firstLine)

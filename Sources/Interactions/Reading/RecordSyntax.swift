@@ -13,6 +13,7 @@ struct DelimitedSyntax: Equatable {
     var hasQuotes = true
 
     static let csv = DelimitedSyntax(delimiter: UInt8(ascii: ","))
+    static let semicolons = DelimitedSyntax(delimiter: UInt8(ascii: ";"))
     static let tsv = DelimitedSyntax(delimiter: UInt8(ascii: "\t"))
     static let plainTabs = DelimitedSyntax(delimiter: UInt8(ascii: "\t"), hasQuotes: false)
     static let plainPipes = DelimitedSyntax(delimiter: UInt8(ascii: "|"), hasQuotes: false)

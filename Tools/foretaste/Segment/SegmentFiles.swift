@@ -12,7 +12,7 @@ enum SegmentTableFile {
             let values = table[customer]
             let label = Int(segmentation.clustering.labels[customer])
             let scores = RFMFeature.allCases.map { "\(model.scores.score(values, $0))" }
-            text += quoted(table.customerIds[customer])
+            text += CSVField.text(table.customerIds[customer])
             text += ",\(Int(values.recency)),\(Int(values.frequency)),\(rounded(values.monetary)),"
             text += scores.joined(separator: ",")
             text += ",\(segmentation.ruleSegments[customer].rawValue),\(label),\(model.profiles[label].name)\n"
@@ -23,12 +23,6 @@ enum SegmentTableFile {
     /// To a millionth: a sum of prices carries the rounding of each.
     private static func rounded(_ sum: Double) -> Double {
         sum.magnitude < 1e9 ? (sum * 1e6).rounded() / 1e6 : sum
-    }
-
-    /// After RFC 4180.
-    private static func quoted(_ field: String) -> String {
-        guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return field }
-        return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }
 

@@ -1,0 +1,82 @@
+import Spelling
+
+/// One column of a table, one element a row.
+package struct TableColumn: Sendable, Equatable {
+    package enum Values: Sendable, Equatable {
+        /// NaN where the row has none.
+        case numbers([Double])
+        /// Indexes of `names`, -1 where the row has none; the names in the order in which they were met.
+        case categories([Int32], names: [String])
+    }
+
+    package let name: String
+    package let values: Values
+
+    /// As numbers; truth values count 0 and 1 (`true`, `FALSE`). Nil for a column of other words.
+    package var numbers: [Double]? {
+        switch values {
+        case .numbers(let numbers): return numbers
+        case .categories(let indexes, let names):
+            let truths = names.map { $0.lowercased() == "true" ? 1.0 : $0.lowercased() == "false" ? 0.0 : nil }
+            guard truths.allSatisfy({ $0 != nil }) else { return nil }
+            return indexes.map { $0 < 0 ? .nan : truths[Int($0)] ?? .nan }
+        }
+    }
+}
+
+/// Reads a file of rows with any columns: CSV, with semicolons too, TSV or JSON Lines, plain or gzip. A column is one of
+/// numbers where all that it holds are numbers, else one of categories. Memory is linear in the rows and in the different
+/// values.
+package enum TableReader {
+    /// - Parameter wanted: names of columns; nil for all. A name that the file does not have is an error.
+    package static func read(
+        path: String, columns wanted: [String]? = nil, options: SourceOptions = SourceOptions(),
+        progress: ReadProgress? = nil
+    ) throws(ReadError) -> (columns: [TableColumn], report: ReadReport) {
+        var file = try RecordFile.open(path: path, content: .items, options: options, progress: progress)
+        var names = file.columnNames
+        var drafts = names.map { _ in ColumnDraft() }
+        var rowCount = 0
+        while try file.next() {
+            if file.hasKeys {
+                names = (0..<file.reader.keys.count).map { file.reader.keys.id(at: $0) }
+                while drafts.count < names.count { drafts.append(ColumnDraft(emptyRowCount: rowCount)) }
+            }
+            let bytes = file.reader.bytes.span
+            for column in drafts.indices {
+                drafts[column].append(bytes.extracting(file.reader.field(column).range))
+            }
+            rowCount += 1
+        }
+        let lookup = ColumnLookup(path: path, names: names)
+        var chosen = Array(names.indices)
+        if let wanted {
+            chosen = []
+            for name in wanted {
+                guard let column = try lookup.index(named: name) else { throw lookup.missing(name) }
+                chosen.append(column)
+            }
+        }
+        let report = try file.finish(columns: .none)
+        return (chosen.map { TableColumn(name: names[$0], values: drafts[$0].values) }, report)
+    }
+}
+
+private struct ColumnDraft {
+    private var texts = IdentifierTable()
+    private var indexes: [Int32]
+
+    init(emptyRowCount: Int = 0) { indexes = Array(repeating: -1, count: emptyRowCount) }
+
+    mutating func append(_ text: Span<UInt8>) {
+        indexes.append(text.isEmpty ? -1 : texts.intern(text))
+    }
+
+    /// Numbers are parsed once for each different text.
+    var values: TableColumn.Values {
+        let names = (0..<texts.count).map { texts.id(at: $0) }
+        let numbers = names.map { NumberParser.number($0) }
+        guard numbers.allSatisfy({ $0 != nil }) else { return .categories(indexes, names: names) }
+        return .numbers(indexes.map { $0 < 0 ? .nan : numbers[Int($0)] ?? .nan })
+    }
+}

@@ -1,0 +1,157 @@
+// Design note. Events become visits, and visits become rows of features:
+//
+//     events of one session id, or of one user with less than `gap` between one and the next  ─▶  a visit
+//
+// A visit's purchases are its outcome, not a feature. Thirty minutes of silence end a visit: the convention of web
+// analytics since Catledge and Pitkow 1995 found 25.5 minutes.
+
+/// Events in columns, one element an event, in any order.
+package struct VisitEvents: Sendable {
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        case view, search, cart, purchase, other
+
+        /// The kind that an event type's name tells; capitals, `_`, `-` and spaces do not matter.
+        package init(named name: String) {
+            switch String(name.lowercased().unicodeScalars.filter { !"_- ".unicodeScalars.contains($0) }) {
+            case "view", "click", "pageview", "visit", "productview", "detail": self = .view
+            case "search", "query": self = .search
+            case "cart", "addtocart", "basket", "addtobasket": self = .cart
+            case "purchase", "order", "buy", "transaction", "checkout": self = .purchase
+            default: self = .other
+            }
+        }
+    }
+
+    package static let standardGapMilliseconds: Int64 = 30 * 60 * 1000
+
+    /// Dense numbers from 0.
+    package let users: [Int32]
+    package let items: [Int32]
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package let times: [Int64]
+    package let kinds: [Kind]
+    /// Given sessions, dense numbers from 0; nil: they are found by gaps.
+    package let sessions: [Int32]?
+
+    package init(users: [Int32], items: [Int32], times: [Int64], kinds: [Kind], sessions: [Int32]? = nil) {
+        precondition(items.count == users.count && times.count == users.count && kinds.count == users.count)
+        precondition(sessions.map { $0.count == users.count } ?? true)
+        self.users = users
+        self.items = items
+        self.times = times
+        self.kinds = kinds
+        self.sessions = sessions
+    }
+
+    /// The events of each visit in the order of their times. Visits come in the order of sessions, or of users and time.
+    package func visits(gapMilliseconds: Int64 = standardGapMilliseconds) -> [[Int]] {
+        let owners = sessions ?? users
+        let order = owners.indices.sorted { (owners[$0], times[$0], $0) < (owners[$1], times[$1], $1) }
+        var visits: [[Int]] = []
+        var last: Int?
+        for event in order {
+            let continues = last.map { previous in
+                owners[previous] == owners[event]
+                    && (sessions != nil || times[event] - times[previous] < gapMilliseconds)
+            }
+            if continues == true {
+                visits[visits.count - 1].append(event)
+            } else {
+                visits.append([event])
+            }
+            last = event
+        }
+        return visits
+    }
+}
+
+/// What is measured of one visit.
+package struct VisitMeasures: Sendable, Equatable {
+    /// From the first event to the last: 0 for a single one, since nobody knows when its page was left.
+    package var durationSeconds = 0.0
+    package var counts = [Int](repeating: 0, count: VisitEvents.Kind.allCases.count)
+    package var distinctItemCount = 0
+    package var startMilliseconds: Int64 = 0
+
+    package init(_ events: [Int], of log: VisitEvents) {
+        guard let first = events.first, let last = events.last else { return }
+        startMilliseconds = log.times[first]
+        durationSeconds = Double(log.times[last] - log.times[first]) / 1000
+        var items: Set<Int32> = []
+        for event in events {
+            counts[Int(log.kinds[event].rawValue)] += 1
+            if log.kinds[event] != .search { items.insert(log.items[event]) }
+        }
+        distinctItemCount = items.count
+    }
+
+    package func count(of kind: VisitEvents.Kind) -> Int { counts[Int(kind.rawValue)] }
+
+    /// Purchases left out: see the design note.
+    private var pageCount: Int { counts.reduce(0, +) - count(of: .purchase) }
+    private var itemEventCount: Int { pageCount - count(of: .search) }
+
+    /// Names and values of the features, in order.
+    package var features: [(name: String, value: Double)] {
+        let pages = Double(pageCount)
+        func share(_ kind: VisitEvents.Kind) -> Double { pages == 0 ? 0 : Double(count(of: kind)) / pages }
+        let repeats =
+            itemEventCount == 0 ? 0 : max(0, 1 - Double(distinctItemCount) / Double(itemEventCount))
+        return [
+            ("duration_seconds", durationSeconds), ("views", Double(count(of: .view))),
+            ("searches", Double(count(of: .search))), ("carts", Double(count(of: .cart))),
+            ("distinct_items", Double(distinctItemCount)), ("bounce", pageCount <= 1 ? 1 : 0),
+            ("search_share", share(.search)), ("cart_share", share(.cart)), ("repeat_share", repeats),
+            ("seconds_per_event", pageCount <= 1 ? 0 : durationSeconds / (pages - 1)), ("hour", hour),
+            ("weekend", isWeekend ? 1 : 0),
+        ]
+    }
+
+    /// Of the day, UTC, in 0 ..< 24.
+    private var hour: Double {
+        let day: Int64 = 86_400_000
+        return Double(((startMilliseconds % day) + day) % day) / 3_600_000
+    }
+
+    /// 1970-01-01 was a Thursday.
+    private var isWeekend: Bool {
+        let day: Int64 = 86_400_000
+        let number = startMilliseconds >= 0 ? startMilliseconds / day : (startMilliseconds - day + 1) / day
+        return [2, 3].contains(((number % 7) + 7) % 7)
+    }
+}
+
+extension VisitTable {
+    /// When a visit took place is no behaviour, but it would part the visits before anything else does.
+    package static let circumstances = ["hour", "weekend"]
+
+    /// One row per visit. Features that are the same for every visit are left out. Conversion is a purchase, where the events
+    /// have any. Periods are weeks counted from the first visit, or days where there are less than two weeks.
+    ///
+    /// - Parameters:
+    ///   - isFeature: which of the features to keep, by name.
+    ///   - name: the id of the visit that begins with this event; `position` counts from 0.
+    package init(
+        _ log: VisitEvents, gapMilliseconds: Int64 = VisitEvents.standardGapMilliseconds,
+        isFeature: (String) -> Bool = { !VisitTable.circumstances.contains($0) },
+        name: (_ event: Int, _ position: Int) -> String
+    ) throws(SegmentationError) {
+        let visits = log.visits(gapMilliseconds: gapMilliseconds)
+        let measures = visits.map { VisitMeasures($0, of: log) }
+        var features: [Feature] = []
+        for (index, named) in (measures.first?.features ?? []).enumerated() where isFeature(named.name) {
+            let values = measures.map { $0.features[index].value }
+            if values.contains(where: { $0 != values[0] }) { features.append(Feature(named.name, values)) }
+        }
+        let day: Int64 = 86_400_000
+        let starts = measures.map(\.startMilliseconds)
+        let first = starts.min() ?? 0
+        let hasWeeks = (starts.max() ?? 0) - first >= 14 * day
+        let periods = starts.map { Int32(($0 - first) / (hasWeeks ? 7 * day : day)) }
+        let hasPurchases = log.kinds.contains(.purchase)
+        try self.init(
+            ids: visits.enumerated().map { name($0.element[0], $0.offset) }, features: features,
+            isConverted: hasPurchases ? measures.map { $0.count(of: .purchase) > 0 } : nil, periods: periods,
+            periodNames: (0...(periods.max() ?? 0)).map { (hasWeeks ? "week " : "day ") + "\($0 + 1)" })
+    }
+}

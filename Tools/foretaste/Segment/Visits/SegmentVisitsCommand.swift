@@ -1,0 +1,129 @@
+import CommandLineInterface
+import Interactions
+import Segmentation
+
+/// `foretaste segment visits`
+enum SegmentVisitsCommand {
+    static let command = Command(
+        name: "segment visits", summary: "Segment visits by what happened in them.",
+        discussion: """
+            Takes events, which are put together into visits by their session, or by half an hour of silence, or a table \
+            with a row per visit. Features are standardised, those with a long tail after their logarithm. What a visit \
+            achieved is no feature: it becomes the conversion rate of each cluster.
+
+            Writes session_clusters.csv, cluster_centers.csv, k_diagnostics.csv, drift.csv, model_report.json and \
+            report.html into the directory. Where it already holds a report with the same features, the clusters keep \
+            their numbers.
+            """,
+        options: [
+            .value("events", "FILE", help: "A row per event: user, item, time, and type where there are several."),
+            .value("columns", "MAP", help: "Which column of the events is what: userId=visitor,itemId=page,time=at."),
+            .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
+            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit, where there are no sessions."),
+            .value("visits", "FILE", help: "Instead of events: a row per visit."),
+            .value("id", "COLUMN", help: "The visits' ids. Default: the number of the row."),
+            .value(
+                "features", "A,B",
+                help: "Columns to cluster by; columns of words become one feature a word. Default: all of numbers."),
+            .value("without", "A,B", help: "Columns to leave out."),
+            .value("conversion", "COLUMN", help: "The outcome: true or false, 1 or 0."),
+            .value("period", "COLUMN", help: "The period of a visit, for drift: a number, a month or any name."),
+            .value("format", "NAME", help: "Layout of the file. Default: told by its name or first line."),
+            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
+            .required("out", "DIR", help: "Where the files go; made where it is missing."),
+            .value("k", "N", help: "Clusters. Default: what the diagnostics recommend."),
+            .value("max-k", "N", default: "10", help: "Diagnostics for 2 to N clusters; 1 for none."),
+            .value("seed", "N", default: "42", help: "Seed of everything random."),
+            .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
+            .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
+            .flag("fresh", help: "Number the clusters anew, whatever the directory holds."),
+            .flag("quiet", short: "q", help: "No progress."),
+            .flag("json", help: "The model report as JSON on standard output."),
+        ],
+        examples: [
+            .init(
+                "foretaste segment visits --events clicks.csv.gz --columns userId=SessionId --out visits",
+                "Visits of a click log that has sessions instead of users."),
+            .init(
+                "foretaste segment visits --visits shop_visits.csv --conversion Revenue --period Month --out visits",
+                "Visits that somebody has measured already."),
+        ])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        let output = VisitDirectory(path: try parsed.string("out"))
+        let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
+        bar.begin("read", unit: "steps")
+        let source = try source(parsed)
+        bar.end("\(ReadableNumber.count(source.table.count)) visits with \(source.table.features.count) features")
+        for line in source.report.badRows.total > 0 ? ProgressObserver.lines(source.report) : [] {
+            Terminal.standardError.write(line + "\n")
+        }
+        var configuration = try configuration(parsed)
+        let greatest = min(try parsed.integer("max-k", in: 1...100), source.table.count)
+        let counts = greatest < 2 ? [] : Array(2...greatest)
+        bar.begin("compare 2 to \(greatest) clusters", unit: "steps")
+        let scaling = ColumnScaling(source.table.features)
+        let diagnostics = try ClusterCountDiagnostics(
+            rows: scaling.scaled(source.table.features), clusterCounts: counts, configuration: configuration)
+        configuration.clusterCount =
+            try parsed.optionalInteger("k", in: 1...1000) ?? diagnostics.recommendation.clusterCount
+        bar.begin("cluster into \(configuration.clusterCount)", unit: "steps")
+        let previous =
+            parsed.flag("fresh") ? nil : try output.previousCentres(features: source.table.features.map(\.name))
+        let result = VisitResult(
+            segmentation: try VisitSegmentation(source.table, configuration, previous: previous),
+            diagnostics: diagnostics, configuration: configuration, source: source.report)
+        bar.end()
+        try output.write(result)
+        Terminal.standardOutput.write(
+            parsed.flag("json") ? VisitModelFile.json(result).indented + "\n" : VisitSummary.text(result))
+    }
+
+    private static func source(_ parsed: ParsedCommand) throws -> VisitSource {
+        var options = SourceOptions()
+        do {
+            if let format = parsed.optionalString("format") { options.format = try FileFormat(parsing: format) }
+            if let columns = parsed.optionalString("columns") { options.columns = try ColumnMapping(parsing: columns) }
+            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
+        } catch let error as ReadError {
+            throw UsageError(code: .badValue, operation: parsed.operation, text: "\(error)")
+        }
+        switch (parsed.optionalString("events"), parsed.optionalString("visits")) {
+        case (let path?, nil): return try VisitSource.events(parsed, path: path, options)
+        case (nil, let path?): return try VisitSource.visits(parsed, path: path, options)
+        default:
+            throw UsageError(
+                code: .missingOption, operation: parsed.operation,
+                text: "give '--events FILE' or '--visits FILE', and not both.")
+        }
+    }
+
+    private static func configuration(_ parsed: ParsedCommand) throws -> KMeansConfiguration {
+        var configuration = KMeansConfiguration(clusterCount: 2)
+        configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
+        configuration.initialisationCount = try parsed.integer("starts", in: 1...1000)
+        configuration.threadCount =
+            try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
+        return configuration
+    }
+}
+
+/// A finished segmentation with where it came from.
+struct VisitResult {
+    let segmentation: VisitSegmentation
+    let diagnostics: ClusterCountDiagnostics
+    let configuration: KMeansConfiguration
+    let source: ReadReport
+
+    /// What a reader must know before trusting the conversion rates.
+    var warnings: [String] {
+        guard let isConverted = segmentation.table.isConverted else { return [] }
+        return segmentation.table.features.compactMap { feature in
+            guard let area = OutcomeLeak.area(feature.values, isConverted), area >= OutcomeLeak.warningArea else {
+                return nil
+            }
+            return "\(feature.name) tells the outcome almost by itself (AUC \(ReadableNumber.fixed(area, 3))): it was "
+                + "probably measured after it. Leave it out with --without \(feature.name)."
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import CommandLineInterface
+import Interactions
+import Segmentation
+
+/// Where visits come from: a table with a row per visit, or events that are put together.
+struct VisitSource {
+    let table: VisitTable
+    let report: ReadReport
+
+    /// A row per visit. Features are the columns named, else all columns of numbers and truth values but the outcome and
+    /// the period; columns of words that are named become one feature per word.
+    static func visits(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
+        let (columns, report) = try TableReader.read(path: path, options: options)
+        let outcome = parsed.optionalString("conversion")
+        let period = parsed.optionalString("period")
+        let id = parsed.optionalString("id")
+        let taken = Set([outcome, period, id].compactMap { $0 } + parsed.list("without"))
+        let wanted = parsed.list("features")
+        for name in wanted + taken where !columns.contains(where: { $0.name == name }) {
+            throw RunFailure(
+                description: "\(path) has no column \"\(name)\"; it has \(columns.map(\.name).joined(separator: ", "))."
+            )
+        }
+        let chosen =
+            wanted.isEmpty
+            ? columns.filter { !taken.contains($0.name) && $0.numbers != nil }
+            : wanted.compactMap { name in columns.first { $0.name == name } }
+        let (periods, periodNames) = try Self.periods(columns.first { $0.name == period })
+        let rowCount = report.goodRowCount
+        let table = try VisitTable(
+            ids: ids(columns.first { $0.name == id }, count: rowCount),
+            features: chosen.flatMap { features($0) }.filter { feature in
+                feature.values.contains { $0 != feature.values[0] }
+            },
+            isConverted: try columns.first { $0.name == outcome }.map { try Self.outcome($0) }, periods: periods,
+            periodNames: periodNames)
+        return VisitSource(table: table, report: report)
+    }
+
+    /// An event per row.
+    static func events(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
+        let gap = try parsed.number("gap", in: 0.1...1440)
+        let (log, report) = try InteractionReader.read(
+            path: path, options: options, weights: .standard, eventType: parsed.optionalString("event-type"))
+        guard log.hasTimes else {
+            throw RunFailure(description: "\(path): visits need the time of every event: name its column by --columns.")
+        }
+        let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
+        let events = VisitEvents(
+            users: log.userIndexes, items: log.itemIndexes, times: log.times,
+            kinds: log.eventTypeIndexes.map { kinds[Int($0)] })
+        let (wanted, unwanted) = (parsed.list("features"), parsed.list("without"))
+        let known = VisitMeasures([], of: events).features.map(\.name)
+        for name in wanted + unwanted where !known.contains(name) {
+            throw RunFailure(
+                description: "visits have no feature \"\(name)\"; there are \(known.joined(separator: ", ")).")
+        }
+        let table = try VisitTable(
+            events, gapMilliseconds: Int64(gap * 60_000),
+            isFeature: { name in
+                wanted.isEmpty
+                    ? !VisitTable.circumstances.contains(name) && !unwanted.contains(name) : wanted.contains(name)
+            },
+            name: { event, _ in "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])" })
+        return VisitSource(table: table, report: report)
+    }
+
+    private static func ids(_ column: TableColumn?, count: Int) -> [String] {
+        switch column?.values {
+        case .categories(let indexes, let names): indexes.map { $0 < 0 ? "" : names[Int($0)] }
+        case .numbers(let numbers): numbers.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+        case nil: (1...max(count, 1)).prefix(count).map { "\($0)" }
+        }
+    }
+
+    private static func features(_ column: TableColumn) -> [VisitTable.Feature] {
+        if let numbers = column.numbers { return [VisitTable.Feature(column.name, numbers)] }
+        guard case .categories(let indexes, let names) = column.values else { return [] }
+        return names.enumerated().sorted { $0.element < $1.element }.map { index, name in
+            VisitTable.Feature("\(column.name)=\(name)", indexes.map { Int($0) == index ? 1 : 0 })
+        }
+    }
+
+    private static func outcome(_ column: TableColumn) throws -> [Bool] {
+        guard let numbers = column.numbers, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+            throw RunFailure(
+                description: "the column \"\(column.name)\" is no outcome: it needs true or false, or 1 or 0.")
+        }
+        return numbers.map { $0 == 1 }
+    }
+
+    /// Numbers ascend, months follow the calendar, other names their bytes.
+    private static func periods(_ column: TableColumn?) throws -> ([Int32], [String]) {
+        guard let column else { return ([], []) }
+        let (indexes, names): ([Int32], [String])
+        switch column.values {
+        case .categories(let given, let words): (indexes, names) = (given, words)
+        case .numbers(let numbers):
+            let distinct = Set(numbers.filter(\.isFinite)).sorted()
+            let places = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($0.element, Int32($0.offset)) })
+            indexes = numbers.map { places[$0] ?? -1 }
+            names = distinct.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+            return (try complete(indexes, column.name), names)
+        }
+        let order = names.indices.sorted { (month(names[$0]), names[$0]) < (month(names[$1]), names[$1]) }
+        var places = [Int32](repeating: 0, count: names.count)
+        for (place, index) in order.enumerated() { places[index] = Int32(place) }
+        return (try complete(indexes, column.name).map { places[Int($0)] }, order.map { names[$0] })
+    }
+
+    private static func complete(_ indexes: [Int32], _ name: String) throws -> [Int32] {
+        guard let row = indexes.firstIndex(of: -1) else { return indexes }
+        throw RunFailure(description: "the column \"\(name)\" says nothing of the period in row \(row + 1).")
+    }
+
+    /// From 0; 12 for what is no month.
+    private static func month(_ name: String) -> Int {
+        let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        return months.firstIndex { name.lowercased().hasPrefix($0) } ?? 12
+    }
+}
+
+extension ParsedCommand {
+    /// `A,B` as its parts; empty where the option was not given.
+    fileprivate func list(_ name: String) -> [String] {
+        (optionalString(name) ?? "").split(separator: ",").map(String.init)
+    }
+}
