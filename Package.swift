@@ -101,7 +101,7 @@ let package = Package(
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "Segmentation",
-                "SyntheticShop", "Tuning", "WireProtocol",
+                "SyntheticShop", "Telemetry", "Tuning", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(

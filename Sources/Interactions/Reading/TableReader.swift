@@ -24,6 +24,31 @@ package struct TableColumn: Sendable, Equatable {
     }
 }
 
+extension TableColumn {
+    /// As text: "" where the row has none.
+    package var texts: [String] {
+        switch values {
+        case .categories(let indexes, let names): indexes.map { $0 < 0 ? "" : names[Int($0)] }
+        case .numbers(let numbers): numbers.map(Self.text)
+        }
+    }
+
+    /// As times, milliseconds since 1970, in the forms that interactions may have; nil where a row has none of these.
+    package var milliseconds: [Int64]? {
+        var times: [Int64] = []
+        for text in texts {
+            guard let time = TimestampParser.milliseconds(Array(text.utf8).span) else { return nil }
+            times.append(time)
+        }
+        return times
+    }
+
+    private static func text(_ number: Double) -> String {
+        if number.isNaN { return "" }
+        return number == number.rounded() && number.magnitude < 1e15 ? "\(Int(number))" : "\(number)"
+    }
+}
+
 /// Reads a file of rows with any columns: CSV, with semicolons too, TSV or JSON Lines, plain or gzip. A column is one of
 /// numbers where all that it holds are numbers, else one of categories. Memory is linear in the rows and in the different
 /// values.

@@ -28,7 +28,7 @@ struct VisitSource {
         let (periods, periodNames) = try Self.periods(columns.first { $0.name == period })
         let rowCount = report.goodRowCount
         let table = try VisitTable(
-            ids: ids(columns.first { $0.name == id }, count: rowCount),
+            ids: columns.first { $0.name == id }?.texts ?? (0..<rowCount).map { "\($0 + 1)" },
             features: chosen.flatMap { features($0) }.filter { feature in
                 feature.values.contains { $0 != feature.values[0] }
             },
@@ -63,14 +63,6 @@ struct VisitSource {
             },
             name: { event, _ in "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])" })
         return VisitSource(table: table, report: report)
-    }
-
-    private static func ids(_ column: TableColumn?, count: Int) -> [String] {
-        switch column?.values {
-        case .categories(let indexes, let names): indexes.map { $0 < 0 ? "" : names[Int($0)] }
-        case .numbers(let numbers): numbers.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
-        case nil: (1...max(count, 1)).prefix(count).map { "\($0)" }
-        }
     }
 
     private static func features(_ column: TableColumn) -> [VisitTable.Feature] {

@@ -1,0 +1,73 @@
+import CommandLineInterface
+import Interactions
+
+/// Searches as rows: a query, and where the file has them who searched, when, and whether a result was clicked.
+struct SearchLog {
+    let queries: [String]
+    /// Per search an index of `userIds`; nil without a column of users. -1 where nobody is known.
+    let users: [Int32]?
+    let userIds: [String]
+    /// Milliseconds since 1970; nil without a column of times.
+    let times: [Int64]?
+    let isClicked: [Bool]
+    /// Per search an index of `truthNames`: what it is known to mean; nil where nothing is known.
+    let truth: [Int32]?
+    let truthNames: [String]
+    let report: ReadReport
+
+    private static let defaultNames = [
+        "query": ["search_query", "query", "text", "q", "search"], "user": ["user_id", "userId", "user"],
+        "time": ["time", "timestamp", "ts", "created_at"], "clicks": ["clicked_product_ids", "clicks", "clicked"],
+        "truth": [],
+    ]
+
+    /// Rows without a query are left out.
+    static func read(_ path: String, columns mapping: [(key: String, value: String)], _ options: SourceOptions) throws
+        -> SearchLog
+    {
+        for (key, _) in mapping where defaultNames[key] == nil {
+            throw RunFailure(description: "--columns \(key): searches have query, user, time, clicks and truth.")
+        }
+        let (columns, report) = try TableReader.read(path: path, options: options)
+        func column(_ role: String) throws -> TableColumn? {
+            if let name = mapping.first(where: { $0.key == role })?.value {
+                if let column = columns.first(where: { $0.name == name }) { return column }
+                throw RunFailure(
+                    description:
+                        "\(path) has no column \"\(name)\"; it has \(columns.map(\.name).joined(separator: ", ")).")
+            }
+            let names = defaultNames[role] ?? []
+            return columns.first { names.contains($0.name) }
+        }
+        guard let query = try column("query") else {
+            throw RunFailure(
+                description: "\(path) has no column of queries: name it by --columns query=NAME. It has "
+                    + columns.map(\.name).joined(separator: ", ") + ".")
+        }
+        let texts = query.texts
+        let rows = texts.indices.filter { !texts[$0].allSatisfy(\.isWhitespace) }
+        let (userIndexes, userIds) = try Self.categories(column("user"))
+        let (truthIndexes, truthNames) = try Self.categories(column("truth"))
+        let clicks = try column("clicks")?.texts
+        return SearchLog(
+            queries: rows.map { texts[$0] }, users: userIndexes.map { users in rows.map { users[$0] } },
+            userIds: userIds,
+            times: try column("time").map { column in
+                guard let times = column.milliseconds else {
+                    throw RunFailure(description: "the column \"\(column.name)\" is no column of times.")
+                }
+                return rows.map { times[$0] }
+            },
+            isClicked: rows.map { row in clicks.map { !$0[row].isEmpty && $0[row] != "[]" } ?? false },
+            truth: truthIndexes.map { truth in rows.map { truth[$0] } }, truthNames: truthNames, report: report)
+    }
+
+    /// Indexes into the names, which ascend by their bytes.
+    private static func categories(_ column: TableColumn?) -> (indexes: [Int32]?, names: [String]) {
+        guard let column else { return (nil, []) }
+        let texts = column.texts
+        let names = Set(texts).subtracting([""]).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, Int32($0.offset)) })
+        return (texts.map { places[$0] ?? -1 }, names)
+    }
+}

@@ -1,0 +1,35 @@
+import Embeddings
+import Interactions
+import LinearAlgebra
+
+/// Queries and labels as vectors of one space, and the words of the queries.
+struct SearchVectors {
+    /// `[queryCount x dimension]`, unit rows.
+    let queries: DenseMatrix
+    /// `[labelCount x dimension]`
+    let labels: DenseMatrix
+    /// Of the queries.
+    let words: TfidfMatrix
+
+    /// Dimensions of the decomposition: what the published figures of query clustering were made with.
+    static let dimension = 128
+
+    /// By words alone: a query is known by its words, a label by those of its description.
+    init(words queries: [String], labels: [String], seed: UInt64, threadCount: Int) throws {
+        let items = (queries + labels).enumerated().map { index, text in
+            Item(id: "\(index)", properties: [.init("text", .string(text))])
+        }
+        let configuration = ItemEmbedder.Configuration(dimension: Self.dimension, seed: seed)
+        let vectors = try ItemEmbedder.embed(items, configuration: configuration, threadCount: threadCount)
+        self.queries = Self.rows(0..<queries.count, of: vectors)
+        self.labels = Self.rows(queries.count..<items.count, of: vectors)
+        words = ItemEmbedder.tfidf(of: Array(items.prefix(queries.count)), configuration: configuration)
+    }
+
+    private static func rows(_ range: Range<Int>, of matrix: DenseMatrix) -> DenseMatrix {
+        let width = matrix.columnCount
+        return DenseMatrix(
+            rowCount: range.count, columnCount: width,
+            values: Array(matrix.values[range.lowerBound * width..<range.upperBound * width]))
+    }
+}

@@ -1,0 +1,85 @@
+import CommandLineInterface
+import Interactions
+import LinearAlgebra
+import Segmentation
+
+/// `foretaste segment search`
+enum SegmentSearchCommand {
+    static let command = Command(
+        name: "segment search", summary: "Segment users by what they search for.",
+        discussion: """
+            Queries become vectors and clusters; a cluster is named after the label of a list that means most the same, \
+            or after its most telling words. A user belongs to the segment that most of the searches speak for; a search \
+            that led to a click counts twice.
+
+            Writes query_clusters.csv, user_segments.jsonl (user_id, segment, updated_at) where there are users, and \
+            segment_report.json into the directory.
+            """,
+        options: [
+            .required("searches", "FILE", help: "A row per search: CSV, TSV or JSON Lines, plain or gzip."),
+            .value(
+                "columns", "MAP",
+                help: "Which column is what: query=search_query,user=user_id,time=at,clicks=clicked_product_ids,"
+                    + "truth=intent. A column of truth is compared with the clusters."),
+            .value("format", "NAME", help: "Layout of the file. Default: told by its name or first line."),
+            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
+            .value(
+                "labels", "FILE",
+                help: "Names to give: a line each, 'name: words that describe it'. 'shop' takes the five built-in ones."
+            ),
+            .required("out", "DIR", help: "Where the files go; made where it is missing."),
+            .value("k", "N", default: "5", help: "Clusters."),
+            .value("seed", "N", default: "42", help: "Seed of everything random."),
+            .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
+            .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
+            .flag("quiet", short: "q", help: "No progress."),
+            .flag("json", help: "The report as JSON on standard output."),
+        ],
+        examples: [
+            .init(
+                "foretaste segment search --searches searches.jsonl --labels shop --out segments",
+                "The five segments of a shop's visitors."),
+            .init(
+                "foretaste segment search --searches queries.csv --columns query=text,truth=category --k 77 --out segments",
+                "Clusters of queries whose intents are known, and how far both agree."),
+        ])
+
+    static func run(_ parsed: ParsedCommand) throws {
+        let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
+        let log = try read(parsed)
+        let labels = try SearchLabel.list(parsed.optionalString("labels"))
+        var configuration = KMeansConfiguration(clusterCount: try parsed.integer("k", in: 1...10_000))
+        configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
+        configuration.initialisationCount = try parsed.integer("starts", in: 1...1000)
+        configuration.threadCount =
+            try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
+        bar.begin("embed \(ReadableNumber.count(log.queries.count)) queries", unit: "steps")
+        let vectors = try SearchVectors(
+            words: log.queries, labels: labels.map(\.text), seed: configuration.seed,
+            threadCount: configuration.threadCount)
+        bar.begin("cluster", unit: "steps")
+        let result = SearchResult(
+            log: log, clustering: try KMeans.fit(vectors.queries, configuration), vectors: vectors, labels: labels,
+            configuration: configuration)
+        bar.end()
+        try SearchDirectory(path: try parsed.string("out")).write(result)
+        Terminal.standardOutput.write(
+            parsed.flag("json") ? result.report.indented + "\n" : SearchSummary.text(result))
+    }
+
+    private static func read(_ parsed: ParsedCommand) throws -> SearchLog {
+        var options = SourceOptions()
+        do {
+            if let format = parsed.optionalString("format") { options.format = try FileFormat(parsing: format) }
+            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
+        } catch let error as ReadError {
+            throw UsageError(code: .badValue, operation: parsed.operation, text: "\(error)")
+        }
+        let mapping = parsed.isGiven("columns") ? try parsed.pairs("columns") : []
+        let log = try SearchLog.read(try parsed.string("searches"), columns: mapping, options)
+        for line in log.report.badRows.total > 0 ? ProgressObserver.lines(log.report) : [] {
+            Terminal.standardError.write(line + "\n")
+        }
+        return log
+    }
+}
