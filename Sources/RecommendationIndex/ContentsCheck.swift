@@ -34,6 +34,7 @@ enum ContentsCheck {
         try checkOffsets(contents.collaborative.rowOffsets, "collaborative", path)
         try checkOffsets(contents.contentNeighbours.rowOffsets, "contentNeighbours", path)
         try checkOffsets(histories.offsets, "histories", path)
+        if let model = contents.sessionModel { try check(model, itemCount: items, path) }
         try checkIds(contents.itemIds, "item", path)
         try checkIds(contents.userIds, "user", path)
         guard (0...latestMilliseconds).contains(contents.facts.createdMilliseconds) else {
@@ -41,6 +42,23 @@ enum ContentsCheck {
                 path, expected: "a creation time from 0 to \(latestMilliseconds)",
                 found: "\(contents.facts.createdMilliseconds)")
         }
+    }
+
+    private static func check(
+        _ model: SessionModelContents, itemCount: Int, _ path: String
+    ) throws(IndexError) {
+        let rules: [(name: String, found: Int)] = [
+            ("lists of sessions of items", model.sessionsOfItems.listCount),
+            ("weights of items in sessions", model.itemWeights.count), ("rows of rules", model.rules.rowCount),
+            ("columns of rules", model.rules.columnCount),
+        ]
+        for rule in rules where rule.found != itemCount {
+            throw invalid(path, expected: "\(itemCount) \(rule.name)", found: "\(rule.found)")
+        }
+        try checkCount(model.sessions.listCount, "sessions", IndexFormat.maximumSessionCount, path)
+        try checkOffsets(model.sessions.offsets, "sessions", path)
+        try checkOffsets(model.sessionsOfItems.offsets, "sessions of items", path)
+        try checkOffsets(model.rules.rowOffsets, "rules", path)
     }
 
     private static func checkCount(_ count: Int, _ name: String, _ limit: Int, _ path: String) throws(IndexError) {

@@ -24,6 +24,8 @@ package struct IndexContents: Sendable {
     package var trending: [Float]
     package var recentPopularity: [Float]
     package var facts: IndexFacts
+    /// nil: the index has none.
+    package var sessionModel: SessionModelContents?
 
     package init(
         itemIds: [String], userIds: [String], itemProperties: [[Item.Property]], collaborative: SparseMatrix,
@@ -44,6 +46,12 @@ package struct IndexContents: Sendable {
         self.trending = trending
         self.recentPopularity = recentPopularity
         self.facts = facts
+    }
+
+    func has(_ part: OptionalPart) -> Bool {
+        switch part {
+        case .sessionModel: sessionModel != nil
+        }
     }
 }
 

@@ -15,6 +15,9 @@
 // tested at every open, so a header that agrees with the manifest can be trusted; the payloads' checksums are tested
 // by `verify`. The key of the manifest, the first eight bytes of its header and nothing else are the same in every
 // format version, past and to come.
+//
+// Sections are required, or belong to a part that an index may lack (`OptionalPart`): a part is there with all of its
+// sections or with none. A program that does not know a part refuses the file; it never reads it wrongly.
 
 #if _endian(big)
     #error("The file format is little-endian")
@@ -36,6 +39,8 @@ package enum IndexFormat {
     package static let maximumItemCount = 1 << 28
     /// User indexes are Int32.
     package static let maximumUserCount = Int(Int32.max)
+    /// Session indexes are Int32.
+    static let maximumSessionCount = Int(Int32.max)
     /// PRODUCT.md section 2.
     package static let idByteCounts = 1...256
     /// The names' indexes are stored in two bytes.
@@ -66,6 +71,14 @@ enum SectionLayout: Sendable {
     case dense
 }
 
+/// What an index may lack.
+enum OptionalPart: Sendable, CaseIterable {
+    /// What recommendations for a session without a user need.
+    case sessionModel
+
+    var sections: [SectionName] { SectionName.allCases.filter { $0.optionalPart == self } }
+}
+
 enum SectionName: String, Sendable, CaseIterable {
     case manifest
     case itemIdOffsets = "items.ids.offsets"
@@ -91,16 +104,34 @@ enum SectionName: String, Sendable, CaseIterable {
     case popularity = "items.popularity"
     case trending = "items.trending"
     case recentPopularity = "items.recentPopularity"
+    case sessionOffsets = "sessions.offsets"
+    case sessionItems = "sessions.items"
+    case itemSessionOffsets = "sessions.ofItems.offsets"
+    case itemSessions = "sessions.ofItems.sessions"
+    case sessionItemWeights = "sessions.itemWeights"
+    case ruleOffsets = "sessions.rules.offsets"
+    case ruleColumns = "sessions.rules.columns"
+    case ruleValues = "sessions.rules.values"
+
+    /// The part that the section belongs to; nil where every index has it.
+    var optionalPart: OptionalPart? {
+        switch self {
+        case .sessionOffsets, .sessionItems, .itemSessionOffsets, .itemSessions, .sessionItemWeights, .ruleOffsets,
+            .ruleColumns, .ruleValues:
+            .sessionModel
+        default: nil
+        }
+    }
 
     var elementType: ElementType {
         switch self {
         case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords: .byte
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets:
             .uint64
-        case .collaborativeColumns, .contentColumns, .historyItems: .int32
+        case .collaborativeColumns, .contentColumns, .historyItems, .sessionItems, .itemSessions, .ruleColumns: .int32
         case .collaborativeValues, .contentValues, .vectors, .historyWeights, .popularity, .trending,
-            .recentPopularity:
+            .recentPopularity, .sessionItemWeights, .ruleValues:
             .float32
         case .historyTimes: .int64
         case .interactionCounts: .uint32
@@ -110,11 +141,13 @@ enum SectionName: String, Sendable, CaseIterable {
     var layout: SectionLayout {
         switch self {
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets:
             .offsets
-        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity: .dense
+        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity, .sessionItemWeights:
+            .dense
         case .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .collaborativeColumns,
-            .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes:
+            .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes,
+            .sessionItems, .itemSessions, .ruleColumns, .ruleValues:
             .ragged
         }
     }

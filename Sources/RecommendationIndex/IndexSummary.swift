@@ -36,6 +36,7 @@ extension RecommendationIndex {
             .init("collaborativeCount", .integer(collaborative.storedCount)),
             .init("contentNeighbourCount", .integer(contentNeighbours.storedCount)),
             .init("vectorDimension", .integer(vectors.columnCount)),
+            .init("sessionCount", .integer(sessionModel?.sessions.count ?? 0)),
             .init("blendWeights", weightsSummary),
             .init("counts", .object(facts.counts.map { .init($0.name, .integer($0.count)) })),
             .init("quality", .object(facts.quality.map { .init($0.name, .number($0.value)) })),

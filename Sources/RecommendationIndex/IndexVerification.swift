@@ -42,6 +42,7 @@ private struct Verification {
         unsafe checkNumbers(index.trending, .trending)
         unsafe checkNumbers(index.recentPopularity, .recentPopularity)
         checkProperties()
+        if let model = index.sessionModel { check(model) }
     }
 
     private mutating func report(_ section: SectionName, expected: String, found: String) {
@@ -125,6 +126,18 @@ private struct Verification {
             let times = unsafe Array(history.times)
             for (later, earlier) in zip(times, times.dropFirst()) where later < earlier {
                 report(.historyTimes, expected: "most recent first", found: "\(later), \(earlier) of user \(user)")
+            }
+        }
+    }
+
+    private mutating func check(_ model: SessionModelTable) {
+        checkMatrix(model.rules, .ruleColumns, .ruleValues)
+        unsafe checkNumbers(model.itemWeights, .sessionItemWeights)
+        for item in 0..<model.sessionsOfItems.count {
+            let sessions = unsafe model.sessionsOfItems.list(item)
+            for position in sessions.indices.dropFirst() where unsafe sessions[position - 1] <= sessions[position] {
+                report(.itemSessions, expected: "most recent first", found: "another order of item \(item)")
+                break
             }
         }
     }

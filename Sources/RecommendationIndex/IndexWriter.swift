@@ -36,6 +36,7 @@ enum IndexWriter {
         try writer.writeItemNumbers(.popularity, contents.popularity)
         try writer.writeItemNumbers(.trending, contents.trending)
         try writer.writeItemNumbers(.recentPopularity, contents.recentPopularity)
+        if let model = contents.sessionModel { try writeSessionModel(model, &writer) }
         let manifest = IndexManifest(
             formatVersion: Int(IndexFormat.version), itemCount: contents.itemIds.count,
             userCount: contents.userIds.count, collaborativeModel: contents.collaborativeModel, facts: contents.facts,
@@ -104,6 +105,29 @@ enum IndexWriter {
             ])
     }
 
+    private static func writeSessionModel(
+        _ model: SessionModelContents, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        try writer.writeRagged(
+            .sessionOffsets, offsets: model.sessions.offsets, [.init(.sessionItems, model.sessions.indexes)])
+        try writer.writeRagged(
+            .itemSessionOffsets, offsets: model.sessionsOfItems.offsets,
+            [.init(.itemSessions, model.sessionsOfItems.indexes)])
+        try writer.writeItemNumbers(.sessionItemWeights, model.itemWeights)
+        try writer.writeRagged(
+            .ruleOffsets, offsets: model.rules.rowOffsets,
+            [
+                .init(.ruleColumns, columnCount: model.rules.columnCount, model.rules.columnIndexes),
+                .init(.ruleValues, columnCount: model.rules.columnCount, model.rules.values),
+            ])
+    }
+
+    private static func byteCount(_ model: SessionModelContents) -> Int {
+        let offsets = model.sessions.offsets.count + model.sessionsOfItems.offsets.count + model.rules.rowOffsets.count
+        let indexes = model.sessions.indexes.count + model.sessionsOfItems.indexes.count
+        return 8 * (offsets + model.rules.storedCount) + 4 * (indexes + model.itemWeights.count)
+    }
+
     /// Enough for every section with a page of waste each; it is part of the file, so it depends on the contents alone.
     private static func mapByteCount(
         _ contents: IndexContents, _ properties: PropertyRecords, _ blockByteLimit: Int
@@ -115,9 +139,13 @@ enum IndexWriter {
         let stored = contents.collaborative.storedCount + contents.contentNeighbours.storedCount
         let histories = 16 * contents.histories.itemIndexes.count
         let numbers = 4 * (4 * items + contents.vectors.values.count)
-        let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count
+        let optional = contents.sessionModel.map(byteCount) ?? 0
+        let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count + optional
         // Blocks are at least half full; every block of every section wastes at most two pages of up to 64 KiB.
-        let blockCount = SectionName.allCases.count + 8 * (total / max(1, blockByteLimit / 2))
+        let sectionCount = SectionName.allCases.count { name in
+            name.optionalPart.map { contents.has($0) } ?? true
+        }
+        let blockCount = sectionCount + 8 * (total / max(1, blockByteLimit / 2))
         return total + blockCount * (128 << 10) + mapSlackByteCount
     }
 }

@@ -31,6 +31,8 @@ internal import KeyValueStore
     package let popularity: UnsafeBufferPointer<Float>
     package let trending: UnsafeBufferPointer<Float>
     package let recentPopularity: UnsafeBufferPointer<Float>
+    /// nil where the index has none.
+    package let sessionModel: SessionModelTable?
 
     let reader: SectionReader
     let environment: Environment
@@ -97,6 +99,7 @@ internal import KeyValueStore
         unsafe popularity = try reader.numbers(of: .popularity, as: Float.self, count: itemCount)
         unsafe trending = try reader.numbers(of: .trending, as: Float.self, count: itemCount)
         unsafe recentPopularity = try reader.numbers(of: .recentPopularity, as: Float.self, count: itemCount)
+        sessionModel = reader.has(.sessionModel) ? try SessionModelTable(reader, itemCount: itemCount) : nil
         self.reader = reader
         self.environment = environment
     }

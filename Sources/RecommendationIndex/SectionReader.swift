@@ -58,6 +58,9 @@ struct SectionReader {
         return found
     }
 
+    /// Whether the index has any section of a part; reading the part then refuses an index that lacks another of it.
+    func has(_ part: OptionalPart) -> Bool { part.sections.contains { blocks[$0] != nil } }
+
     /// The only block of a section of one number per row.
     func numbers<Element>(
         of name: SectionName, as type: Element.Type, count: Int

@@ -43,6 +43,25 @@ enum SampleContents {
             recentPopularity: (0..<itemCount).map { _ in generator.nextFloat() }, facts: facts)
     }
 
+    /// The same with a session model, which an index may also lack.
+    static func makeWithSessions(itemCount: Int, userCount: Int, sessionCount: Int = 50) -> IndexContents {
+        var contents = make(itemCount: itemCount, userCount: userCount)
+        var generator = SampleGenerator(seed: 2)
+        var sessions = IndexLists()
+        var sessionsOfItems = [[Int32]](repeating: [], count: itemCount)
+        for session in 0..<(itemCount == 0 ? 0 : sessionCount) {
+            let items = Set((0..<session % 6).map { _ in Int32(generator.next(below: itemCount)) }).sorted()
+            sessions.append(items)
+            for item in items { sessionsOfItems[Int(item)].insert(Int32(session), at: 0) }
+        }
+        var lists = IndexLists()
+        for list in sessionsOfItems { lists.append(list) }
+        contents.sessionModel = SessionModelContents(
+            sessions: sessions, sessionsOfItems: lists,
+            itemWeights: (0..<itemCount).map { _ in generator.nextFloat() }, rules: matrix(itemCount, 4, &generator))
+        return contents
+    }
+
     /// Ascending by bytes, of different lengths.
     static func ids(_ prefix: String, _ count: Int) -> [String] {
         (0..<count).map { index in
@@ -130,6 +149,7 @@ extension IndexContents {
             histories: histories, interactionCounts: unsafe Array(index.interactionCounts),
             popularity: unsafe Array(index.popularity), trending: unsafe Array(index.trending),
             recentPopularity: unsafe Array(index.recentPopularity), facts: index.manifest.facts)
+        sessionModel = index.sessionModel.map { SessionModelContents(reading: $0) }
     }
 
     /// The name of the first part that differs; nil where all are equal, bit by bit.
@@ -150,7 +170,30 @@ extension IndexContents {
         if popularity.bits != other.popularity.bits { return "popularity" }
         if trending.bits != other.trending.bits { return "trending" }
         if recentPopularity.bits != other.recentPopularity.bits { return "recentPopularity" }
+        if sessionModel?.sessions != other.sessionModel?.sessions { return "sessionModel.sessions" }
+        if sessionModel?.sessionsOfItems != other.sessionModel?.sessionsOfItems {
+            return "sessionModel.sessionsOfItems"
+        }
+        if sessionModel?.itemWeights.bits != other.sessionModel?.itemWeights.bits { return "sessionModel.itemWeights" }
+        if let rules = sessionModel?.rules, let others = other.sessionModel?.rules, !rules.isIdentical(to: others) {
+            return "sessionModel.rules"
+        }
         return facts == other.facts ? nil : "facts"
+    }
+}
+
+extension SessionModelContents {
+    fileprivate init(reading model: SessionModelTable) {
+        self.init(
+            sessions: IndexLists(reading: model.sessions), sessionsOfItems: IndexLists(reading: model.sessionsOfItems),
+            itemWeights: unsafe Array(model.itemWeights), rules: SparseMatrix(reading: model.rules))
+    }
+}
+
+extension IndexLists {
+    fileprivate init(reading table: IndexListTable) {
+        self.init()
+        for list in 0..<table.count { unsafe append(table.list(list)) }
     }
 }
 

@@ -1,0 +1,56 @@
+import LinearAlgebra
+import RecommendationIndex
+import TestSupport
+import Testing
+
+/// What an index may lack is there with all of its sections or with none.
+@Suite struct OptionalPartTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func publish(_ contents: IndexContents, blockByteLimit: Int? = nil) throws -> RecommendationIndex {
+        var options = IndexBuild.Options()
+        if let blockByteLimit { options.blockByteLimit = blockByteLimit }
+        _ = try IndexDirectory(path: directory.path("a.index")).beginBuild().publish(contents, options: options)
+        return try RecommendationIndex.open(directory.path("a.index"))
+    }
+
+    @Test func anIndexWithoutSessionsHasNoSessionModel() throws {
+        let index = try publish(SampleContents.make(itemCount: 12, userCount: 6))
+        #expect(index.sessionModel == nil)
+        #expect(index.verify() == [])
+    }
+
+    @Test(arguments: [0, 1, 40, 500], [nil, 2048])
+    func aSessionModelComesBack(itemCount: Int, blockByteLimit: Int?) throws {
+        let contents = SampleContents.makeWithSessions(itemCount: itemCount, userCount: 5, sessionCount: 400)
+        let index = try publish(contents, blockByteLimit: blockByteLimit)
+        #expect(IndexContents(reading: index).firstDifference(from: contents) == nil)
+        #expect(index.verify() == [])
+        #expect(index.sessionModel?.sessions.count == (itemCount == 0 ? 0 : 400))
+        #expect(index.sessionModel?.sessionsOfItems.count == itemCount)
+    }
+
+    @Test func shapesThatDoNotFitAreNamed() throws {
+        func error(_ change: (inout SessionModelContents) -> Void) throws -> IndexError {
+            var contents = SampleContents.makeWithSessions(itemCount: 6, userCount: 4)
+            var model = try #require(contents.sessionModel)
+            change(&model)
+            contents.sessionModel = model
+            return try #require(throws: IndexError.self) { _ = try publish(contents) }
+        }
+        #expect(try error { $0.itemWeights.removeLast() }.expected == "6 weights of items in sessions")
+        #expect(try error { $0.sessionsOfItems.append([]) }.found == "7")
+        #expect(try error { $0.sessions.indexes[0] = 6 }.expected == "indexes from 0 to 5")
+        #expect(try error { $0.sessionsOfItems.indexes[0] = 50 }.expected == "indexes from 0 to 49")
+        #expect(try error { $0.itemWeights[1] = .nan }.code == .verificationFailed)
+        #expect(
+            try error { model in
+                // An item's sessions from old to new.
+                guard let item = (0..<6).first(where: { model.sessionsOfItems[$0].count > 1 }) else { return }
+                model.sessionsOfItems.indexes.swapAt(
+                    model.sessionsOfItems.offsets[item], model.sessionsOfItems.offsets[item] + 1)
+            }.code == .verificationFailed)
+    }
+}
