@@ -141,7 +141,7 @@ let package = Package(
             "RecommendationServiceTests",
             [
                 "RecommendationService", "IndexBuilding", "Interactions", "HybridBlending", "LinearAlgebra",
-                "RecommendationIndex",
+                "RecommendationIndex", "Recommenders",
             ]),
         // The vectors of Protocol/ against a running server.
         tests("ProtocolConformanceTests", ["WireProtocol", "foretaste", "foretaste-server"]),

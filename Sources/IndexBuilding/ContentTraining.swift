@@ -20,6 +20,8 @@ struct ContentTraining {
         /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend, which keeps its strongest
         /// sources.
         var neighbours: SparseMatrix
+        /// `[itemCount x termCount]`: the rows whose products the similarities are; nil where the vectors came from elsewhere.
+        var features: SparseMatrix?
         /// `[itemCount x dimension]`, unit rows, zero rows for items without content.
         var vectors: DenseMatrix
     }
@@ -44,7 +46,8 @@ struct ContentTraining {
                 operation: "embed the items", expected: "a decomposition of their words", found: "\(error)",
                 remedy: "Give item vectors with --vectors, or fewer dimensions with --dimension.")
         }
-        return Trained(neighbours: neighbours(tfidf, isWarm: isWarm), vectors: dense)
+        let (neighbours, features) = neighbours(tfidf, isWarm: isWarm)
+        return Trained(neighbours: neighbours, features: features, vectors: dense)
     }
 
     private func fromVectors(_ vectors: DenseMatrix, isWarm: [Bool]) -> Trained {
@@ -55,7 +58,7 @@ struct ContentTraining {
         let targets = ContentNeighbours.train(
             vectors, among: sources, neighbourCount: configuration.contentNeighbourCount,
             threadCount: configuration.threadCount)
-        return Trained(neighbours: Self.bySource(targets, isWarm: isWarm), vectors: vectors)
+        return Trained(neighbours: Self.bySource(targets, isWarm: isWarm), features: nil, vectors: vectors)
     }
 
     /// Rows of sources from rows of targets. The similarity is symmetric, so a cold item's row as a target serves as its
@@ -64,13 +67,15 @@ struct ContentTraining {
         targets.transposed().replacingRows(by: targets) { !isWarm[$0] }
     }
 
-    private func neighbours(_ tfidf: TfidfMatrix, isWarm: [Bool]) -> SparseMatrix {
+    private func neighbours(_ tfidf: TfidfMatrix, isWarm: [Bool]) -> (neighbours: SparseMatrix, features: SparseMatrix)
+    {
         let rows = tfidf.rows.keeping(columns: affordableTerms(tfidf.rows)) { _ in true }
         let sources = rows.keeping(columns: Array(repeating: true, count: rows.columnCount)) { isWarm[$0] }
+        let damping = Self.damping(tfidf.lengths)
         let targets = CosineNeighbours.strongest(
             rows: rows, features: sources.transposed(), neighbourCount: configuration.contentNeighbourCount,
-            shrinkage: 0, itemFactors: Self.damping(tfidf.lengths), threadCount: configuration.threadCount)
-        return Self.bySource(targets, isWarm: isWarm)
+            shrinkage: 0, itemFactors: damping, threadCount: configuration.threadCount)
+        return (Self.bySource(targets, isWarm: isWarm), rows.withRows(ofLength: damping))
     }
 
     /// d per item: see the note at the top.
@@ -100,6 +105,20 @@ struct ContentTraining {
 }
 
 extension SparseMatrix {
+    /// Every row scaled to a length; empty rows stay empty.
+    fileprivate func withRows(ofLength lengths: [Double]) -> SparseMatrix {
+        var scaled = values
+        for row in 0..<rowCount {
+            let squares = range(ofRow: row).reduce(0.0) { $0 + Double(values[$1]) * Double(values[$1]) }
+            guard squares > 0 else { continue }
+            let factor = Float(lengths[row] / squares.squareRoot())
+            for position in range(ofRow: row) { scaled[position] *= factor }
+        }
+        return SparseMatrix(
+            rowCount: rowCount, columnCount: columnCount, rowOffsets: rowOffsets, columnIndexes: columnIndexes,
+            values: scaled)
+    }
+
     /// The rows for which `isReplaced` holds from `other`, the rest from this matrix of the same shape.
     fileprivate func replacingRows(by other: SparseMatrix, where isReplaced: (Int) -> Bool) -> SparseMatrix {
         var offsets = [0]

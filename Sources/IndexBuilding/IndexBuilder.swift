@@ -9,7 +9,7 @@ import Recommenders
 ///
 ///     log ──▶ matrix, histories ──┬─▶ collaborative neighbours (EASE, kNN ...)    ──┐
 ///                                 ├─▶ popularity                                    ├─▶ contents
-///     items ─▶ TF-IDF ─┬─▶ content neighbours ──▶ reliability (held out inside) ────┤
+///     items ─▶ TF-IDF ─┬─▶ content neighbours ──▶ reliability, decay (held out inside) ┤
 ///                      └─▶ SVD ─▶ vectors ──────────────────────────────────────────┘
 package struct IndexBuilder {
     package static let toolVersion = "0.1.0"
@@ -33,15 +33,17 @@ package struct IndexBuilder {
         let popularity = ItemPopularity(interactions, configuration: Self.popularityConfiguration(interactions))
 
         observer.stage("embed \(items.count) items")
+        let isWarm = Self.interactionCounts(interactions).map { $0 > 0 }
         let content = try ContentTraining(configuration: configuration).train(
-            items, vectors: vectors, isWarm: Self.warmItems(interactions))
+            items, vectors: vectors, isWarm: isWarm)
         let training = CollaborativeTraining(configuration: configuration)
-        observer.stage("measure how far content can be trusted")
-        let reliability = try ContentReliability(
+        observer.stage("measure how far content can be trusted and how fast taste fades")
+        let findings = try InternalValidation(
             interactions: interactions, content: content.neighbours, seed: configuration.seed
         ).measure { matrix throws(BuildError) in try training.trainForMeasuring(matrix).matrix }
         observer.stage("train the collaborative model (\(training.choice(for: interactions.matrix).rawValue))")
-        let collaborative = try training.train(interactions.matrix)
+        var collaborative = try training.train(interactions.matrix)
+        let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
         return IndexContents(
             itemIds: interactions.itemIds, userIds: interactions.userIds,
@@ -50,7 +52,7 @@ package struct IndexBuilder {
             vectors: content.vectors, histories: interactions.histories,
             interactionCounts: Self.interactionCounts(interactions), popularity: popularity.allTime,
             trending: popularity.trending, recentPopularity: popularity.recent,
-            facts: facts(inputs, interactions, createdMilliseconds, reliability))
+            facts: facts(inputs, interactions, createdMilliseconds, findings, coldItemsHaveLinks))
     }
 
     /// The items in the order of `ids`; an id without an item has no properties, of a repeated item the first counts.
@@ -70,8 +72,20 @@ package struct IndexBuilder {
         return counts
     }
 
-    private static func warmItems(_ interactions: InteractionMatrix) -> [Bool] {
-        interactionCounts(interactions).map { $0 > 0 }
+    /// Gives new items collaborative neighbours predicted from content, as far as content can be trusted. Returns whether
+    /// there was anything to predict from.
+    private func predictColdItems(
+        _ collaborative: inout CollaborativeTraining.Trained, _ content: ContentTraining.Trained, _ isWarm: [Bool],
+        _ findings: InternalValidation.Findings
+    ) -> Bool {
+        guard let features = content.features, collaborative.matrix.storedCount > 0, isWarm.contains(false),
+            findings.contentReliability > 0
+        else { return false }
+        collaborative.matrix = ColdStartNeighbours.extending(
+            collaborative.matrix, features: features, similarities: content.neighbours, isWarm: isWarm,
+            strength: Double(findings.contentReliability),
+            keptPerTarget: configuration.neighbourCount, threadCount: configuration.threadCount)
+        return true
     }
 
     /// The half-life of popularity follows the time that the data span: a shop's year asks for days, a film site's decades
@@ -92,7 +106,8 @@ package struct IndexBuilder {
     private static func decimal(_ weight: Float) -> Double { Double("\(weight)") ?? Double(weight) }
 
     private func facts(
-        _ inputs: LoadedInputs, _ interactions: InteractionMatrix, _ createdMilliseconds: Int64, _ reliability: Float
+        _ inputs: LoadedInputs, _ interactions: InteractionMatrix, _ createdMilliseconds: Int64,
+        _ findings: InternalValidation.Findings, _ coldItemsHaveLinks: Bool
     ) -> IndexFacts {
         IndexFacts(
             createdMilliseconds: createdMilliseconds, toolVersion: Self.toolVersion,
@@ -102,7 +117,9 @@ package struct IndexBuilder {
                     crc32: report.fingerprint.crc32)
             },
             configuration: configuration.settings.map { .init($0.name, $0.value) } + [
-                .init(IndexFacts.SettingName.contentReliability.rawValue, "\(reliability)"),
+                .init(IndexFacts.SettingName.contentReliability.rawValue, "\(findings.contentReliability)"),
+                .init(IndexFacts.SettingName.historyDecay.rawValue, findings.historyDecay.text),
+                .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
             ],
             blendWeights: StoredBlendWeights(

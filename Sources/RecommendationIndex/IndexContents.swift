@@ -90,6 +90,10 @@ package struct IndexFacts: Sendable, Equatable {
     package enum SettingName: String, Sendable {
         /// A number in 0...1: how far content can be trusted beside the collaborative component.
         case contentReliability
+        /// As `HistoryDecay.text` writes it: how much less an older step of a history counts.
+        case historyDecay
+        /// "true" or "false": whether items without interactions have collaborative links, predicted from their content.
+        case coldItemsHaveLinks
         /// "true" or "false": whether the interactions had times.
         case hasTimes
         /// As `EventWeights(parsing:)` reads them.

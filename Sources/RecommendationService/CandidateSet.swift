@@ -51,7 +51,7 @@ import Recommenders
             }
             append(
                 touched.index, content: touched.score,
-                collaborative: collaborativeSpeaks && serving.hasInteractions(touched.index) ? 0 : .nan)
+                collaborative: collaborativeSpeaks && serving.hasCollaborativeEvidence(touched.index) ? 0 : .nan)
         }
     }
 

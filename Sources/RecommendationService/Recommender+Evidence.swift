@@ -1,4 +1,5 @@
 import RecommendationIndex
+import Recommenders
 
 extension Recommender {
     /// Puts recent items and then the user's stored history into `history`, most recent first, without repeats, and

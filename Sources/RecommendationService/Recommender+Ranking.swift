@@ -49,7 +49,7 @@ extension Recommender {
 
     /// The same of the collaborative component.
     func hasCollaborativeEvidence(of item: Int32) -> Bool {
-        collaborative.candidateCount > 0 && serving.hasInteractions(item)
+        collaborative.candidateCount > 0 && serving.hasCollaborativeEvidence(item)
     }
 
     /// Only positive evidence recommends; a threshold of the caller's can only be stricter.

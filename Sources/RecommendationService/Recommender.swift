@@ -15,7 +15,7 @@ package final class Recommender {
     package static let historyLimit = 500
 
     package let serving: ServingIndex
-    let decay = HistoryDecay()
+    let decay: HistoryDecay
     var collaborative: NeighbourScoring
     var content: NeighbourScoring
     /// Items that must not appear, and later those that are in the list already.
@@ -30,6 +30,7 @@ package final class Recommender {
 
     package init(_ serving: ServingIndex) {
         self.serving = serving
+        decay = serving.historyDecay
         let itemCount = serving.index.itemCount
         collaborative = NeighbourScoring(itemCount: itemCount)
         content = NeighbourScoring(itemCount: itemCount)

@@ -1,7 +1,7 @@
 package import HybridBlending
 import Interactions
 package import RecommendationIndex
-import Recommenders
+package import Recommenders
 
 /// Which list `Recommender.popular` takes.
 package enum PopularityKind: Sendable {
@@ -34,8 +34,11 @@ package final class ServingIndex: Sendable {
     package let contentReliability: Float
     /// Whether the interactions had times; without them no step of a history is more recent than another.
     let hasTimes: Bool
+    /// What the build chose.
+    package let historyDecay: HistoryDecay
     /// Per item, whether the content component knows it.
     let hasContent: [Bool]
+    private let coldItemsHaveLinks: Bool
     private let eventWeights: EventWeights
     /// Scores in 0...1.
     let fallback: RankedCatalogue
@@ -53,6 +56,8 @@ package final class ServingIndex: Sendable {
         let reliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
         contentReliability = (0...1).contains(reliability) ? reliability : 1
         hasTimes = facts.setting(.hasTimes) == "true"
+        coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
+        historyDecay = facts.setting(.historyDecay).flatMap { HistoryDecay($0) } ?? .standard
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
         hasContent = Self.itemsWithContent(index)
         let popular = unsafe Array(index.popularity)
@@ -89,7 +94,10 @@ package final class ServingIndex: Sendable {
     /// What an interaction of this type was worth when the index was built; nil for a type it did not know.
     package func eventWeight(of type: String) -> Float? { eventWeights.weight(of: type).map { Float($0) } }
 
-    func hasInteractions(_ item: Int32) -> Bool { unsafe index.interactionCounts[Int(item)] > 0 }
+    /// Whether the collaborative component knows the item: somebody has it, or its links were predicted from its content.
+    func hasCollaborativeEvidence(_ item: Int32) -> Bool {
+        unsafe index.interactionCounts[Int(item)] > 0 || (coldItemsHaveLinks && hasContent[Int(item)])
+    }
 
     func ranked(_ kind: PopularityKind) -> RankedCatalogue {
         switch kind {

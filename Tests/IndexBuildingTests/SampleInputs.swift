@@ -3,6 +3,7 @@ import IndexBuilding
 import Interactions
 import LinearAlgebra
 import RecommendationIndex
+import Recommenders
 import TestSupport
 
 /// Rows and items written down in a test, and what a build makes of them.
@@ -59,6 +60,8 @@ extension IndexContents {
         return try RecommendationIndex.open(path)
     }
 
+    var historyDecay: HistoryDecay? { facts.setting(.historyDecay).flatMap { HistoryDecay($0) } }
+
     var contentReliability: Float? { facts.setting(.contentReliability).flatMap { Float($0) } }
 
     func contentLinks(of item: Int) -> [Int: Float] { links(contentNeighbours.range(ofRow: item)) }
@@ -94,6 +97,24 @@ extension SampleInputs {
             let items = (0..<itemsPerGroup).shuffled(using: &generator).prefix(itemsPerGroup - 3)
             for (day, item) in items.enumerated() {
                 inputs.add("user-\(user)", id(group, item), "purchase", day: Double(day))
+            }
+        }
+        return inputs
+    }
+    /// Users who turn from one group of items to another half-way, nine items and then four, one a day: what comes next is
+    /// of the group of the last days, and the first group only misleads.
+    static func changingTaste(users: Int, seed: UInt64 = 1) -> SampleInputs {
+        var generator = SeededGenerator(seed: seed)
+        var inputs = SampleInputs()
+        let (groupCount, itemsPerGroup) = (6, 14)
+        for user in 0..<users {
+            let first = generator.index(below: groupCount)
+            let other = (first + 1 + generator.index(below: groupCount - 1)) % groupCount
+            for (half, group) in [first, other].enumerated() {
+                let items = (0..<itemsPerGroup).shuffled(using: &generator).prefix(half == 0 ? 9 : 4)
+                for (day, item) in items.enumerated() {
+                    inputs.add("user-\(user)", "item-\(group)-\(item)", day: Double(half * 20 + day))
+                }
             }
         }
         return inputs

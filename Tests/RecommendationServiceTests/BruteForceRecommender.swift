@@ -43,7 +43,9 @@ struct BruteForceRecommender {
             return known
         }
         let contentOf = evidence(content) { catalogue.hasVector[$0] }
-        let collaborativeOf = evidence(collaborative) { catalogue.interactionCounts[$0] > 0 }
+        let collaborativeOf = evidence(collaborative) {
+            catalogue.interactionCounts[$0] > 0 || (catalogue.coldItemsHaveLinks && catalogue.hasVector[$0])
+        }
         let contentRMS = rootMeanSquare(contentOf)
         let collaborativeRMS = rootMeanSquare(collaborativeOf)
         var scores: [Int: Double] = [:]

@@ -1,5 +1,6 @@
 import HybridBlending
 import RecommendationService
+import Recommenders
 import Testing
 
 /// How a history becomes weights. Each user's item links to a target of its own, and with one component and no other
@@ -55,12 +56,36 @@ import Testing
     }
 
     @Test func decayFallsToItsFloor() {
-        let decay = HistoryDecay()
+        let decay = HistoryDecay.standard
         #expect(decay.weight(step: 0) == 1)
         for step in 0..<200 {
             #expect(abs(Double(decay.weight(step: step)) - BruteForceRecommender.decay(step)) < 1e-4)
             #expect(decay.weight(step: step + 1) <= decay.weight(step: step))
         }
+    }
+
+    @Test func theIndexSaysHowItsHistoriesDecay() throws {
+        var catalogue = pairs(3)
+        catalogue.historyDecay = "0.0 0.5"
+        catalogue.histories = [
+            [
+                .init(item: 0, weight: 1, time: 9), .init(item: 1, weight: 1, time: 5),
+                .init(item: 2, weight: 1, time: 1),
+            ]
+        ]
+        let answer = try catalogue.recommender().recommend(
+            for: UserEvidence(userId: "u0000"), options: RecommendationOptions(count: 6))
+        expect(ratios(answer, half: 3), near: [1, 0.5, 0.25])
+    }
+
+    @Test func aDecayThatCannotBeReadIsTheStandardOne() throws {
+        for text in ["", "0.5", "0.1 0.2 0.3", "2 0.5", "0.5 nan", "-0.1 0.5", "0.1  0.5", "a b"] {
+            #expect(HistoryDecay(text) == nil, "\(text)")
+            var catalogue = pairs(3)
+            catalogue.historyDecay = text
+            #expect(try catalogue.recommender().serving.historyDecay == .standard)
+        }
+        for decay in HistoryDecay.candidates { #expect(HistoryDecay(decay.text) == decay) }
     }
 
     @Test func recentItemsComeBeforeTheStoredHistory() throws {

@@ -25,6 +25,9 @@ struct SampleCatalogue {
     /// Per user, most recent first.
     var histories: [[Entry]] = []
     var hasTimes = true
+    /// As the index keeps it; nil: the index says nothing.
+    var historyDecay: String?
+    var coldItemsHaveLinks = false
     var reliability: Float = 1
     var weights = BlendWeights.standard
 
@@ -83,7 +86,8 @@ struct SampleCatalogue {
             configuration: [
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(reliability)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(hasTimes)"),
-            ],
+                .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
+            ] + (historyDecay.map { [.init(IndexFacts.SettingName.historyDecay.rawValue, $0)] } ?? []),
             blendWeights: StoredBlendWeights(
                 content: Double(weights.content), collaborative: Double(weights.collaborative),
                 fallback: Double(weights.fallback)))
@@ -106,10 +110,11 @@ struct SampleCatalogue {
 }
 
 extension SampleCatalogue {
-    /// Everything random: links of both signs, cold items, items without content, both at once, dislikes, baskets.
+    /// Everything random: links of both signs, cold items with and without predicted links, items without content, both at once, dislikes, baskets.
     static func random(itemCount: Int, userCount: Int, seed: UInt64) -> SampleCatalogue {
         var generator = SeededGenerator(seed: seed)
         var sample = SampleCatalogue(itemCount: itemCount)
+        sample.coldItemsHaveLinks = generator.index(below: 2) == 0
         for item in 0..<itemCount {
             sample.hasVector[item] = generator.index(below: 4) > 0
             let isCold = generator.index(below: 4) == 0
@@ -121,7 +126,9 @@ extension SampleCatalogue {
         for row in 0..<itemCount {
             for column in 0..<itemCount where row != column {
                 let isWarm = sample.interactionCounts[row] > 0 && sample.interactionCounts[column] > 0
-                if isWarm && generator.index(below: 4) == 0 {
+                let isPredicted =
+                    sample.coldItemsHaveLinks && sample.interactionCounts[row] > 0 && sample.hasVector[column]
+                if (isWarm || isPredicted) && generator.index(below: 4) == 0 {
                     sample.collaborative[row][column] = Float(generator.unit() - 0.25)
                 }
                 if sample.hasVector[row] && sample.hasVector[column] && generator.index(below: 4) == 0 {

@@ -56,6 +56,26 @@ import Testing
         #expect(abs(Double(items[1].contributions.collaborative) - 0.8) < 1e-6)
     }
 
+    @Test func aNewItemWithPredictedLinksCompetesInBothComponents() throws {
+        var catalogue = catalogue()
+        catalogue.coldItemsHaveLinks = true
+        catalogue.collaborative[0][4] = 1
+        let collaborativeRMS = (10.0 / 5).squareRoot()
+        expect(
+            try answer(catalogue),
+            [
+                (5, 1.0 * 2 / collaborativeRMS, .collaborative),
+                (1, 0.4 / contentRMS + 0.6 * 2 / collaborativeRMS, .hybrid),
+                (4, 0.4 / contentRMS + 0.6 / collaborativeRMS, .hybrid),
+                (3, 0.4 * 2 / contentRMS, .content),
+                (2, 0.6 / collaborativeRMS, .collaborative),
+            ])
+        // Without a predicted link it is an item that the component knows and finds no link to.
+        catalogue.collaborative[0][4] = 0
+        let items = try answer(catalogue)
+        #expect(abs(Double(items.first { $0.itemIndex == 4 }?.score ?? 0) - 0.4 / contentRMS) < 1e-6)
+    }
+
     @Test func reliabilityScalesContent() throws {
         var catalogue = catalogue()
         catalogue.reliability = 0.5

@@ -5,6 +5,7 @@ import IndexBuilding
 import Interactions
 import RecommendationIndex
 import RecommendationService
+import Recommenders
 
 /// Builds an index from a hold-out's training part, opens it and ranks for its test users as the server would.
 struct HoldOutRun {
@@ -55,8 +56,8 @@ struct HoldOutRun {
             of: holdOut.split, task: holdOut.task, systems: evaluations, cutOffs: cutOffs, reference: "hybrid",
             categoryName: items.categoryName, setup: Self.setup(manifest),
             notes: [
-                "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability) "
-                    + "(measured inside the training part)"
+                "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability), "
+                    + "history decay \(serving.historyDecay.text) (measured inside the training part)"
             ] + notes, warnings: holdOut.warnings)
     }
 

@@ -2,11 +2,12 @@ import IndexBuilding
 import Interactions
 import LinearAlgebra
 import RecommendationIndex
+import Recommenders
 import Testing
 
 @testable import IndexBuilding
 
-@Suite struct ContentReliabilityTests {
+@Suite struct InternalValidationTests {
     @Test func tooFewUsersSayNothing() throws {
         #expect(try SampleInputs.groups(users: 29, tags: .unrelated).contents().contentReliability == 1)
         // One more, and the same noise is seen through.
@@ -35,7 +36,7 @@ import Testing
             from: inputs.log, extraItemIds: inputs.items.map(\.id))
         let content = try inputs.contents().contentNeighbours
         var trainings = 0
-        _ = try ContentReliability(interactions: interactions, content: content, seed: 42).measure {
+        _ = try InternalValidation(interactions: interactions, content: content, seed: 42).measure {
             (remainder) throws(BuildError) -> SparseMatrix in
             trainings += 1
             expectRemainder(remainder, of: interactions)
@@ -51,6 +52,23 @@ import Testing
             let kept = histories.itemIndexes[histories.range(ofUser: user).dropFirst()].sorted()
             #expect(Array(remainder.columnIndexes[remainder.range(ofRow: user)]) == kept)
         }
+    }
+
+    @Test func tasteThatChangesFadesAltogether() throws {
+        let fading = try SampleInputs.changingTaste(users: 300).contents().historyDecay
+        #expect(fading?.floor == 0)
+    }
+
+    @Test func whereTheOrderSaysNothingTheStandardDecayStays() throws {
+        #expect(try SampleInputs.groups(users: 29, tags: .none).contents().historyDecay == .standard)
+        var undated = SampleInputs(hasTimes: false)
+        for user in 0..<100 {
+            for item in 0..<6 { undated.add("user-\(user)", "item-\((user + item) % 9)") }
+        }
+        #expect(try undated.contents().historyDecay == .standard)
+        #expect(
+            try SampleInputs.changingTaste(users: 300).contents(.sample(.none)).historyDecay
+                == .standard)
     }
 
     @Test func theSampleIsSeeded() throws {
