@@ -5,9 +5,12 @@ package import Recommenders
 
 /// Which collaborative model an index gets.
 package enum CollaborativeModel: String, Sendable, CaseIterable {
-    /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, item-to-item cosine beyond.
+    /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, sparse EASE beyond, and item-to-item
+    /// cosine where that does not fit either.
     case automatic = "auto"
     case ease
+    /// EASE on the strongest neighbours of each item.
+    case sparseEASE = "sparse-ease"
     case itemKNN = "item-knn"
     case rp3beta
     /// Implicit ALS, stored as the item lists of its mean user.
@@ -32,6 +35,10 @@ package struct BuildConfiguration: Sendable {
     package var easeL2: Double?
     /// In means of the Gram diagonal, where `easeL2` is nil.
     package var easeL2Factor = EASE.Configuration.automaticL2Factor
+    /// The regularisation of sparse EASE, in the units of its weighted Gram matrix; nil: from the data.
+    package var sparseEASEL2: Double?
+    /// In means of that matrix's diagonal, where `sparseEASEL2` is nil.
+    package var sparseEASEL2Factor = SparseEASE.Configuration.automaticL2Factor
     /// What an interaction counts in item-to-item similarities.
     package var knnWeighting = ItemKNN.Weighting.cosine
     /// Item-to-item similarities are damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or
@@ -39,7 +46,7 @@ package struct BuildConfiguration: Sendable {
     package var knnShrinkage = 20.0
     package var rp3betaAlpha = RP3beta.Configuration().alpha
     package var rp3betaBeta = RP3beta.Configuration().beta
-    /// What the dense matrix of EASE may take at most.
+    /// What EASE's dense matrix, or sparse EASE in all, may take at most.
     package var memoryLimitBytes: Int
     package var neighbourCount = 400
     package var contentNeighbourCount = 400
@@ -67,6 +74,7 @@ package struct BuildConfiguration: Sendable {
             ("halfLifeDays", halfLifeDays.map { "\($0)" } ?? "none"),
             ("model", model.rawValue),
             ("easeL2", easeL2.map { "\($0)" } ?? "\(easeL2Factor)x"),
+            ("sparseEASEL2", sparseEASEL2.map { "\($0)" } ?? "\(sparseEASEL2Factor)x"),
             ("knnWeighting", knnWeighting.rawValue),
             ("knnShrinkage", "\(knnShrinkage)"),
             ("rp3betaAlpha", "\(rp3betaAlpha)"),

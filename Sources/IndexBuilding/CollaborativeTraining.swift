@@ -24,6 +24,7 @@ struct CollaborativeTraining {
         guard interactions.storedCount > 0 else { return Trained(model: "none", matrix: empty) }
         switch choice(for: interactions) {
         case .ease: return Trained(model: "ease", matrix: try ease(interactions))
+        case .sparseEASE: return Trained(model: "sparse-ease", matrix: try sparseEASE(interactions))
         case .itemKNN: return Trained(model: "item-knn", matrix: itemKNN(interactions))
         case .rp3beta: return Trained(model: "rp3beta", matrix: rp3beta(interactions))
         case .implicitALS: return Trained(model: "ials", matrix: try implicitALS(interactions))
@@ -36,7 +37,7 @@ struct CollaborativeTraining {
         let choice = choice(for: interactions)
         let isLong =
             choice == .implicitALS
-            || (choice == .ease && warmItemCount(interactions) > Self.measuredEASEItemCount)
+            || ((choice == .ease || choice == .sparseEASE) && warmItemCount(interactions) > Self.measuredEASEItemCount)
         return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions)
     }
 
@@ -47,7 +48,8 @@ struct CollaborativeTraining {
         let bytes = EASE.estimatedBytes(
             itemCount: itemCount, configuration: easeConfiguration, threadCount: configuration.threadCount)
         let fits = itemCount <= BuildConfiguration.Limits.easeItemCount && bytes <= configuration.memoryLimitBytes
-        return fits ? .ease : .itemKNN
+        if fits { return .ease }
+        return sparseEASEBytes(interactions) <= configuration.memoryLimitBytes ? .sparseEASE : .itemKNN
     }
 
     private var easeConfiguration: EASE.Configuration {
@@ -64,7 +66,7 @@ struct CollaborativeTraining {
             throw BuildError(
                 operation: "train EASE", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
                 found: "\(bytes >> 20) MiB for its dense matrix",
-                remedy: "Take --model item-knn, or allow more with --memory-limit.")
+                remedy: "Take --model sparse-ease or item-knn, or allow more with --memory-limit.")
         }
         do {
             return try EASE.train(

@@ -18,6 +18,7 @@ import Testing
     @Test func aNamedModelIsTaken() throws {
         #expect(try model(.sample(.itemKNN), shop) == "item-knn")
         #expect(try model(.sample(.ease), shop) == "ease")
+        #expect(try model(.sample(.sparseEASE), shop) == "sparse-ease")
         let none = try shop.contents(.sample(.none))
         #expect(none.collaborativeModel == "none")
         #expect(none.collaborative.storedCount == 0)
@@ -39,17 +40,26 @@ import Testing
         configuration.memoryLimitBytes = 1000
         let error = try #require(throws: BuildError.self) { try shop.contents(configuration) }
         #expect(error.operation == "train EASE")
+        #expect(error.remedy.contains("--model sparse-ease or item-knn"))
+        #expect(error.remedy.contains("--memory-limit"))
+    }
+
+    @Test func sparseEASEThatDoesNotFitIsRefusedWithARemedy() throws {
+        var configuration = BuildConfiguration.sample(.sparseEASE)
+        configuration.memoryLimitBytes = 1000
+        let error = try #require(throws: BuildError.self) { try shop.contents(configuration) }
+        #expect(error.operation == "train sparse EASE")
         #expect(error.remedy.contains("--model item-knn"))
         #expect(error.remedy.contains("--memory-limit"))
     }
 
-    @Test func moreItemsThanTheLimitGetItemKNN() throws {
+    @Test func moreItemsThanTheLimitGetSparseEASE() throws {
         #expect(BuildConfiguration.Limits.easeItemCount == 20_000)
         var inputs = SampleInputs()
         for item in 0...20_000 { inputs.add("u\(item / 3)", "i\(item)") }
         var configuration = BuildConfiguration.sample()
         configuration.memoryLimitBytes = .max
-        #expect(try model(configuration, inputs) == "item-knn")
+        #expect(try model(configuration, inputs) == "sparse-ease")
     }
 
     @Test func coldItemsDoNotCountAgainstTheLimit() throws {

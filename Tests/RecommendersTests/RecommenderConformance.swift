@@ -34,6 +34,9 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
                 factors, of: $0, configuration: configuration, keptPerTarget: 400, threadCount: $1)
         },
         RecommenderUnderTest(name: "EASE", qualityFloor: 0.13) { try EASE.train($0, threadCount: $1) },
+        RecommenderUnderTest(name: "Sparse EASE", qualityFloor: 0.13, roundingTolerance: 1e-5) {
+            try SparseEASE.train($0, threadCount: $1)
+        },
         RecommenderUnderTest(name: "EASE per target") {
             try EASE.train($0, configuration: .init(truncation: .perTarget(50)), threadCount: $1)
         },

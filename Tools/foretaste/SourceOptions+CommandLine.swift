@@ -40,7 +40,7 @@ enum TrainingOptions {
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value(
             "model", "NAME", default: "auto",
-            help: "Collaborative model: auto, ease, item-knn, rp3beta, ials (as item lists) or none."),
+            help: "Collaborative model: auto, ease, sparse-ease, item-knn, rp3beta, ials (as item lists) or none."),
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
@@ -51,7 +51,12 @@ enum TrainingOptions {
         .value(
             "ease-l2", "NUMBER", default: "5x",
             help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
-        .value("memory-limit", "MIB", help: "What EASE's matrix may take. Default: half of the machine's memory."),
+        .value(
+            "sparse-ease-l2", "NUMBER", default: "7x",
+            help: "Regularisation of sparse EASE, as --ease-l2, of a Gram matrix weighted by lengths."),
+        .value(
+            "memory-limit", "MIB",
+            help: "What EASE's or sparse EASE's matrices may take. Default: half of the machine's memory."),
         .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
         .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
         .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
@@ -124,7 +129,8 @@ enum TrainingOptions {
         configuration.knnShrinkage = try parsed.number("knn-shrinkage", in: 0...1e6)
         configuration.rp3betaAlpha = try parsed.number("rp3beta-alpha", in: 0...10)
         configuration.rp3betaBeta = try parsed.number("rp3beta-beta", in: 0...10)
-        try readEASERegularisation(parsed, into: &configuration)
+        (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
+        (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
         configuration.tunedOn = parsed.optionalString("tuned-on")
         configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
         configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)
@@ -135,15 +141,15 @@ enum TrainingOptions {
     }
 
     /// `250`, or `5x` for five times the mean of the Gram diagonal.
-    private static func readEASERegularisation(
-        _ parsed: ParsedCommand, into configuration: inout BuildConfiguration
-    ) throws {
-        let text = try parsed.string("ease-l2")
+    private static func regularisation(
+        _ parsed: ParsedCommand, _ option: String
+    ) throws -> (l2: Double?, factor: Double) {
+        let text = try parsed.string(option)
         let isFactor = text.hasSuffix("x")
         guard let number = Double(isFactor ? text.dropLast() : text[...]), (1e-3...1e9).contains(number) else {
-            throw parsed.refusal("ease-l2", value: text, expected: "a number from 0.001 to 1e9, or one with an x: 5x")
+            throw parsed.refusal(option, value: text, expected: "a number from 0.001 to 1e9, or one with an x: 5x")
         }
-        if isFactor { configuration.easeL2Factor = number } else { configuration.easeL2 = number }
+        return isFactor ? (nil, number) : (number, 1)
     }
 
     private static func weights(_ parsed: ParsedCommand) throws -> BlendWeights {
