@@ -177,4 +177,22 @@ struct KMeansTests {
         #expect(code(matrix([[1], [2], [.infinity]])) { _ in } == .notFinite)
         #expect(code(matrix([[1], [2], [3e30]])) { _ in } == .notFinite)
     }
+
+    /// Given centres keep their order, and an offset of all rows changes nothing.
+    @Test func refiningKeepsTheOrderOfTheCentres() throws {
+        let values: [Float] = [1000, 1001, 1002, 2000, 2001, 2002]
+        let rows = DenseMatrix(rowCount: 6, columnCount: 1, values: values)
+        let configuration = KMeansConfiguration(clusterCount: 1)
+        for (centres, labels, means) in [
+            ([1990, 1010], [1, 1, 1, 0, 0, 0], [2001, 1001]), ([1010, 1990], [0, 0, 0, 1, 1, 1], [1001, 2001]),
+        ] as [([Float], [Int32], [Float])] {
+            let model = try KMeans.refine(
+                rows, from: DenseMatrix(rowCount: 2, columnCount: 1, values: centres), configuration)
+            #expect(model.labels == labels && model.centres.values == means)
+            #expect(model.inertia == 4 && model.sizes == [3, 3])
+        }
+        #expect(throws: SegmentationError.self) {
+            try KMeans.refine(rows, from: DenseMatrix(zeros: 7, 1), configuration)
+        }
+    }
 }

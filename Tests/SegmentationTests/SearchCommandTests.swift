@@ -58,6 +58,31 @@ struct SearchCommandTests {
         }
     }
 
+    /// Five users after the five built-in segments.
+    @Test func theFiveSampleUsers() throws {
+        let folder = try TemporaryDirectory()
+        let searches = [
+            ("u1", ["gaming laptop", "wireless headphones", "smartphone camera"]),
+            ("u2", ["cheap shoes sale", "discount coupon", "affordable clearance deal"]),
+            ("u3", ["summer dress", "jeans and jacket outfit"]),
+            ("u4", ["designer gold watch", "diamond necklace luxury"]),
+            ("u5", ["cordless drill", "bathroom paint", "garden furniture"]),
+        ]
+        var text = "user_id,search_query\n"
+        for (user, queries) in searches { for query in queries { text += "\(user),\(query)\n" } }
+        let path = try folder.write(text, to: "s.csv")
+        let outcome = try Subprocess.run(
+            "foretaste",
+            ["segment", "search", "--searches", path, "--labels", "shop", "--out", folder.path("o"), "-q", "--json"])
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        let lines = String(decoding: try folder.bytes(of: "o/user_segments.jsonl"), as: UTF8.self).split(
+            separator: "\n")
+        #expect(
+            try lines.map { try object(Array($0.utf8))["segment"] as? String } == [
+                "tech_enthusiast", "budget_conscious", "fashion_oriented", "luxury_seeker", "home_improvement",
+            ])
+    }
+
     @Test func withoutLabelsTheTellingWordsNameASegment() throws {
         let folder = try TemporaryDirectory()
         let outcome = try Subprocess.run(
@@ -94,7 +119,7 @@ struct SearchCommandTests {
             "foretaste",
             [
                 "segment", "search", "--searches", DataSets.path("banking77/test.csv.gz"), "--columns",
-                "query=text,truth=category", "--k", "77", "--starts", "1", "--out", folder.path("out"), "-q", "--json",
+                "query=text,truth=category", "--k", "77", "--out", folder.path("out"), "-q", "--json",
             ])
         try #require(outcome.exitCode == 0, "\(outcome.errors)")
         let report = try object(outcome.outputBytes)

@@ -40,7 +40,7 @@ struct HoldOut {
             split = try DataSplit(dividing: input, by: strategy, seed: seed)
         }
         for item in loaded.items { items.intern(item.id) }
-        let trainingLog = Self.copy(log, rows: split.trainRows)
+        let trainingLog = Self.copy(log, rows: split.trainRows, hasTimes: log.hasTimes && !strategy.ignoresTime)
         var catalogue = trainingLog.items
         for item in loaded.items { catalogue.intern(item.id) }
         task = RankingTask(
@@ -104,8 +104,8 @@ struct HoldOut {
     }
 
     /// The rows in a log of their own, whose id tables hold nothing else.
-    private static func copy(_ log: InteractionLog, rows: [Int]) -> InteractionLog {
-        var copy = InteractionLog(eventTypes: log.eventTypes, hasTimes: log.hasTimes)
+    private static func copy(_ log: InteractionLog, rows: [Int], hasTimes: Bool) -> InteractionLog {
+        var copy = InteractionLog(eventTypes: log.eventTypes, hasTimes: hasTimes)
         for row in rows {
             copy.append(
                 user: log.users.id(at: Int(log.userIndexes[row])), item: log.items.id(at: Int(log.itemIndexes[row])),

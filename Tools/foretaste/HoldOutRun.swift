@@ -58,7 +58,12 @@ struct HoldOutRun {
             notes: [
                 "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability), "
                     + "history decay \(serving.historyDecay.text) (measured inside the training part)"
-            ] + notes, warnings: holdOut.warnings)
+            ] + timeNotes + notes, warnings: holdOut.warnings)
+    }
+
+    private var timeNotes: [String] {
+        holdOut.split.strategy.ignoresTime
+            ? ["The training part is used without times: a random split has no before and no after."] : []
     }
 
     /// What the manifest says, but for what differs from run to run.

@@ -35,6 +35,14 @@ package enum SplitStrategy: Sendable, Equatable {
         }
     }
 
+    /// Whether the test part lies as much before the training part as after it. Recency then says nothing of what is to be
+    /// found, and a model that trusts it would be judged by a question that it was not made for: the training part is used
+    /// as if it had no times.
+    package var ignoresTime: Bool {
+        if case .random = self { return true }
+        return false
+    }
+
     /// The spelling that `init(parsing:)` reads.
     package var spelling: String {
         switch self {

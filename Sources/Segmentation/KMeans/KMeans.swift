@@ -22,17 +22,46 @@ package enum KMeans {
     ) throws(SegmentationError) -> KMeansModel {
         try check(rows, configuration)
         let (centred, means) = centred(rows)
-        let best = bestStart(centred, configuration)
-        var centres = best.centres
-        for index in centres.values.indices {
-            centres.values[index] = Float(Double(centres.values[index]) + means[index % means.count])
-        }
-        // Against the centres as they are stored, so that a prediction for a row gives the row's label.
-        let model = model(rows, centres, best.iterationCount, configuration.threadCount)
+        let model = model(
+            rows, movedFrom: means, bestStart(centred, configuration), threadCount: configuration.threadCount)
         if let previous {
             return model.reordered(CentreMatching.order(of: model.centres, matching: previous))
         }
         return model.reordered(standardOrder(model))
+    }
+
+    /// Lloyd's iterations from given centres, whose clusters keep their order: for centres that mean something, or that
+    /// another method found. Seeding, starts and method of the configuration are not looked at.
+    ///
+    /// - Parameter centres: `[clusterCount x dimension]`
+    package static func refine(
+        _ rows: DenseMatrix, from centres: DenseMatrix, _ configuration: KMeansConfiguration
+    ) throws(SegmentationError) -> KMeansModel {
+        precondition(centres.columnCount == rows.columnCount)
+        var configuration = configuration
+        configuration.clusterCount = centres.rowCount
+        try check(rows, configuration)
+        let (centred, means) = centred(rows)
+        var moved = centres
+        for index in moved.values.indices { moved.values[index] -= Float(means[index % means.count]) }
+        let meanVariance = ColumnMoments(centred).variances.reduce(0, +) / Double(rows.columnCount)
+        var iterations = LloydIterations(rows: centred, centres: moved, threadCount: configuration.threadCount)
+        iterations.run(
+            limit: configuration.maximumIterationCount, shiftLimit: configuration.tolerance * meanVariance)
+        let start = finished(centred, iterations.centres, iterations.iterationCount, configuration.threadCount)
+        return model(rows, movedFrom: means, start, threadCount: configuration.threadCount)
+    }
+
+    /// The start's clusters where the rows stood before `means` were taken from them.
+    private static func model(
+        _ rows: DenseMatrix, movedFrom means: [Double], _ start: Start, threadCount: Int
+    ) -> KMeansModel {
+        var centres = start.centres
+        for index in centres.values.indices {
+            centres.values[index] = Float(Double(centres.values[index]) + means[index % means.count])
+        }
+        // Against the centres as they are stored, so that a prediction for a row gives the row's label.
+        return model(rows, centres, start.iterationCount, threadCount)
     }
 
     private static func check(_ rows: DenseMatrix, _ configuration: KMeansConfiguration) throws(SegmentationError) {

@@ -28,7 +28,9 @@ struct SegmentReportPage {
                 .init(
                     title: "Ten segments by rule",
                     note: "From quintile scores; every customer is in exactly one.", content: ruleChart),
-                .init(title: "How many clusters?", note: recommendation, content: diagnosticCharts),
+                .init(
+                    title: "How many clusters?", note: recommendation,
+                    content: DiagnosticCharts.markup(result.diagnostics, chosen: segmentation.clustering.clusterCount)),
                 .init(
                     title: "Rows left out", note: "Each row counts under the first rule that it breaks.",
                     content: cleaningTable),
@@ -91,25 +93,6 @@ struct SegmentReportPage {
     private var recommendation: String {
         result.diagnostics.recommendation.reasons.map { Markup.escaped($0) }.joined(separator: " ")
             + " This segmentation has \(segmentation.clustering.clusterCount), as it was asked to."
-    }
-
-    private var diagnosticCharts: String {
-        let rows = result.diagnostics.rows
-        let counts = rows.map(\.clusterCount)
-        let chosen = segmentation.clustering.clusterCount
-        let charts: [(String, [Double])] = [
-            ("Inertia (look for the elbow)", rows.map(\.inertia)),
-            ("Silhouette (more is better)", rows.map(\.silhouette)),
-            ("Davies-Bouldin (less is better)", rows.map(\.daviesBouldin)),
-            ("Calinski-Harabasz (more is better)", rows.map(\.calinskiHarabasz)),
-            ("Gap statistic (first peak)", rows.map(\.gap.gap)),
-        ]
-        return Markup.charts(
-            charts.map { title, values in
-                PlotCharts.lines(
-                    title, places: counts.map { "\($0)" }, series: [ChartSeries(name: title, values: values)],
-                    fromZero: false, marked: counts.firstIndex(of: chosen))
-            })
     }
 
     private var cleaningTable: String {

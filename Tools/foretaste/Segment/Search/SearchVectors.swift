@@ -16,14 +16,23 @@ struct SearchVectors {
 
     /// By words alone: a query is known by its words, a label by those of its description.
     init(words queries: [String], labels: [String], seed: UInt64, threadCount: Int) throws {
-        let items = (queries + labels).enumerated().map { index, text in
-            Item(id: "\(index)", properties: [.init("text", .string(text))])
-        }
+        let items = Self.items(queries + labels)
         let configuration = ItemEmbedder.Configuration(dimension: Self.dimension, seed: seed)
         let vectors = try ItemEmbedder.embed(items, configuration: configuration, threadCount: threadCount)
         self.queries = Self.rows(0..<queries.count, of: vectors)
         self.labels = Self.rows(queries.count..<items.count, of: vectors)
         words = ItemEmbedder.tfidf(of: Array(items.prefix(queries.count)), configuration: configuration)
+    }
+
+    /// By meaning: a sentence encoder's vectors.
+    init(meaning queries: [String], labels: [String], encoder: SentenceEncoder, threadCount: Int) {
+        self.queries = encoder.encode(queries, threadCount: threadCount)
+        self.labels = encoder.encode(labels, threadCount: threadCount)
+        words = ItemEmbedder.tfidf(of: Self.items(queries))
+    }
+
+    private static func items(_ texts: [String]) -> [Item] {
+        texts.enumerated().map { index, text in Item(id: "\(index)", properties: [.init("text", .string(text))]) }
     }
 
     private static func rows(_ range: Range<Int>, of matrix: DenseMatrix) -> DenseMatrix {

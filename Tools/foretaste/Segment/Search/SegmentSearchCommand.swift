@@ -27,6 +27,10 @@ enum SegmentSearchCommand {
                 "labels", "FILE",
                 help: "Names to give: a line each, 'name: words that describe it'. 'shop' takes the five built-in ones."
             ),
+            .value(
+                "embedder", "NAME", default: "tfidf",
+                help: "What queries are compared by: tfidf (words) or minilm (meaning)."),
+            .value("model-directory", "DIR", help: "The model of '--embedder minilm', made by Tools/fetch-minilm."),
             .required("out", "DIR", help: "Where the files go; made where it is missing."),
             .value("k", "N", default: "5", help: "Clusters."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
@@ -54,12 +58,20 @@ enum SegmentSearchCommand {
         configuration.threadCount =
             try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
         bar.begin("embed \(ReadableNumber.count(log.queries.count)) queries", unit: "steps")
-        let vectors = try SearchVectors(
-            words: log.queries, labels: labels.map(\.text), seed: configuration.seed,
-            threadCount: configuration.threadCount)
+        let vectors =
+            if let directory = try EmbedderOption.modelDirectory(parsed) {
+                SearchVectors(
+                    meaning: log.queries, labels: labels.map(\.text),
+                    encoder: try EmbedderOption.encoder(in: directory), threadCount: configuration.threadCount)
+            } else {
+                try SearchVectors(
+                    words: log.queries, labels: labels.map(\.text), seed: configuration.seed,
+                    threadCount: configuration.threadCount)
+            }
         bar.begin("cluster", unit: "steps")
         let result = SearchResult(
-            log: log, clustering: try KMeans.fit(vectors.queries, configuration), vectors: vectors, labels: labels,
+            log: log, clustering: try SearchClustering.fit(vectors, configuration, labelCount: labels.count),
+            vectors: vectors, labels: labels,
             configuration: configuration)
         bar.end()
         try SearchDirectory(path: try parsed.string("out")).write(result)
