@@ -53,6 +53,13 @@ package struct BuildConfiguration: Sendable {
     package var embeddingDimension = 128
     /// What makes the item vectors, with the checksum of its files where it has any; for the manifest.
     package var embedder = "tfidf"
+    package var sessionModel = SessionModelChoice.automatic
+    /// A longer pause ends a session, where the interactions have times and no session ids.
+    package var sessionGapMinutes = SessionSequences.defaultGapMinutes
+    /// Most recent sessions kept of each item.
+    package var sessionsPerItem = SessionKNN.Configuration().sessionsPerItem
+    /// Distinct items kept of each session, the last ones.
+    package var itemsPerSession = SessionKNN.Configuration().itemsPerSession
     package var weights = BlendWeights.standard
     package var seed: UInt64 = 42
     /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
@@ -83,6 +90,10 @@ package struct BuildConfiguration: Sendable {
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embedder", embedder),
             ("embeddingDimension", "\(embeddingDimension)"),
+            ("sessionModel", sessionModel.rawValue),
+            ("sessionGapMinutes", "\(sessionGapMinutes)"),
+            ("sessionsPerItem", "\(sessionsPerItem)"),
+            ("itemsPerSession", "\(itemsPerSession)"),
             ("seed", "\(seed)"),
             ("tunedOn", tunedOn ?? "nothing"),
         ]

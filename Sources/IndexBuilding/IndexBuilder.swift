@@ -7,6 +7,7 @@ import Recommenders
 
 /// Turns interactions and items into the contents of an index. Pure: it reads no file and no clock.
 ///
+///     log ──▶ sessions ──▶ neighbour sessions, sequential rules                 ────┐
 ///     log ──▶ matrix, histories ──┬─▶ collaborative neighbours (EASE, kNN ...)    ──┐
 ///                                 ├─▶ popularity                                    ├─▶ contents
 ///     items ─▶ TF-IDF ─┬─▶ content neighbours ──▶ reliability, decay (held out inside) ┤
@@ -45,7 +46,7 @@ package struct IndexBuilder {
         var collaborative = try training.train(interactions.matrix)
         let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
-        return IndexContents(
+        var contents = IndexContents(
             itemIds: interactions.itemIds, userIds: interactions.userIds,
             itemProperties: items.map(\.properties), collaborative: collaborative.matrix,
             collaborativeModel: collaborative.model, contentNeighbours: content.neighbours,
@@ -53,6 +54,10 @@ package struct IndexBuilder {
             interactionCounts: Self.interactionCounts(interactions), popularity: popularity.allTime,
             trending: popularity.trending, recentPopularity: popularity.recent,
             facts: facts(inputs, interactions, createdMilliseconds, findings, coldItemsHaveLinks))
+        observer.stage("index the sessions")
+        contents.sessionModel = SessionTraining(configuration: configuration).train(
+            inputs.log, itemIds: interactions.itemIds)
+        return contents
     }
 
     /// The items in the order of `ids`; an id without an item has no properties, of a repeated item the first counts.

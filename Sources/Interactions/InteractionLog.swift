@@ -1,4 +1,5 @@
-/// Interactions in columns, in the order they were appended; 21 bytes a row beside the id tables.
+/// Interactions in columns, in the order they were appended; 21 bytes a row beside the id tables,
+/// 4 more where the source has sessions.
 package struct InteractionLog: Sendable {
     package private(set) var users = IdentifierTable()
     package private(set) var items = IdentifierTable()
@@ -18,6 +19,9 @@ package struct InteractionLog: Sendable {
     package private(set) var values: [Float] = []
     package private(set) var eventTypeIndexes: [UInt8] = []
 
+    /// Per row, a number that the rows of one session share, from 0; empty where the source has no sessions.
+    package private(set) var sessionIndexes: [Int32] = []
+
     /// At most 256 event types, as a row keeps one byte for it; more is a programmer's error.
     package static let maximalEventTypeCount = 256
 
@@ -29,14 +33,19 @@ package struct InteractionLog: Sendable {
 
     package var count: Int { userIndexes.count }
     package var isEmpty: Bool { userIndexes.isEmpty }
+    package var hasSessions: Bool { !sessionIndexes.isEmpty }
 
     /// The time of the newest row; nil when the log is empty.
     package var newestTime: Int64? { times.max() }
 
-    /// Appends a row. `time` is not looked at where `hasTimes` is false.
+    /// Appends a row. `time` is not looked at where `hasTimes` is false. Either every row has a session or none: anything
+    /// else is a programmer's error.
     package mutating func append(
-        user: Span<UInt8>, item: Span<UInt8>, eventType: UInt8, time: Int64, value: Float = .nan
+        user: Span<UInt8>, item: Span<UInt8>, eventType: UInt8, time: Int64, value: Float = .nan,
+        session: Int32? = nil
     ) {
+        precondition(isEmpty || hasSessions == (session != nil))
+        if let session { sessionIndexes.append(session) }
         precondition(Int(eventType) < eventTypes.count)
         userIndexes.append(users.intern(user))
         itemIndexes.append(items.intern(item))
@@ -46,10 +55,11 @@ package struct InteractionLog: Sendable {
     }
 
     package mutating func append(
-        user: String, item: String, eventType: UInt8 = 0, time: Int64 = 0, value: Float = .nan
+        user: String, item: String, eventType: UInt8 = 0, time: Int64 = 0, value: Float = .nan, session: Int32? = nil
     ) {
         append(
-            user: Array(user.utf8).span, item: Array(item.utf8).span, eventType: eventType, time: time, value: value)
+            user: Array(user.utf8).span, item: Array(item.utf8).span, eventType: eventType, time: time, value: value,
+            session: session)
     }
 
     /// The same rows where the order of the rows is known to be the order of time: row numbers count as times, in
@@ -67,6 +77,7 @@ package struct InteractionLog: Sendable {
         subset.itemIndexes = rows.map { itemIndexes[$0] }
         subset.times = rows.map { times[$0] }
         subset.values = rows.map { values[$0] }
+        if hasSessions { subset.sessionIndexes = rows.map { sessionIndexes[$0] } }
         subset.eventTypeIndexes = rows.map { eventTypeIndexes[$0] }
         return subset
     }

@@ -13,7 +13,10 @@ package struct IndexLists: Sendable, Equatable {
 
     package var listCount: Int { offsets.count - 1 }
 
-    package subscript(list: Int) -> ArraySlice<Int32> { indexes[offsets[list]..<offsets[list + 1]] }
+    /// Where a list lies in `indexes`.
+    package func range(of list: Int) -> Range<Int> { offsets[list]..<offsets[list + 1] }
+
+    package subscript(list: Int) -> ArraySlice<Int32> { indexes[range(of: list)] }
 
     package mutating func append(_ list: some Sequence<Int32>) {
         indexes.append(contentsOf: list)

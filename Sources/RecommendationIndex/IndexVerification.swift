@@ -135,7 +135,7 @@ private struct Verification {
         unsafe checkNumbers(model.itemWeights, .sessionItemWeights)
         for item in 0..<model.sessionsOfItems.count {
             let sessions = unsafe model.sessionsOfItems.list(item)
-            for position in sessions.indices.dropFirst() where unsafe sessions[position - 1] <= sessions[position] {
+            for position in sessions.indices.dropFirst() where unsafe sessions[position - 1] >= sessions[position] {
                 report(.itemSessions, expected: "most recent first", found: "another order of item \(item)")
                 break
             }

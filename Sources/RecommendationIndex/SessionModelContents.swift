@@ -2,9 +2,9 @@ package import LinearAlgebra
 
 /// What recommendations for a session without a user need.
 package struct SessionModelContents: Sendable {
-    /// Per session, oldest first, its distinct items in the order in which they were first met.
+    /// Per session, the most recent session first, its distinct items in the order in which they were first met.
     package var sessions: IndexLists
-    /// Per item, sessions that have it, most recent first.
+    /// Per item, sessions that have it, ascending, so most recent first.
     package var sessionsOfItems: IndexLists
     /// Per item, what it counts among the items of a neighbour session; finite, from 0.
     package var itemWeights: [Float]

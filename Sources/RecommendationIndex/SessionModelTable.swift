@@ -1,9 +1,9 @@
 /// The session model inside an open index: `SessionModelContents`, mapped. The contract of memory is `StringTable`'s.
 // SAFETY: the memory is a read-only map of a file that nobody writes.
 @safe package struct SessionModelTable: @unchecked Sendable {
-    /// Per session, oldest first, its distinct items in the order in which they were first met.
+    /// Per session, the most recent session first, its distinct items in the order in which they were first met.
     package let sessions: IndexListTable
-    /// Per item, sessions that have it, most recent first.
+    /// Per item, sessions that have it, ascending, so most recent first.
     package let sessionsOfItems: IndexListTable
     /// Per item.
     package let itemWeights: UnsafeBufferPointer<Float>

@@ -31,6 +31,15 @@ extension Dispatcher {
         write(answer, parameters.common, fallbackReason: .popular, &writer)
     }
 
+    func recommendForSession(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        let parameters = try RecommendSessionParameters(request)
+        let answer = loop.recommender.recommend(
+            session: parameters.items.map(\.string), userId: parameters.common.userId?.string,
+            options: options(parameters.common))
+        writer.beginReply(to: request)
+        write(answer, parameters.common, fallbackReason: .popular, &writer)
+    }
+
     func recommendPopular(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
         let parameters = try RecommendPopularParameters(request)
         let (kind, reason) = Self.popularity(parameters.kind)

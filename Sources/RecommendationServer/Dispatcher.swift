@@ -32,6 +32,7 @@ struct Dispatcher {
             writer.infoResult(server: serverSummary, index: loop.indexSummary.atNow)
         case .recommendUser: try recommendForUser(request, &writer)
         case .recommendItem: try recommendLikeItem(request, &writer)
+        case .recommendSession: try recommendForSession(request, &writer)
         case .recommendPopular: try recommendPopular(request, &writer)
         }
         writer.endReply(

@@ -8,6 +8,11 @@ extension Recommender {
     func rankPersonally(_ options: RecommendationOptions) -> [RecommendedItem] {
         let weights = options.weights ?? serving.weights
         scoreCandidates(weights)
+        return rankCandidates(options, weights)
+    }
+
+    /// Blends and ranks what the components have scored, and fills up what is missing.
+    func rankCandidates(_ options: RecommendationOptions, _ weights: BlendWeights) -> [RecommendedItem] {
         let blend = candidates.blend(weights, contentReliability: serving.contentReliability)
         lastBlend = blend
         // After the blend: which items are asked about must not change what the components' scores are measured by.
@@ -23,21 +28,24 @@ extension Recommender {
 
     /// Sums the neighbour lists of the history's items and collects every allowed item that a component touched.
     private func scoreCandidates(_ weights: BlendWeights) {
-        let index = serving.index
         collaborative.reset()
-        content.reset()
-        for entry in history {
-            let row = Int(entry.itemIndex)
-            if weights.collaborative > 0 {
-                let (columns, values) = unsafe index.collaborative.row(row)
+        if weights.collaborative > 0 {
+            for entry in history {
+                let (columns, values) = unsafe serving.index.collaborative.row(Int(entry.itemIndex))
                 unsafe collaborative.add(columns: columns, values: values, weight: entry.weight)
             }
-            if weights.content > 0 {
-                let (columns, values) = unsafe index.contentNeighbours.row(row)
-                unsafe content.add(columns: columns, values: values, weight: entry.weight)
-            }
         }
+        scoreContent(weights)
         candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
+    }
+
+    func scoreContent(_ weights: BlendWeights) {
+        content.reset()
+        guard weights.content > 0 else { return }
+        for entry in history {
+            let (columns, values) = unsafe serving.index.contentNeighbours.row(Int(entry.itemIndex))
+            unsafe content.add(columns: columns, values: values, weight: entry.weight)
+        }
     }
 
     /// Whether content knows the item and anything of the history. Where it knows nothing of the history (brand-new

@@ -25,6 +25,7 @@ package final class Recommender {
     var history: [ProfileEntry] = []
     var candidates: CandidateSet
     var selection = RankedSelection()
+    var sessionScoring = SessionScoring()
     /// The blend of the last personal answer.
     var lastBlend: Blend?
 

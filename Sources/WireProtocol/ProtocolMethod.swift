@@ -8,6 +8,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
     case info
     case recommendUser = "recommend.user"
     case recommendItem = "recommend.item"
+    case recommendSession = "recommend.session"
     case recommendPopular = "recommend.popular"
 
     var text: StaticString {
@@ -18,6 +19,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case .info: "info"
         case .recommendUser: "recommend.user"
         case .recommendItem: "recommend.item"
+        case .recommendSession: "recommend.session"
         case .recommendPopular: "recommend.popular"
         }
     }
@@ -28,7 +30,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case 5: self = .hello
         case 6: self = .health
         case 14: self = name.equals("recommend.user") ? .recommendUser : .recommendItem
-        case 17: self = .recommendPopular
+        case 17: self = name.equals("recommend.session") ? .recommendSession : .recommendPopular
         default: return nil
         }
         guard name.equals(text) else { return nil }
@@ -37,8 +39,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
     /// Names that later versions will give a meaning to.
     package static let reserved: [String] = [
         "auth", "cancel",
-        "recommend.session", "recommend.basket", "recommend.rank", "recommend.next", "recommend.users",
-        "recommend.segments",
+        "recommend.basket", "recommend.rank", "recommend.next", "recommend.users", "recommend.segments",
         "explain", "explain.whyNot",
         "events.put", "events.list", "events.delete",
         "items.upsert", "items.get", "items.list", "items.delete",

@@ -95,6 +95,7 @@ import Testing
             assert len(answer["items"]) == 5 and "reason" in answer["items"][0]
             assert client.last_meta["quality"] == "full"
             assert len(client.recommend_item("i00001", count=7)["items"]) == 7
+            assert len(client.recommend_session(["i00002", "i00001"], count=6)["items"]) == 6
             assert len(client.recommend_popular(count=3, kind="recent", deadline_ms=60000)["items"]) == 3
             try:
                 client.recommend_item("no such item")

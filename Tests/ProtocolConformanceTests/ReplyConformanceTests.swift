@@ -15,6 +15,7 @@ import Testing
             ("recommend.user", #"{"userId":"nobody","explain":"codes"}"#),
             ("recommend.user", #"{"recentItems":["i00001",{"itemId":"i00002","type":"cart"}],"explain":"full"}"#),
             ("recommend.item", #"{"itemId":"i00001","explain":"full","fields":["title","price","tags"]}"#),
+            ("recommend.session", #"{"items":["i00001","i00002","i00001"],"explain":"full","fields":["*"]}"#),
             ("recommend.popular", #"{"kind":"trending","explain":"full","fields":["*"]}"#),
         ]
         for (method, parameters) in questions {

@@ -47,7 +47,7 @@ import Testing
         #expect(try error { $0.itemWeights[1] = .nan }.code == .verificationFailed)
         #expect(
             try error { model in
-                // An item's sessions from old to new.
+                // An item's sessions out of order.
                 guard let item = (0..<6).first(where: { model.sessionsOfItems[$0].count > 1 }) else { return }
                 model.sessionsOfItems.indexes.swapAt(
                     model.sessionsOfItems.offsets[item], model.sessionsOfItems.offsets[item] + 1)

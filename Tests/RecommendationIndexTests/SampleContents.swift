@@ -52,7 +52,7 @@ enum SampleContents {
         for session in 0..<(itemCount == 0 ? 0 : sessionCount) {
             let items = Set((0..<session % 6).map { _ in Int32(generator.next(below: itemCount)) }).sorted()
             sessions.append(items)
-            for item in items { sessionsOfItems[Int(item)].insert(Int32(session), at: 0) }
+            for item in items { sessionsOfItems[Int(item)].append(Int32(session)) }
         }
         var lists = IndexLists()
         for list in sessionsOfItems { lists.append(list) }

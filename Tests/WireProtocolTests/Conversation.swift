@@ -72,6 +72,7 @@ struct Conversation: ~Copyable {
             switch request.method {
             case .recommendUser: _ = try RecommendUserParameters(request)
             case .recommendItem: _ = try RecommendItemParameters(request)
+            case .recommendSession: _ = try RecommendSessionParameters(request)
             case .recommendPopular: _ = try RecommendPopularParameters(request)
             default: try request.refuseParameters()
             }

@@ -9,7 +9,9 @@ enum CallCommand {
             "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same.",
         arguments: [
             CommandArgument(
-                "METHOD", help: "recommend.user, recommend.item, recommend.popular, info, health, ping, hello."),
+                "METHOD",
+                help: "recommend.user, recommend.item, recommend.session, recommend.popular, info, health, ping, hello."
+            ),
             CommandArgument("PARAMS", .optional, help: "The parameters as one JSON object."),
         ],
         options: [

@@ -19,6 +19,9 @@ struct HeldOutIndex {
     init(
         of holdOut: HoldOut, configuration: BuildConfiguration, vectors: ItemVectors?, observer: ProgressObserver
     ) throws {
+        // People are asked for here, not sessions.
+        var configuration = configuration
+        configuration.sessionModel = .none
         let contents = try IndexBuilder(configuration).contents(
             of: holdOut.training, vectors: vectors, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
         observer.stage("write and open the index")

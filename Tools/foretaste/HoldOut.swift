@@ -109,7 +109,8 @@ struct HoldOut {
         for row in rows {
             copy.append(
                 user: log.users.id(at: Int(log.userIndexes[row])), item: log.items.id(at: Int(log.itemIndexes[row])),
-                eventType: log.eventTypeIndexes[row], time: log.times[row], value: log.values[row])
+                eventType: log.eventTypeIndexes[row], time: log.times[row], value: log.values[row],
+                session: log.hasSessions ? log.sessionIndexes[row] : nil)
         }
         return copy
     }

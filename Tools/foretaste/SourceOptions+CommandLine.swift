@@ -59,6 +59,18 @@ enum TrainingOptions {
             help: "What EASE's or sparse EASE's matrices may take. Default: half of the machine's memory."),
         .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
         .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
+        .value(
+            "session-model", "NAME", default: "auto",
+            help: "What recommend.session answers from: auto (neighbour sessions and sequential rules) or none."),
+        .value(
+            "session-gap", "MINUTES", default: "\(SessionSequences.defaultGapMinutes)",
+            help: "A longer pause of a user ends a session, where the rows have times and no session ids."),
+        .value(
+            "session-length", "N", default: "\(SessionKNN.Configuration().itemsPerSession)",
+            help: "Distinct items kept of each session, the last ones."),
+        .value(
+            "sessions-per-item", "M", default: "\(SessionKNN.Configuration().sessionsPerItem)",
+            help: "Sessions kept of each item, the most recent ones."),
         .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
         .value("weights", "LIST", help: "Blend weights: content=0.4,collaborative=0.6,fallback=0.3."),
         .value(
@@ -135,6 +147,11 @@ enum TrainingOptions {
         configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
         configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)
         configuration.embeddingDimension = try parsed.integer("dimension", in: 1...4096)
+        configuration.sessionModel = try parsed.choice("session-model", of: SessionModelChoice.self)
+        // A year at most: a longer gap joins all that a user did.
+        configuration.sessionGapMinutes = try parsed.integer("session-gap", in: 1...525_600)
+        configuration.itemsPerSession = try parsed.integer("session-length", in: 2...1000)
+        configuration.sessionsPerItem = try parsed.integer("sessions-per-item", in: 1...100_000)
         configuration.weights = try weights(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
         return configuration

@@ -117,6 +117,10 @@ class Client:
     def recommend_item(self, itemId, deadline_ms=None, **params):
         return self.call("recommend.item", dict(params, itemId=itemId), deadline_ms)
 
+    def recommend_session(self, items, deadline_ms=None, **params):
+        """`items`: what was seen, the most recent first."""
+        return self.call("recommend.session", dict(params, items=items), deadline_ms)
+
     def recommend_popular(self, deadline_ms=None, **params):
         return self.call("recommend.popular", params, deadline_ms)
 

@@ -7,9 +7,9 @@ enum ColumnRole: String, CaseIterable {
     case time
     case value
     case type
-    /// Looked up, so that a mapping that names a missing column fails; the log does not keep it.
+    /// The user where there is no column of users.
     case sessionId
-    /// As `sessionId`.
+    /// Looked up, so that a mapping that names a missing column fails; the log does not keep it.
     case query
 
     /// Names that are recognised without a mapping, the likeliest first; upper and lower case, `_`, `-` and spaces do

@@ -2,7 +2,9 @@ import Spelling
 
 /// Where in a row the parts of an interaction lie.
 struct InteractionColumns {
+    /// That of the sessions where there is none of users.
     private(set) var user: Int?
+    private(set) var session: Int?
     private(set) var item: Int?
     private(set) var time: Int?
     private(set) var value: Int?
@@ -28,9 +30,10 @@ struct InteractionColumns {
         for role in ColumnRole.allCases where requested[role.rawValue] == nil {
             indexes[role] = lookup.index(ofDefault: role, except: Array(indexes.values))
         }
-        if isComplete && indexes[.userId] == nil { throw lookup.missing(.userId) }
+        session = indexes[.sessionId]
+        if isComplete && indexes[.userId] == nil && session == nil { throw lookup.missing(.userId) }
         if isComplete && indexes[.itemId] == nil { throw lookup.missing(.itemId) }
-        user = indexes[.userId]
+        user = indexes[.userId] ?? session
         item = indexes[.itemId]
         time = indexes[.time]
         value = indexes[.value]

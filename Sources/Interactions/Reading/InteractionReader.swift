@@ -8,8 +8,9 @@
 ///     time        time, timestamp, ts, datetime, date, eventTime, createdAt      else the order of rows is the order of time
 ///     value       value, rating, stars, score, quantity, qty                     a rating or a quantity
 ///     type        type, event, eventType, action
+///     sessionId   sessionId, session                                             the user too where no column is userId
 ///
-/// `sessionId` and `query` may be mapped too; they are looked up but not kept.
+/// `query` may be mapped too; it is looked up but not kept. A row with an empty session is a session of its own.
 ///
 /// A row without a type (no such column; in JSON Lines no such key) has the type that the caller names, else `rating`
 /// where the value column is called rating, stars or score, else `view`. A rating needs a value; the value of any other

@@ -14,6 +14,10 @@ struct InteractionRows {
     /// The type of a row that names none; nil where `weights` does not have it.
     private var defaultType: Int?
     private var lastType = 0
+    private var sessions = IdentifierTable()
+    private var sessionCount: Int32 = 0
+    /// Of the ids in `sessions`, the number that rows carry.
+    private var sessionNumbers: [Int32] = []
 
     /// `eventType`: the type of rows that name none, one of `weights`.
     init(columns: InteractionColumns, weights: EventWeights, eventType: String?) {
@@ -74,8 +78,25 @@ struct InteractionRows {
         }
         log.append(
             user: bytes.extracting(user.range), item: bytes.extracting(item.range), eventType: UInt8(type), time: time,
-            value: value)
+            value: value, session: session(reader))
         return nil
+    }
+
+    /// The number of the row's session; nil where no row has one. A row that lacks a session is one of its own.
+    private mutating func session(_ reader: borrowing RecordReader) -> Int32? {
+        // JSON Lines may bring the key after rows without it: the whole file then counts as one without sessions.
+        guard columns.session != nil, log.isEmpty || log.hasSessions else { return nil }
+        let field = reader.field(columns.session)
+        guard field.fault(asId: reader.bytes.span, missing: .missingUserId) == nil else {
+            sessionCount += 1
+            return sessionCount - 1
+        }
+        let index = Int(sessions.intern(reader.bytes.span.extracting(field.range)))
+        if index == sessionNumbers.count {
+            sessionNumbers.append(sessionCount)
+            sessionCount += 1
+        }
+        return sessionNumbers[index]
     }
 
     private var standardType: Int? {

@@ -1,6 +1,7 @@
 /// Every member name that the protocol defines below `params`, in any method.
 package enum ParameterName: CaseIterable, Sendable {
-    case userId, itemId, recentItems, count, excludeIds, excludeSeen, weights, minScore, strict, fields, explain, kind
+    case userId, itemId, recentItems, items, count, excludeIds, excludeSeen, weights, minScore, strict, fields, explain,
+        kind
     case content, collaborative, fallback
     case weight, type, time
     case protocolVersion, client, ordered, echo
@@ -12,6 +13,7 @@ package enum ParameterName: CaseIterable, Sendable {
         case .userId: "userId"
         case .itemId: "itemId"
         case .recentItems: "recentItems"
+        case .items: "items"
         case .count: "count"
         case .excludeIds: "excludeIds"
         case .excludeSeen: "excludeSeen"
@@ -53,7 +55,7 @@ package enum ParameterName: CaseIterable, Sendable {
         let found: ParameterName? =
             switch name.count {
             case 4: named(name, .kind) ?? named(name, .type) ?? named(name, .time) ?? named(name, .echo)
-            case 5: named(name, .count) ?? named(name, .boost)
+            case 5: named(name, .count) ?? named(name, .items) ?? named(name, .boost)
             case 6:
                 named(name, .userId) ?? named(name, .itemId) ?? named(name, .fields) ?? named(name, .strict) ?? named(
                     name, .weight) ?? named(name, .client) ?? named(name, .filter) ?? named(name, .maxPer)
