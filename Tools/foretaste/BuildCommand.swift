@@ -11,6 +11,9 @@ enum BuildCommand {
         discussion: """
             Reads the files, trains, writes a new version of the index beside the others, verifies it and makes it current \
             in one step. Until then, and where anything fails, the version that was current stays current.
+
+            The same files and options make the same bytes but for the time of creation. Where the environment has \
+            SOURCE_DATE_EPOCH (seconds since 1970), that is the time of creation.
             """,
         options: TrainingOptions.all + [
             .required("index", "DIR", help: "The directory of the index; made where it is missing."),
@@ -33,6 +36,7 @@ enum BuildCommand {
         let start = clock.now
         var configuration = try TrainingOptions.configuration(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
+        let created = try CreationTime.milliseconds(operation: "foretaste build")
         let keptCount = try parsed.integer("keep", in: 1...1000)
         let directory = IndexDirectory(path: try parsed.string("index"))
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
@@ -41,7 +45,7 @@ enum BuildCommand {
         let loaded = try load(inputs, configuration, observer)
         let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
         let contents = try IndexBuilder(configuration).contents(
-            of: loaded, vectors: vectors, createdMilliseconds: Machine.nowMilliseconds,
+            of: loaded, vectors: vectors, createdMilliseconds: created,
             observer: observer)
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
