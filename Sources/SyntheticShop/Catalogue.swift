@@ -18,22 +18,22 @@ struct Catalogue {
     private static let brandNewPopularityPercent = 30
 
     let items: [CatalogueItem]
-    /// Item indexes, ascending. Never empty where the cluster is in use.
-    let itemsByCluster: [[Int]]
+    /// Those in use.
+    let clusters: [ClusterShelves]
     /// Over all items.
     let cumulativePopularity: [Int]
 
     /// Clusters that have items: all, unless the catalogue is tiny.
-    var clusterCount: Int { itemsByCluster.count }
+    var clusterCount: Int { clusters.count }
 
     init(_ configuration: ShopConfiguration) {
         let itemCount = configuration.itemCount
         let clusterCount = min(StyleCluster.all.count, itemCount)
         var random = ShopRandom(seed: configuration.seed, .items)
-        var clusters = (0..<itemCount).map { $0 % clusterCount }
-        random.shuffle(&clusters)
+        var clusterOfItem = (0..<itemCount).map { $0 % clusterCount }
+        random.shuffle(&clusterOfItem)
         var byCluster = [[Int]](repeating: [], count: clusterCount)
-        for (item, cluster) in clusters.enumerated() { byCluster[cluster].append(item) }
+        for (item, cluster) in clusterOfItem.enumerated() { byCluster[cluster].append(item) }
         var ranks = [Int](repeating: 0, count: itemCount)
         for members in byCluster {
             var order = Array(members.indices)
@@ -41,12 +41,13 @@ struct Catalogue {
             for (member, rank) in zip(members, order) { ranks[member] = rank }
         }
         let brandNew = Self.brandNew(itemCount: itemCount, byCluster: byCluster, &random)
-        items = clusters.indices.map { item in
-            let isOldest = byCluster[clusters[item]][0] == item
+        let items = clusterOfItem.indices.map { item in
+            let isOldest = byCluster[clusterOfItem[item]][0] == item
             return Self.item(
-                cluster: clusters[item], rank: ranks[item], isOldest: isOldest, brandNew: brandNew[item], &random)
+                cluster: clusterOfItem[item], rank: ranks[item], isOldest: isOldest, brandNew: brandNew[item], &random)
         }
-        itemsByCluster = byCluster
+        self.items = items
+        clusters = byCluster.enumerated().map { ClusterShelves($1, of: items, cluster: $0) }
         cumulativePopularity = cumulated(items.map(\.popularity))
     }
 

@@ -20,6 +20,9 @@ struct CatalogueItem {
     /// Chance of being met, in proportion; 0 for brand-new items that nobody has found yet.
     let popularity: Int
 
+    /// Popularity in the unit of a taste's weights, whose middle factor is about 6.
+    var drawWeight: Int { popularity / 6 }
+
     var style: StyleCluster { StyleCluster.all[cluster] }
 
     var title: String {

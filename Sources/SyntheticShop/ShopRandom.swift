@@ -43,13 +43,7 @@ struct ShopRandom {
     /// An index, each with a probability in proportion to its weight.
     /// - Parameter cumulative: the sums of the weights up to and including each; the last is positive.
     mutating func index(cumulative: [Int]) -> Int {
-        let target = index(below: cumulative[cumulative.count - 1])
-        var (low, high) = (0, cumulative.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-        }
-        return low
+        position(of: index(below: cumulative[cumulative.count - 1]), inCumulative: cumulative)
     }
 
     mutating func shuffle(_ values: inout [Int]) {
@@ -58,6 +52,16 @@ struct ShopRandom {
             values.swapAt(last, index(below: last + 1))
         }
     }
+}
+
+/// The first index whose sum is above the target, which is below the last sum.
+func position(of target: Int, inCumulative cumulative: [Int]) -> Int {
+    var (low, high) = (0, cumulative.count - 1)
+    while low < high {
+        let middle = (low + high) / 2
+        if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return low
 }
 
 /// The sums of the weights up to and including each.

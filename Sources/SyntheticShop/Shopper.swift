@@ -94,15 +94,17 @@ struct Shopper {
         startShare + (endShare - startShare) * day / (ShopCalendar.dayCount - 1)
     }
 
-    /// Weight by which an item of the taste's cluster is met.
+    /// For each kind of item of the taste's cluster, how much more than its popularity it is met.
     ///
     /// The factors that the item's text tells of (brand, product, price) and the one that it does not (circle) are both
     /// strong, so that neither content nor interactions alone have the whole answer.
-    func affinity(for item: CatalogueItem, _ taste: Taste) -> Int {
-        let brand = taste.brands.contains(item.brand) ? 8 : 1
-        let product = taste.products.contains(item.product) ? 8 : 1
-        let price = [6, 3, 1][abs(priceLevel - item.priceLevel)]
-        let circle = taste.circle == item.circle ? 3 : 1
-        return item.popularity / 6 * brand * product * price * circle
+    func factors(of taste: Taste) -> [Int] {
+        ItemKind.all[taste.cluster].map { kind in
+            let brand = taste.brands.contains(kind.brand) ? 8 : 1
+            let product = taste.products.contains(kind.product) ? 8 : 1
+            let price = [6, 3, 1][abs(priceLevel - kind.priceLevel)]
+            let circle = taste.circle == kind.circle ? 3 : 1
+            return brand * product * price * circle
+        }
     }
 }

@@ -18,8 +18,8 @@ struct Visits {
     private let seed: UInt64
     /// For each item the last user, by index, who saw it.
     private var lastSeenBy: [Int]
-    /// For each taste of the current user, cumulative weights over the items of its cluster.
-    private var cumulative: [[Int]] = []
+    /// For each taste of the current user, the weights of its cluster's shelves.
+    private var weighed: [ClusterShelves.Weighed] = []
 
     init(_ catalogue: Catalogue, seed: UInt64) {
         self.catalogue = catalogue
@@ -29,13 +29,10 @@ struct Visits {
 
     /// The user's rows in the order of time; at least one.
     ///
-    /// O(items of the user's clusters + rows).
+    /// O(items of the user's clusters + rows), with a hundredth of a weight's cost for an item: see `ClusterShelves`.
     mutating func events(of shopper: Shopper, index: Int) -> [ShopEvent] {
         var random = ShopRandom(seed: seed, .sessions, index)
-        cumulative = shopper.tastes.map { taste in
-            cumulated(
-                catalogue.itemsByCluster[taste.cluster].map { shopper.affinity(for: catalogue.items[$0], taste) })
-        }
+        weighed = shopper.tastes.map { catalogue.clusters[$0.cluster].weighed(shopper.factors(of: $0)) }
         var starts = (0..<shopper.sessionCount).map { _ in start(from: shopper.joinDay, &random) }
         starts.sort()
         var events: [ShopEvent] = []
@@ -111,19 +108,19 @@ struct Visits {
     private func pick(
         for shopper: Shopper, _ taste: Int, index: Int, time: Int, _ random: inout ShopRandom
     ) -> Int? {
-        let members = catalogue.itemsByCluster[shopper.tastes[taste].cluster]
+        let cluster = catalogue.clusters[shopper.tastes[taste].cluster]
         let isStray = random.chance(percent: Self.strayPercent)
         for _ in 0..<Self.pickLimit {
             let item =
                 isStray
                 ? random.index(cumulative: catalogue.cumulativePopularity)
-                : members[random.index(cumulative: cumulative[taste])]
+                : cluster.draw(weighed[taste], &random)
             guard catalogue.items[item].launchTime <= time else { continue }
             if lastSeenBy[item] == index, !random.chance(percent: Self.againPercent) { continue }
             return item
         }
         // The first of a cluster is old: see Catalogue.
-        return lastSeenBy[members[0]] == index ? nil : members[0]
+        return lastSeenBy[cluster.items[0]] == index ? nil : cluster.items[0]
     }
 
     /// What a person types who then clicks that item.
