@@ -6,8 +6,9 @@
 
 // Cholesky factor of a symmetric positive definite matrix, in place. info > 0: not positive definite.
 void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
-// Inverse from the factor that spotrf_ left, in place (one triangle).
-void spotri_(const char *uplo, const int *n, float *a, const int *lda, int *info, size_t uploLength);
+// Inverse of a triangular matrix, in place.
+void strtri_(const char *uplo, const char *diag, const int *n, float *a, const int *lda, int *info, size_t uploLength,
+             size_t diagLength);
 // Solution of A x = b for a symmetric positive definite A, by Cholesky; A is overwritten by its factor, b by x.
 // info > 0: not positive definite.
 void sposv_(const char *uplo, const int *n, const int *nrhs, float *a, const int *lda, float *b, const int *ldb, int *info,

@@ -83,4 +83,14 @@ package enum BLAS {
             CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, Int32(rows), Int32(columns), 1, r,
             Int32(columns), a, Int32(columns))
     }
+
+    /// `A = R'^-1 A` for an upper triangular R `[rows x rows]` and A `[rows x columns]`, both with rows `stride` apart.
+    @unsafe static func divide(
+        _ a: UnsafeMutablePointer<Float>, rows: Int, columns: Int, byTransposedUpper r: UnsafePointer<Float>,
+        stride: Int
+    ) {
+        unsafe cblas_strsm(
+            CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, Int32(rows), Int32(columns), 1, r,
+            Int32(stride), a, Int32(stride))
+    }
 }

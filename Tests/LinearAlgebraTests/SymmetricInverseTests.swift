@@ -10,7 +10,7 @@ import Testing
         #expect(zip(matrix.values, expected).allSatisfy { ($0 - $1).magnitude < 1e-6 })
     }
 
-    @Test(arguments: [1, 2, 63, 64, 65, 200, 700]) func timesItselfIsIdentity(order: Int) throws {
+    @Test(arguments: [1, 2, 63, 64, 65, 200, 511, 512, 513, 700, 1100]) func timesItselfIsIdentity(order: Int) throws {
         let sparse = randomSparse(order * 2, order, density: 0.3, seed: UInt64(order))
         var gram = DenseMatrix(zeros: order, order)
         sparse.writeGram(into: &gram, threadCount: 2)
@@ -23,15 +23,28 @@ import Testing
         #expect(inverse == inverse.transposedCopy())
     }
 
+    /// Three blocks, the last of them short.
     @Test func sameWhateverTheThreadCount() throws {
-        let sparse = randomSparse(900, 600, density: 0.3, seed: 5)
-        var gram = DenseMatrix(zeros: 600, 600)
+        let sparse = randomSparse(1500, 1100, density: 0.2, seed: 5)
+        var gram = DenseMatrix(zeros: 1100, 1100)
         sparse.writeGram(into: &gram, threadCount: 2)
-        for index in 0..<600 { gram[index, index] += 3 }
+        for index in 0..<1100 { gram[index, index] += 3 }
         var (one, three) = (gram, gram)
         try SymmetricInverse.invert(&one, threadCount: 1)
         try SymmetricInverse.invert(&three, threadCount: 3)
         #expect(one == three)
+    }
+
+    @Test func lowerTriangleIsNotRead() throws {
+        let sparse = randomSparse(900, 600, density: 0.3, seed: 8)
+        var gram = DenseMatrix(zeros: 600, 600)
+        sparse.writeGram(into: &gram, threadCount: 2)
+        for index in 0..<600 { gram[index, index] += 3 }
+        var upper = gram
+        for row in 0..<600 { for column in 0..<row { upper[row, column] = .nan } }
+        try SymmetricInverse.invert(&gram, threadCount: 2)
+        try SymmetricInverse.invert(&upper, threadCount: 2)
+        #expect(gram == upper)
     }
 
     @Test func emptyStaysEmpty() throws {
