@@ -2,6 +2,9 @@ import LinearAlgebra
 import Testing
 
 @Suite struct SymmetricInverseTests {
+    /// As the programs do: OpenBLAS's own threads share sums in an order that is not always the same.
+    init() { BLAS.setThreadCount(1) }
+
     @Test func handWorkedInverse() throws {
         // [[2, 1], [1, 2]]^-1 = [[2, -1], [-1, 2]] / 3
         var matrix = DenseMatrix(rowCount: 2, columnCount: 2, values: [2, 1, 1, 2])
@@ -32,7 +35,8 @@ import Testing
         var (one, three) = (gram, gram)
         try SymmetricInverse.invert(&one, threadCount: 1)
         try SymmetricInverse.invert(&three, threadCount: 3)
-        #expect(one == three)
+        let areEqual = one == three
+        #expect(areEqual)
     }
 
     @Test func lowerTriangleIsNotRead() throws {
