@@ -18,8 +18,11 @@ package struct GapStatistic: Sendable, Equatable {
     /// Ten references, as the paper's examples have between 10 and 50.
     package static let standardReferenceCount = 10
 
+    private static let referenceStartCount = 3
+
     /// One for each of `clusterCounts`. `inertias`: of the data's own clusterings. An inertia of 0 has an infinite gap.
-    /// References are clustered from one start.
+    /// References get three starts at most: from one, their clusters are so much worse than the data's best of ten that
+    /// even rows seem to fall into two.
     package static func values(
         rows: DenseMatrix, clusterCounts: [Int], inertias: [Double], configuration: KMeansConfiguration,
         referenceCount: Int = standardReferenceCount
@@ -32,7 +35,7 @@ package struct GapStatistic: Sendable, Equatable {
             for (place, count) in clusterCounts.enumerated() {
                 var one = configuration
                 one.clusterCount = count
-                one.initialisationCount = 1
+                one.initialisationCount = min(configuration.initialisationCount, referenceStartCount)
                 logarithms[place].append(log(try KMeans.fit(box, one).inertia))
             }
         }

@@ -125,8 +125,7 @@ struct AssignmentPass {
             let row = Int(row)
             let point = unsafe values + offset * dimension
             let nearest = unsafe table.nearestTwo(scores + offset * table.paddedCount)
-            var norm: Float = 0
-            for column in 0..<dimension { unsafe norm += point[column] * point[column] }
+            let norm = unsafe squareNorm(point, dimension)
             let rounding = NearestCentres.relativeRounding * (norm + table.greatestSquareNorm)
             unsafe bounds.upper[row] = max(0, norm + nearest.first + rounding).squareRoot()
             unsafe bounds.lower[row] = max(0, norm + nearest.second - rounding).squareRoot()

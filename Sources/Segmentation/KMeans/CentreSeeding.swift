@@ -4,11 +4,13 @@ package import LinearAlgebra
 ///
 /// The first centre is a random row; each further one is a row drawn with a chance in proportion to its squared distance
 /// from the nearest centre so far. Of 2 + floor(ln k) rows drawn so, the one that lowers the sum of those distances most
-/// is taken (the greedy form of the paper's section 5.3, as scikit-learn has it). Rows may carry weights.
+/// is taken (the greedy form of the paper's section 5.3, as scikit-learn has it). Then some further rows are drawn that
+/// may take a centre's place (see `CentreSwaps`). Rows may carry weights.
 struct CentreSeeding {
     private let rows: DenseMatrix
     private let weights: [Double]?
     private let threadCount: Int
+    private let squareNorms: [Float]
     /// Per row, the squared distance to the nearest centre chosen so far.
     private var closest: [Float]
     /// The weighted sums of `closest`, block by block.
@@ -20,6 +22,7 @@ struct CentreSeeding {
         self.rows = rows
         self.weights = weights
         self.threadCount = threadCount
+        squareNorms = rows.squareNorms
         closest = Array(repeating: .greatestFiniteMagnitude, count: rows.rowCount)
     }
 
@@ -34,7 +37,23 @@ struct CentreSeeding {
             chosen.append(best)
             add(best)
         }
-        return chosen
+        return count > 1 ? swapped(chosen, using: &generator) : chosen
+    }
+
+    /// The paper's experiments with `CentreSwaps` need no more steps; where there are fewer centres, as many as those.
+    private static let greatestSwapStepCount = 25
+
+    private mutating func swapped(_ chosen: [Int], using generator: inout SplitMix64) -> [Int] {
+        var swaps = CentreSwaps(
+            rows: rows, squareNorms: squareNorms, weight: weight, chosen: chosen, threadCount: threadCount)
+        for _ in 0..<min(chosen.count, Self.greatestSwapStepCount) where swaps.offer(draw(using: &generator)) {
+            closest = swaps.first
+            let (closest, weights) = (closest, weights)
+            partialSums = RowBlocks.partialSums(rowCount: rows.rowCount, threadCount: threadCount) { range, _ in
+                range.reduce(0) { $0 + (weights?[$1] ?? 1) * Double(closest[$1]) }
+            }
+        }
+        return swaps.chosen
     }
 
     private func firstRow(using generator: inout SplitMix64) -> Int {
@@ -77,8 +96,8 @@ struct CentreSeeding {
                 unsafe rows.withView { view in
                     Parallel.forEachRange(of: rows.rowCount, blockSize: size, threadCount: threadCount) { range, _ in
                         let block = range.lowerBound / size
-                        unsafe Self.forEachScored(view, range, table) { row, norm, scores in
-                            let limit = unsafe closest[row]
+                        unsafe table.forEachScored(view, range) { row, scores in
+                            let (limit, norm) = unsafe (closest[row], squareNorms[row])
                             for trial in 0..<trials.count {
                                 let distance = unsafe min(limit, max(0, norm + scores[trial]))
                                 unsafe parts[block * trials.count + trial] += weight(row) * Double(distance)
@@ -91,27 +110,6 @@ struct CentreSeeding {
         var sums = [Double](repeating: 0, count: trials.count)
         for (index, part) in parts.enumerated() { sums[index % trials.count] += part }
         return sums.indices.min { sums[$0] < sums[$1] } ?? 0
-    }
-
-    private static func forEachScored(
-        _ rows: DenseMatrixView, _ range: Range<Int>, _ table: CentreTable,
-        _ body: (_ row: Int, _ squareNorm: Float, _ scores: UnsafePointer<Float>) -> Void
-    ) {
-        let (first, width) = unsafe (rows.values, rows.columnCount)
-        var buffer = [Float](repeating: 0, count: RowBlocks.scoredRowCount * table.paddedCount)
-        unsafe buffer.withUnsafeMutableBufferPointer { buffer in
-            guard let scores = buffer.baseAddress else { return }
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: RowBlocks.scoredRowCount) {
-                let count = min(RowBlocks.scoredRowCount, range.upperBound - start)
-                unsafe table.score(rows.row(start), rowCount: count, into: scores)
-                for offset in 0..<count {
-                    let values = unsafe first + (start + offset) * width
-                    var norm: Float = 0
-                    for column in 0..<width { unsafe norm += values[column] * values[column] }
-                    unsafe body(start + offset, norm, scores + offset * table.paddedCount)
-                }
-            }
-        }
     }
 
     /// Makes a row a centre.
@@ -155,5 +153,10 @@ extension DenseMatrix {
         kept.reserveCapacity(indexes.count * columnCount)
         for row in indexes { kept += values[row * columnCount..<(row + 1) * columnCount] }
         return DenseMatrix(rowCount: indexes.count, columnCount: columnCount, values: kept)
+    }
+
+    /// Per row, the sum of its values' squares.
+    var squareNorms: [Float] {
+        unsafe withView { view in (0..<rowCount).map { unsafe squareNorm(view.row($0), columnCount) } }
     }
 }

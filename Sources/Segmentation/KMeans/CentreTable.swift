@@ -61,6 +61,21 @@ struct CentreTable {
         }
     }
 
+    /// Calls `body(row, scores)` for the rows of a range, with their scores for all centres.
+    func forEachScored(
+        _ rows: DenseMatrixView, _ range: Range<Int>, _ body: (_ row: Int, _ scores: UnsafePointer<Float>) -> Void
+    ) {
+        var buffer = [Float](repeating: 0, count: RowBlocks.scoredRowCount * paddedCount)
+        unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+            guard let scores = buffer.baseAddress else { return }
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: RowBlocks.scoredRowCount) {
+                let count = min(RowBlocks.scoredRowCount, range.upperBound - start)
+                unsafe score(rows.row(start), rowCount: count, into: scores)
+                for offset in 0..<count { unsafe body(start + offset, scores + offset * paddedCount) }
+            }
+        }
+    }
+
     private func scoreDirectly(
         _ rows: UnsafePointer<Float>, _ rowCount: Int, _ columns: UnsafePointer<Float>, _ norms: UnsafePointer<Float>,
         _ scores: UnsafeMutablePointer<Float>

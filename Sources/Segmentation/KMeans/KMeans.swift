@@ -3,6 +3,7 @@ package import LinearAlgebra
 /// k-means clustering: the partition into k clusters of least inertia that several starts find.
 ///
 ///     rows - column means ▶ seeding ▶ Lloyd or mini-batches ▶ every row to its nearest centre ▶ the best of nInit starts
+///     ▶ after Lloyd: transfers of single rows
 ///
 /// Rows are moved to mean 0 first: distances stay, and |x|^2 - 2 x.c + |c|^2 loses fewer digits. Float is stored, Double is
 /// summed. Everything depends on the data, the configuration and the seed alone, not on the thread count: few rows are
@@ -11,6 +12,10 @@ package enum KMeans {
     /// From here on one start is shared among the threads, below it each thread takes a start: a pass over so few rows is
     /// shorter than waking a thread is worth.
     private static let sharedRowCount = 32_768
+
+    /// A pass that gains less is the last one; the standard tolerance of the iterations before.
+    private static let leastTransferGain = 1e-4
+    private static let greatestTransferPassCount = 10
 
     /// Any sum of squares of such values is a finite Float.
     private static let greatestValue: Float = 1e15
@@ -126,13 +131,14 @@ package enum KMeans {
         guard let best = finished.min(by: { $0.inertia < $1.inertia }) else {
             preconditionFailure("there is at least one start")
         }
-        return best
+        guard isShared, configuration.method == .lloyd else { return best }
+        return withTransfers(rows, best, configuration.threadCount)
     }
 
     private static func start(
         _ rows: DenseMatrix, _ configuration: KMeansConfiguration, number: Int, shiftLimit: Double, threadCount: Int
     ) -> Start {
-        var generator = SplitMix64(seed: SplitMix64.mix(configuration.seed &+ UInt64(number)))
+        var generator = SplitMix64(seed: SplitMix64.mix(SplitMix64.mix(configuration.seed) &+ UInt64(number)))
         let seeds: DenseMatrix
         switch configuration.seeding {
         case .plusPlus:
@@ -146,7 +152,9 @@ package enum KMeans {
         case .lloyd:
             var iterations = LloydIterations(rows: rows, centres: seeds, threadCount: threadCount)
             iterations.run(limit: configuration.maximumIterationCount, shiftLimit: shiftLimit)
-            return finished(rows, iterations.centres, iterations.iterationCount, threadCount)
+            let start = finished(rows, iterations.centres, iterations.iterationCount, threadCount)
+            // Of many rows only the best start is worth the passes of one thread.
+            return rows.rowCount < sharedRowCount ? withTransfers(rows, start, threadCount) : start
         case .miniBatch(let batchSize):
             var batches = MiniBatches(rows: rows, centres: seeds, batchSize: batchSize)
             batches.run(limit: configuration.maximumIterationCount, using: &generator)
@@ -159,6 +167,14 @@ package enum KMeans {
     ) -> Start {
         let nearest = NearestCentres(of: rows, to: centres, threadCount: threadCount)
         return Start(centres: centres, inertia: nearest.inertia, iterationCount: iterationCount)
+    }
+
+    private static func withTransfers(_ rows: DenseMatrix, _ start: Start, _ threadCount: Int) -> Start {
+        let nearest = NearestCentres(of: rows, to: start.centres, threadCount: threadCount)
+        var transfers = Transfers(rows: rows, nearest: nearest, centres: start.centres)
+        transfers.run(limit: greatestTransferPassCount, leastGain: leastTransferGain)
+        let improved = finished(rows, transfers.centres, start.iterationCount, threadCount)
+        return improved.inertia < start.inertia ? improved : start
     }
 
     private static func model(

@@ -25,6 +25,8 @@ struct LloydIterations {
     private var counts: [Int]
     /// Per centre, how far the last update moved it.
     private var moves: [Float]
+    /// Instead of bounds, where there are few columns and centres.
+    private let narrow: NarrowAssignment?
 
     init(rows: DenseMatrix, centres: DenseMatrix, threadCount: Int) {
         precondition(rows.columnCount == centres.columnCount)
@@ -38,6 +40,7 @@ struct LloydIterations {
         sums = Array(repeating: 0, count: clusterCount * rows.columnCount)
         counts = Array(repeating: 0, count: clusterCount)
         moves = Array(repeating: 0, count: clusterCount)
+        narrow = NarrowAssignment.pays(rows, clusterCount: clusterCount) ? NarrowAssignment(rows) : nil
     }
 
     /// Iterates until no label changes, or the centres' squared shifts sum to `shiftLimit` at most, or `limit` iterations.
@@ -60,7 +63,7 @@ struct LloydIterations {
 
     /// Gives every row its nearest centre; the number of rows whose label changed.
     private mutating func assign() -> Int {
-        let pass = AssignmentPass(centres: centres, moves: moves)
+        let pass = narrow == nil ? AssignmentPass(centres: centres, moves: moves) : nil
         let blockSize = RowBlocks.size(rowCount: rows.rowCount)
         let width = sums.count
         let empty = BlockChange(
@@ -79,8 +82,13 @@ struct LloydIterations {
                                 let block = range.lowerBound / blockSize
                                 let bounds = unsafe AssignmentPass.Bounds(labels: labels, upper: upper, lower: lower)
                                 var change = unsafe changes[block]
-                                change.changeCount = unsafe pass.assign(
-                                    view, range, bounds, sums: &change.sums, counts: &change.counts)
+                                if let pass {
+                                    change.changeCount = unsafe pass.assign(
+                                        view, range, bounds, sums: &change.sums, counts: &change.counts)
+                                } else if let narrow {
+                                    change.changeCount = unsafe narrow.assign(
+                                        centres, range, labels, sums: &change.sums, counts: &change.counts)
+                                }
                                 unsafe changes[block] = change
                             }
                         }

@@ -56,22 +56,10 @@ package struct NearestCentres: Sendable, Equatable {
         _ body: (_ row: Int, _ centre: Int32, _ gap: Float, _ scale: Float) -> Void
     ) {
         let (first, width) = unsafe (rows.values, rows.columnCount)
-        var scores = [Float](repeating: 0, count: RowBlocks.scoredRowCount * table.paddedCount)
-        unsafe scores.withUnsafeMutableBufferPointer { buffer in
-            guard let scores = buffer.baseAddress else { return }
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: RowBlocks.scoredRowCount) {
-                let count = min(RowBlocks.scoredRowCount, range.upperBound - start)
-                unsafe table.score(rows.row(start), rowCount: count, into: scores)
-                for offset in 0..<count {
-                    let values = unsafe first + (start + offset) * width
-                    let nearest = unsafe table.nearestTwo(scores + offset * table.paddedCount)
-                    var norm: Float = 0
-                    for column in 0..<width { unsafe norm += values[column] * values[column] }
-                    body(
-                        start + offset, nearest.centre, nearest.second - nearest.first,
-                        norm + table.greatestSquareNorm)
-                }
-            }
+        unsafe table.forEachScored(rows, range) { row, scores in
+            let nearest = unsafe table.nearestTwo(scores)
+            let norm = unsafe squareNorm(first + row * width, width)
+            body(row, nearest.centre, nearest.second - nearest.first, norm + table.greatestSquareNorm)
         }
     }
 

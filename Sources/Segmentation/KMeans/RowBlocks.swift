@@ -64,6 +64,24 @@ func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ cou
     return sum
 }
 
+/// The sum of the squares of a run of values, in Float.
+@inline(__always)
+func squareNorm(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+    var position = 0
+    var lanes = SIMD8<Float>(repeating: 0)
+    while position + 8 <= count {
+        let part = unsafe UnsafeRawPointer(values + position).loadUnaligned(as: SIMD8<Float>.self)
+        lanes += part * part
+        position += 8
+    }
+    var sum = lanes.sum()
+    while position < count {
+        unsafe sum += values[position] * values[position]
+        position += 1
+    }
+    return sum
+}
+
 /// The squared distance of two runs of values, in Double.
 @inline(__always)
 func exactSquaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Double {
