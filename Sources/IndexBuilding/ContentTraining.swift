@@ -124,6 +124,9 @@ extension SparseMatrix {
         var offsets = [0]
         var columns: [Int32] = []
         var merged: [Float] = []
+        let count = (0..<rowCount).reduce(0) { $0 + (isReplaced($1) ? other : self).range(ofRow: $1).count }
+        columns.reserveCapacity(count)
+        merged.reserveCapacity(count)
         for row in 0..<rowCount {
             let source = isReplaced(row) ? other : self
             columns += source.columnIndexes[source.range(ofRow: row)]

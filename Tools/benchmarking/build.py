@@ -102,10 +102,19 @@ def shop(folder, programs):
 def stage_times(programs, words, folder):
     """The stages as the build tells them on standard error, in seconds."""
     command = [str(word) for word in (f"{programs}/foretaste", "build", *words, "--index", folder / "stages.index")]
-    done = machine.run_for_errors(command)
+    return stages_told(machine.run_for_errors(command), folder)
+
+
+def stages_told(text, folder):
     units = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60}
     stages = []
-    for line in done.splitlines():
+    for line in text.splitlines():
+        if line.endswith(" left") or re.search(r": \d+ %", line):
+            continue
+        minutes = re.match(r"(.*) in (\d+) min (\d+) s$", line)
+        if minutes:
+            stages.append((minutes.group(1), int(minutes.group(2)) * 60.0 + int(minutes.group(3))))
+            continue
         found = re.match(r"(.*?)[:,]? .*?\b(?:in )?([0-9.]+) ?(us|ms|s|min)\b", line)
         if found:
             stages.append((found.group(1).replace(str(folder) + os.sep, "").strip(), float(found.group(2)) * units[found.group(3)]))

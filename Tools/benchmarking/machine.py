@@ -48,10 +48,10 @@ def build_programs():
     return run("swift", "build", "-c", "release", "--show-bin-path").strip()
 
 
-def timed(*command):
-    """Wall seconds, CPU seconds and peak bytes of a program, and its standard output."""
+def timed(*command, errors=None):
+    """Wall seconds, CPU seconds and peak bytes of a program, and its standard output; standard error into a file."""
     begin, before = time.monotonic(), os.times()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=errors, text=True)
     text = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
