@@ -61,6 +61,8 @@ package struct BuildConfiguration: Sendable {
     /// Distinct items kept of each session, the last ones.
     package var itemsPerSession = SessionKNN.Configuration().itemsPerSession
     package var weights = BlendWeights.standard
+    /// How older steps of a history fade; nil: as the build measures inside the training data.
+    package var historyDecay: HistoryDecay?
     package var seed: UInt64 = 42
     /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
     package var tunedOn: String?

@@ -123,7 +123,9 @@ package struct IndexBuilder {
             },
             configuration: configuration.settings.map { .init($0.name, $0.value) } + [
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(findings.contentReliability)"),
-                .init(IndexFacts.SettingName.historyDecay.rawValue, findings.historyDecay.text),
+                .init(
+                    IndexFacts.SettingName.historyDecay.rawValue,
+                    (configuration.historyDecay ?? findings.historyDecay).text),
                 .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
             ],

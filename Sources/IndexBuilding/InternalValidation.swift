@@ -10,7 +10,7 @@ import Recommenders
 
 // What is measured inside the training data before an index is built:
 //
-//     sample users ─▶ hide the newest fifth of each one's items ─▶ train on the rest ─▶ rank items with interactions only
+//     sample users ─▶ hide the newest fifth of each one's items, ten at most ─▶ train on the rest ─▶ rank items with interactions only
 //
 //     contentReliability = min(1, 2 s)      s = NDCG@10(content) / NDCG@10(collaborative) over up to 1,000 users
 //     historyDecay       = the candidate with the best NDCG@10 of the collaborative component, where it is ahead of the
@@ -102,10 +102,11 @@ struct InternalValidation {
         return Array(eligible.prefix(count))
     }
 
-    /// How many of a user's newest items are hidden: at least one, and at least one stays.
+    /// How many of a user's newest items are hidden: at least one, at least one stays, and no more than a list shows, since
+    /// what comes next is what a server is asked for.
     private func hiddenCount(_ user: Int) -> Int {
         let count = interactions.histories.range(ofUser: user).count
-        return max(1, min(count - 1, Int(Double(count) * Self.hiddenShare)))
+        return max(1, min(count - 1, Self.cutOff, Int(Double(count) * Self.hiddenShare)))
     }
 
     private func remainder(without users: [Int]) -> SparseMatrix {

@@ -56,6 +56,19 @@ struct EvaluationPageTests {
         #expect(outcome.output.contains("Microseconds a request"))
     }
 
+    @Test(arguments: [("random:0.6", true), ("leave-last-one", false)])
+    func aRandomSplitIsUsedWithoutTimes(split: String, isTimeless: Bool) throws {
+        let folder = try TemporaryDirectory()
+        let arguments = [
+            "evaluate", "--interactions", try interactions(in: folder), "--quiet", "--no-latency", "--split", split,
+            "--report", folder.path("report.json"),
+        ]
+        let outcome = try Subprocess.run("foretaste", arguments)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let report = String(decoding: try folder.bytes(of: "report.json"), as: UTF8.self)
+        #expect(report.contains("used without times") == isTimeless)
+    }
+
     @Test func withoutLatencyTwoReportsAreEqual() throws {
         let folder = try TemporaryDirectory()
         let arguments = [

@@ -29,6 +29,8 @@ import Testing
         (["tune", "--interactions", "a", "--output", "b", "--models", "ease,esae"], ["'--models esae'", "item-knn"]),
         (["tune", "--interactions", "a", "--output", "b", "--split", "given"], ["'--split given'", "training file"]),
         (["build", "--interactions", "a", "--index", "b", "--ease-l2", "5y"], ["'--ease-l2 5y'", "5x"]),
+        (["build", "--interactions", "a", "--index", "b", "--history-decay", "1.5,0.7"], ["0 to 1", "0.15,0.7"]),
+        (["build", "--interactions", "a", "--index", "b", "--history-decay", "0.5"], ["floor and a rate"]),
         (["synthesize", "--users", "-1", "--out", "x"], ["--users"]),
         (["call"], ["METHOD"]), (["call", "ping", "--server", "x:y"], ["--server", "HOST:PORT"]),
         (["inspect"], ["DIR"]), (["inspect", "a", "b"], ["'b'"]), (["bild"], ["'bild'", "build"]), ([], ["no command"]),

@@ -69,6 +69,8 @@ struct ProtocolLoadingTests {
         try write("movielens-1m/movies.dat", "10::A (1990)::Drama\n20::B (1991)::War\n99::Z (1991)::War\n")
         let data = try PublishedProtocol.chronologicalML1M.load(from: directory.path)
         #expect(rows(data.interactions) == ["1 10", "2 10", "1 20"])
+        // The oldest rows are one moment, each later row is another.
+        #expect(data.interactions.hasTimes && data.interactions.times == [0, 0, 1])
         #expect(rows(data.test) == ["1 30", "2 20"])
         #expect(data.items.map(\.id) == ["10", "20"])
     }

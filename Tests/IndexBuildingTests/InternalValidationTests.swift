@@ -55,8 +55,34 @@ import Testing
     }
 
     @Test func tasteThatChangesFadesAltogether() throws {
-        let fading = try SampleInputs.changingTaste(users: 300).contents().historyDecay
-        #expect(fading?.floor == 0)
+        let fading = try #require(try SampleInputs.changingTaste(users: 300).contents().historyDecay)
+        #expect(fading.floor <= 0.01)
+    }
+
+    @Test func aDecayThatIsAskedForIsNotMeasured() throws {
+        var configuration = BuildConfiguration.sample()
+        configuration.historyDecay = HistoryDecay(floor: 0.25, rate: 1)
+        let decay = try SampleInputs.changingTaste(users: 300).contents(configuration).historyDecay
+        #expect(decay == HistoryDecay(floor: 0.25, rate: 1))
+    }
+
+    /// A user's ten newest items are hidden, not a fifth of fifty.
+    @Test func noMoreIsHiddenThanAListShows() throws {
+        var inputs = SampleInputs()
+        for user in 0..<40 {
+            for item in 0..<60 { inputs.add("user-\(user)", "item-\(100 + item)", day: Double(item)) }
+        }
+        let interactions = InteractionMatrix.build(from: inputs.log, weights: .standard)
+        let content = SparseMatrix(
+            rowCount: 60, columnCount: 60, rowOffsets: Array(0...60), columnIndexes: (0..<60).map { Int32($0) },
+            values: Array(repeating: 1, count: 60))
+        var counts: Set<Int> = []
+        _ = try InternalValidation(interactions: interactions, content: content, seed: 42).measure {
+            remainder throws(BuildError) in
+            counts = Set((0..<40).map { remainder.range(ofRow: $0).count })
+            return remainder.empty
+        }
+        #expect(counts == [50])
     }
 
     @Test func whereTheOrderSaysNothingTheStandardDecayStays() throws {

@@ -57,7 +57,7 @@ struct HoldOutRun {
             categoryName: items.categoryName, setup: Self.setup(manifest),
             notes: [
                 "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability), "
-                    + "history decay \(serving.historyDecay.text) (measured inside the training part)"
+                    + "history decay \(serving.historyDecay.text) (given, or measured inside the training part)"
             ] + timeNotes + notes, warnings: holdOut.warnings)
     }
 

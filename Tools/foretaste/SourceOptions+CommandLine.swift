@@ -74,6 +74,9 @@ enum TrainingOptions {
         .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
         .value("weights", "LIST", help: "Blend weights: content=0.4,collaborative=0.6,fallback=0.3."),
         .value(
+            "history-decay", "FLOOR,RATE", default: "auto",
+            help: "What a user's older steps count: floor + (1 - floor) rate^step; auto: measured in training."),
+        .value(
             "embedder", "NAME", default: "tfidf",
             help: "What makes item vectors from text: tfidf, or minilm (all-MiniLM-L6-v2, with --model-directory)."),
         .value("model-directory", "DIR", help: "The embedder's model, as Tools/fetch-minilm makes it."),
@@ -153,6 +156,7 @@ enum TrainingOptions {
         configuration.itemsPerSession = try parsed.integer("session-length", in: 2...1000)
         configuration.sessionsPerItem = try parsed.integer("sessions-per-item", in: 1...100_000)
         configuration.weights = try weights(parsed)
+        configuration.historyDecay = try historyDecay(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
         return configuration
     }
@@ -167,6 +171,18 @@ enum TrainingOptions {
             throw parsed.refusal(option, value: text, expected: "a number from 0.001 to 1e9, or one with an x: 5x")
         }
         return isFactor ? (nil, number) : (number, 1)
+    }
+
+    /// `0.15,0.7`: floor and rate.
+    private static func historyDecay(_ parsed: ParsedCommand) throws -> HistoryDecay? {
+        let text = try parsed.string("history-decay")
+        if text == "auto" { return nil }
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).joined(separator: " ")
+        guard let decay = HistoryDecay(numbers) else {
+            throw parsed.refusal(
+                "history-decay", value: text, expected: "auto, or a floor and a rate from 0 to 1, such as 0.15,0.7")
+        }
+        return decay
     }
 
     private static func weights(_ parsed: ParsedCommand) throws -> BlendWeights {

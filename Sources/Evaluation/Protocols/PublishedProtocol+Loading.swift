@@ -27,19 +27,29 @@ extension PublishedProtocol {
         return ProtocolData(interactions: training, test: test)
     }
 
-    /// The files keep the order of the original file, which is not that of time, so only the parts are ordered.
+    /// The oldest part keeps the order of the original file, which is not that of time: it is one moment. The next part is
+    /// in the order of time (decision 0015), so that each of its rows is a later moment than the one before.
     private static func chronological(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
-        var training = ProtocolFiles.emptyLog(hasTimes: false)
-        var test = training
-        try files.pairs("movielens-1m-chronological/train.csv", addTo: &training)
-        try files.pairs("movielens-1m-chronological/valid.csv", addTo: &training)
+        var (oldest, next) = (ProtocolFiles.emptyLog(hasTimes: false), ProtocolFiles.emptyLog(hasTimes: false))
+        var test = oldest
+        try files.pairs("movielens-1m-chronological/train.csv", addTo: &oldest)
+        try files.pairs("movielens-1m-chronological/valid.csv", addTo: &next)
         try files.pairs("movielens-1m-chronological/test.csv", addTo: &test)
+        var training = ProtocolFiles.emptyLog(hasTimes: true)
+        for (moment, log) in [(0, oldest), (1, next)] {
+            for row in 0..<log.count {
+                training.append(
+                    user: log.users.id(at: Int(log.userIndexes[row])),
+                    item: log.items.id(at: Int(log.itemIndexes[row])),
+                    time: Int64(moment * (row + 1)))
+            }
+        }
         let rated = training.items
         let movies = try files.items("movielens-1m/movies.dat", .movielens1m)
         return ProtocolData(
             interactions: training, items: movies.filter { rated.index(of: $0.id) != nil }, test: test,
             notes: [
-                "Input is the oldest 70 % and the next 10 % of each user; rows inside a part have no order of time."
+                "Input is the oldest 70 % of each user, without an order, and the next 10 % in the order of time."
             ])
     }
 

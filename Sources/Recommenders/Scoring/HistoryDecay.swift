@@ -8,9 +8,10 @@
 package struct HistoryDecay: Sendable, Equatable {
     /// The best or near it on validation splits of films, gifts and cosmetics.
     package static let standard = HistoryDecay(floor: 0.15, rate: 0.7)
-    /// What a build tries beside the standard: taste that fades altogether, at two speeds, and two slower decays.
+    /// What a build tries beside the standard: taste that fades altogether, at three speeds, and two slower decays.
     package static let candidates = [
-        HistoryDecay(floor: 0, rate: 0.7), HistoryDecay(floor: 0, rate: 0.5), HistoryDecay(floor: 0.2, rate: 0.8),
+        HistoryDecay(floor: 0, rate: 0.7), HistoryDecay(floor: 0.01, rate: 0.5), HistoryDecay(floor: 0, rate: 0.85),
+        HistoryDecay(floor: 0.2, rate: 0.8),
         HistoryDecay(floor: 0.4, rate: 0.9),
     ]
     /// Steps with a weight of their own; older ones weigh what the last of them does. 0.7^63 is below 1e-9.

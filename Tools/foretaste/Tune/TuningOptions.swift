@@ -34,6 +34,7 @@ struct TuningOptions {
         TunedOption("knn-shrinkage", .logarithmic(1...200), of: ["item-knn"]),
         TunedOption("rp3beta-alpha", .linear(0.4...1.6), of: ["rp3beta"]),
         TunedOption("rp3beta-beta", .linear(0...1), of: ["rp3beta"]),
+        TunedOption("history-decay", .choice(["auto", "0,0.5", "0,0.7", "0,0.85", "0.15,0.7", "0.4,0.9"])),
         TunedOption("content-neighbours", .choice(["50", "100", "200", "400"])),
     ]
 
