@@ -39,7 +39,7 @@ struct HeldOutIndex {
     func numbers(of answer: Recommendation) -> [Int32] { answer.items.map { itemNumbers[Int($0.itemIndex)] } }
 
     /// Writes an index, opens it and removes its files again: the open map stays until the last reference goes.
-    private static func open(_ contents: IndexContents) throws -> RecommendationIndex {
+    static func open(_ contents: IndexContents) throws -> RecommendationIndex {
         let directory = FileManager.default.temporaryDirectory.appending(path: "foretaste-\(UUID().uuidString)")
         // What cannot be removed is the system's to clear: it lies in the directory for temporary files.
         defer { try? FileManager.default.removeItem(at: directory) }

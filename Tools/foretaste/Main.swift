@@ -17,6 +17,7 @@ struct Main {
         commands: [
             BuildCommand.command,
             EvaluateCommand.command,
+            EvaluateSessionsCommand.command,
             TuneCommand.command,
             CallCommand.command,
             InspectCommand.command,
@@ -50,6 +51,7 @@ struct Main {
         switch parsed.name {
         case BuildCommand.command.name: try BuildCommand.run(parsed)
         case EvaluateCommand.command.name: try EvaluateCommand.run(parsed)
+        case EvaluateSessionsCommand.command.name: try EvaluateSessionsCommand.run(parsed)
         case TuneCommand.command.name: try TuneCommand.run(parsed)
         case CallCommand.command.name: try CallCommand.run(parsed)
         case InspectCommand.command.name: try InspectCommand.run(parsed)

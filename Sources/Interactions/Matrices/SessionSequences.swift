@@ -51,6 +51,15 @@ package enum SessionSequences {
         return IndexLists(offsets: offsets, indexes: items)
     }
 
+    /// The sessions of a log as item ids, the oldest session first, each oldest item first.
+    package static func itemIds(
+        of log: InteractionLog, weights: EventWeights = .standard, gapMinutes: Int = defaultGapMinutes
+    ) -> [[String]] {
+        let ids = log.items.ascendingOrder().map { log.items.id(at: Int($0)) }
+        let lists = build(from: log, itemIds: ids, weights: weights, gapMinutes: gapMinutes)
+        return (0..<lists.listCount).reversed().map { session in lists[session].map { ids[Int($0)] } }
+    }
+
     /// Per row, a number that the rows of its session share.
     private static func sessionKeys(_ log: InteractionLog, _ order: [Int32], gapMilliseconds: Int64) -> [Int32] {
         guard !log.hasSessions else { return log.sessionIndexes }
