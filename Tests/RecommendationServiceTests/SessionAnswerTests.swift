@@ -52,7 +52,8 @@ private struct Silent: BuildObserver {
         #expect(ids(answer, recommender) == ["b"])
         #expect(answer.items.first?.source == .collaborative)
         #expect(!answer.fallbackUsed)
-        #expect(answer.userState == UserState(known: false, usedItemCount: 1, unknownItemCount: 0))
+        #expect(!answer.userState.known)
+        #expect(answer.userState.usedItemCount == 1 && answer.userState.unknownItemCount == 0)
         #expect(
             ids(recommender.recommend(session: ["c"], options: options(1, excludeSeen: true)), recommender) == ["d"])
     }
