@@ -28,6 +28,27 @@ import Testing
         #expect(reciprocalRank > 0.33)
     }
 
+    @Test func aProtocolOfSessionsRunsByItsName() throws {
+        let folder = try TemporaryDirectory()
+        try folder.makeFolder("diginetica")
+        _ = try folder.write("a b\na b\nc d\n", to: "diginetica/train_sessions.txt.gz")
+        _ = try folder.write("a\tb\nc\td\n", to: "diginetica/test_prefixes.txt.gz")
+        let name = ["evaluate", "--protocol", "diginetica", "--data", folder.path, "--json", "--quiet"]
+        let run = try Subprocess.run("foretaste", name)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        let report = try run.json()
+        #expect(report["protocol"]?["name"] == .string("diginetica"))
+        #expect(report["trainingSessions"] == .number(3) && report["queries"] == .number(2))
+        guard case .array(let systems) = report["systems"] else {
+            Issue.record("no systems in \(run.output)")
+            return
+        }
+        #expect(systems.first?["hr@20"] == .number(1))
+        let refused = try Subprocess.run("foretaste", name + ["--html", "page.html"])
+        #expect(refused.exitCode == 2)
+        #expect(refused.errors.contains("leave '--html' out"))
+    }
+
     @Test func givenQueriesAndWrongUse() throws {
         let folder = try TemporaryDirectory()
         let train = try folder.write(Array("a b\na b\nc d\n".utf8), to: "train.txt")

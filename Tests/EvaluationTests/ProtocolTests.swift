@@ -109,6 +109,30 @@ struct ProtocolLoadingTests {
         #expect(error?.description.contains("line 2: expected a count and then so many tag positions") == true)
     }
 
+    @Test func aProtocolOfSessionsHasTheQueriesOfItsFiles() throws {
+        try write("diginetica/train_sessions.txt", "1 2\n3 1 1\n")
+        try write("diginetica/test_prefixes.txt", "2 3\t1\n2\t3\n")
+        let data = try PublishedProtocol.diginetica.load(from: directory.path)
+        #expect(data.sessions?.training == [["1", "2"], ["3", "1", "1"]])
+        #expect(data.sessions?.queries == [.init(prefix: ["2", "3"], next: "1"), .init(prefix: ["2"], next: "3")])
+        #expect(rows(data.interactions) == ["0 1", "0 2", "1 3", "1 1", "1 1"])
+        #expect(data.test == nil)
+    }
+
+    @Test func sessionsStandBesideWhatIsPublished() throws {
+        let cutOffs = try CutOffs([10, 20])
+        let list = (0..<20).map { Int32($0) }
+        let evaluation = NextItemEvaluation(of: "ours", wanted: [1, 15, 99, 0], at: cutOffs) { _ in (list, 0) }
+        let text = PublishedComparison(.diginetica, [evaluation], at: cutOffs).text
+        let words = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(words.contains("System Source HitRate@20 MRR@20"))
+        #expect(words.contains("V-SKNN with idf R 0.5140 0.1820"))
+        // Ranks 2, 16, none and 1.
+        #expect(words.contains("foretaste: ours this run 0.7500 0.3906"))
+        let short = PublishedComparison(.diginetica, [evaluation], at: try CutOffs([10])).text
+        #expect(short.contains(" -"))
+    }
+
     @Test func plainCandidatesAreSeparatedByTabsCommasOrSpaces() throws {
         let path = try directory.write("u\ta\tb\r\nv,c\n\nw d e\nu f\n", to: "negatives")
         let lists = try CandidateLists.read(negatives: path)
@@ -134,7 +158,7 @@ struct PublishedDataTests {
 
     @Test(
         .enabled(if: DataSets.have("movielens-1m-ncf"), "\(DataSets.reason)"),
-        arguments: PublishedProtocol.allCases.filter { $0.split == nil })
+        arguments: PublishedProtocol.allCases.filter { $0.split == nil && !$0.isOfSessions })
     func noTestRowIsInTraining(name: PublishedProtocol) throws {
         let data = try name.load(from: DataSets.folder)
         let training = Set(rows(data.interactions))
@@ -146,5 +170,14 @@ struct PublishedDataTests {
         let repeated = test.count { training.contains($0) }
         // A Beauty sequence may end with an item that it has before: the split drops those rows.
         #expect(name == .amazonBeauty ? repeated < test.count / 10 : repeated == 0)
+    }
+
+    @Test(.enabled(if: DataSets.have("diginetica"), "\(DataSets.reason)"))
+    func sessionsAreThoseOfTheDescription() throws {
+        let sessions = try #require(try PublishedProtocol.diginetica.load(from: DataSets.folder).sessions)
+        #expect(sessions.training.count == 186_670 && sessions.queries.count == 60_858)
+        let known = Set(sessions.training.joined())
+        #expect(known.count == 43_097)
+        #expect(sessions.queries.allSatisfy { known.contains($0.next) })
     }
 }

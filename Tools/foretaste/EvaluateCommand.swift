@@ -54,6 +54,10 @@ enum EvaluateCommand {
         }
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         var configuration = try TrainingOptions.configuration(parsed)
+        if let name = try HoldOutSource.protocolName(parsed), name.isOfSessions {
+            try EvaluateSessionsCommand.run(name, parsed, configuration, observer)
+            return
+        }
         let source = try HoldOutSource(parsed, &configuration, observer)
         let cutOffs = try refusing(parsed, "at") {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
@@ -90,7 +94,7 @@ enum EvaluateCommand {
         }
     }
 
-    private static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws {
         do {
             try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {

@@ -40,20 +40,22 @@ struct HoldOutSource {
     var notes: [String] = []
 
     init(_ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver) throws {
-        if parsed.isGiven("protocol") {
-            let name = try EvaluateCommand.refusing(parsed, "protocol") {
-                try PublishedProtocol(parsing: try parsed.string("protocol"))
-            }
+        if let name = try Self.protocolName(parsed) {
             try self.init(name, parsed, configuration, observer)
         } else {
             try self.init(files: parsed, &configuration, observer)
         }
     }
 
-    private init(
-        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
-        _ observer: ProgressObserver
-    ) throws {
+    /// Nil where none is asked for.
+    static func protocolName(_ parsed: ParsedCommand) throws -> PublishedProtocol? {
+        guard let text = parsed.optionalString("protocol") else { return nil }
+        return try EvaluateCommand.refusing(parsed, "protocol") { try PublishedProtocol(parsing: text) }
+    }
+
+    static func load(
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ observer: ProgressObserver
+    ) throws -> ProtocolData {
         for option in [
             "interactions", "items", "split", "test", "negatives", "vectors", "embedder", "model-directory",
             "order-is-time",
@@ -71,7 +73,14 @@ struct HoldOutSource {
                 text: "'--protocol' needs the folder of the data sets: --data DIR, or FORETASTE_DATA.")
         }
         observer.stage("read \(name.rawValue)")
-        let data = try name.load(from: directory)
+        return try name.load(from: directory)
+    }
+
+    private init(
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws {
+        let data = try Self.load(name, parsed, observer)
         let loaded = LoadedInputs(log: data.interactions, items: data.items, reports: [])
         holdOut = try HoldOut(
             loaded, strategy: name.split ?? .given, test: data.test, candidates: data.candidates,

@@ -9,6 +9,8 @@ package struct ProtocolData: Sendable {
     package var test: InteractionLog?
     /// Nil: the whole catalogue is ranked.
     package var candidates: CandidateLists?
+    /// What is asked of sessions, where the protocol is of sessions: `interactions` are then those that train.
+    package var sessions: SessionQueries?
     /// What was done, as sentences.
     package var notes: [String] = []
 }

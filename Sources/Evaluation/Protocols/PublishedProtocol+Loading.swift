@@ -16,6 +16,7 @@ extension PublishedProtocol {
         case .onlineRetail: return try Self.retail(files)
         case .randomML100K:
             return try Self.ratings(files, "movielens-100k/u.data", "movielens-100k/u.item", .movielens100k)
+        case .diginetica: return try Self.sessions(files)
         }
     }
 
@@ -68,6 +69,13 @@ extension PublishedProtocol {
         return ProtocolData(
             interactions: training, items: items, test: test,
             notes: ["The last item of each user is the test; the order of a sequence is the order of time."])
+    }
+
+    private static func sessions(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
+        let queries = SessionQueries(
+            training: try SessionQueries.readSessions(files.path("diginetica/train_sessions.txt")),
+            queries: try SessionQueries.readQueries(files.path("diginetica/test_prefixes.txt")))
+        return ProtocolData(interactions: queries.trainingLog, sessions: queries)
     }
 
     private static func ratings(

@@ -11,6 +11,7 @@ package enum PublishedProtocol: String, CaseIterable, Sendable {
     case movieLensLatestSmall = "movielens-latest-small"
     case onlineRetail = "online-retail"
     case randomML100K = "ml100k-random"
+    case diginetica
 
     /// One line.
     package var summary: String {
@@ -25,6 +26,7 @@ package enum PublishedProtocol: String, CaseIterable, Sendable {
         case .movieLensLatestSmall: "MovieLens latest small, the newest 20 % of all ratings are the test"
         case .onlineRetail: "UK gift shop, the newest 20 % of all cleaned purchases are the test"
         case .randomML100K: "MovieLens 100K, a random 25 % of all ratings are the test"
+        case .diginetica: "DIGINETICA sessions, the next item of given prefixes (the split of SR-GNN, AAAI 2019)"
         }
     }
 
@@ -35,7 +37,7 @@ package enum PublishedProtocol: String, CaseIterable, Sendable {
         // Average precision is over the whole ranking of 3,416 films.
         case .chronologicalML1M: [10, 3416]
         case .amazonBeauty: [5, 10]
-        case .lightGCNGowalla, .citeULikeCold, .citeULikeWarm, .citeULikeOverall: [20]
+        case .lightGCNGowalla, .citeULikeCold, .citeULikeWarm, .citeULikeOverall, .diginetica: [20]
         case .movieLensLatestSmall, .onlineRetail: [10, 20]
         }
     }
@@ -48,6 +50,9 @@ package enum PublishedProtocol: String, CaseIterable, Sendable {
         default: nil
         }
     }
+
+    /// Whether what is asked is how a session goes on, and not what a user wants.
+    package var isOfSessions: Bool { self == .diginetica }
 
     package init(parsing name: String) throws(EvaluationError) {
         guard let found = Self(rawValue: name) else {

@@ -8,6 +8,16 @@ package struct NextItemEvaluation: Sendable {
     package private(set) var ndcg: [ConfidenceInterval?] = []
     package let latency: LatencySummary?
 
+    /// Nil without a query, and for the metrics that the session papers do not use.
+    package func mean(of metric: RankingMetric, atCutOff index: Int) -> Double? {
+        switch metric {
+        case .hitRate: hitRate[index]?.mean
+        case .mrr: reciprocalRank[index]?.mean
+        case .ndcg: ndcg[index]?.mean
+        case .recall, .precision, .map: nil
+        }
+    }
+
     /// Asks `rank(query)` once for every position of `wanted`; items are numbers, a list is best first without repeats, its part
     /// beyond the longest cut-off is ignored. A wanted number of -1 is an item that no list can have.
     ///

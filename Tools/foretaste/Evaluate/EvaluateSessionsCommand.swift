@@ -2,8 +2,6 @@ import CommandLineInterface
 import Evaluation
 import IndexBuilding
 import Interactions
-import RecommendationIndex
-import RecommendationService
 
 /// `foretaste evaluate-sessions`
 enum EvaluateSessionsCommand {
@@ -40,16 +38,36 @@ enum EvaluateSessionsCommand {
         let step = try parsed.optionalInteger("sample", in: 1...1_000_000) ?? 1
         let data = try queries(parsed, configuration, observer)
         let asked = stride(from: 0, to: data.queries.count, by: step).map { data.queries[$0] }
-        let clock = ContinuousClock()
-        let start = clock.now
-        let serving = try open(data, configuration, observer)
-        let buildSeconds = (clock.now - start) / .seconds(1)
-        let evaluations = evaluate(asked, serving, cutOffs, observer)
-        observer.end()
-        let report = SessionReport(
-            evaluations: evaluations, trainingSessionCount: data.training.count, queryCount: asked.count,
-            itemCount: serving.index.itemCount, byteCount: serving.index.fileByteCount, buildSeconds: buildSeconds)
-        Terminal.standardOutput.write(parsed.flag("json") ? report.json.indented + "\n" : report.text)
+        let report = try SessionRun(
+            training: data, asked: asked, configuration: configuration, cutOffs: cutOffs, observer: observer
+        ).report()
+        Terminal.standardOutput.write(parsed.flag("json") ? report.value.json + "\n" : report.text)
+    }
+
+    /// `foretaste evaluate --protocol` of a protocol of sessions; `parsed` has the options of `evaluate`.
+    static func run(
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws {
+        for option in ["write-split", "category", "no-latency", "html"] where parsed.isGiven(option) {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text: "'--protocol \(name.rawValue)' asks for sessions and not for users: leave '--\(option)' out.")
+        }
+        let cutOffs = try EvaluateCommand.refusing(parsed, "at") {
+            try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
+                ?? CutOffs(name.cutOffs)
+        }
+        guard let data = try HoldOutSource.load(name, parsed, observer).sessions else {
+            preconditionFailure("a protocol of sessions has queries")
+        }
+        let report = try SessionRun(
+            training: data, asked: data.queries, configuration: configuration, cutOffs: cutOffs, observer: observer
+        ).report()
+        let comparison = PublishedComparison(name, report.rows.map(\.evaluation), at: cutOffs)
+        let value = report.value.adding("protocol", comparison.value)
+        if let path = parsed.optionalString("report") { try EvaluateCommand.write(value.json, to: path) }
+        Terminal.standardOutput.write(parsed.flag("json") ? value.json + "\n" : report.text + comparison.text)
     }
 
     private static func queries(
@@ -78,44 +96,5 @@ enum EvaluateSessionsCommand {
             return SessionQueries(dividing: sessions, trainingShare: share)
         }
         return SessionQueries(training: sessions, queries: try SessionQueries.readQueries(path))
-    }
-
-    private static func open(
-        _ data: SessionQueries, _ configuration: BuildConfiguration, _ observer: ProgressObserver
-    ) throws -> ServingIndex {
-        let loaded = LoadedInputs(log: data.trainingLog, items: [], reports: [])
-        let contents = try IndexBuilder(configuration).contents(
-            of: loaded, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
-        observer.stage("write and open the index")
-        return ServingIndex(try HeldOutIndex.open(contents))
-    }
-
-    /// recommend.session with and without what the session has seen, and plain popularity.
-    private static func evaluate(
-        _ queries: [SessionQueries.Query], _ serving: ServingIndex, _ cutOffs: CutOffs, _ observer: ProgressObserver
-    ) -> [NextItemEvaluation] {
-        let recommender = Recommender(serving)
-        let wanted = queries.map { Int32(serving.index.items.index(of: $0.next) ?? -1) }
-        // As a request has them: most recent first. Made before the clock runs, as a server's parser would.
-        let sessions = queries.map { Array($0.prefix.reversed()) }
-        var options = RecommendationOptions(count: cutOffs.longest)
-        options.excludeSeen = false
-        var unseen = options
-        unseen.excludeSeen = true
-        func measure(_ name: String, _ ask: (Int) -> Recommendation) -> NextItemEvaluation {
-            observer.stage("ask \(queries.count) times: \(name)")
-            let clock = ContinuousClock()
-            return NextItemEvaluation(of: name, wanted: wanted, at: cutOffs) { query in
-                let start = clock.now
-                let answer = ask(query)
-                let nanoseconds = Int64((clock.now - start) / .nanoseconds(1))
-                return (answer.items.map(\.itemIndex), nanoseconds)
-            }
-        }
-        return [
-            measure("session") { recommender.recommend(session: sessions[$0], options: options) },
-            measure("session, seen left out") { recommender.recommend(session: sessions[$0], options: unseen) },
-            measure("popularity") { _ in recommender.popular(.popular, options: options) },
-        ]
     }
 }
