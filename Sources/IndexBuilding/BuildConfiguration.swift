@@ -13,8 +13,10 @@ package enum CollaborativeModel: String, Sendable, CaseIterable {
     case sparseEASE = "sparse-ease"
     case itemKNN = "item-knn"
     case rp3beta
-    /// Implicit ALS, stored as the item lists of its mean user.
+    /// Implicit ALS; a history is folded in at request time.
     case implicitALS = "ials"
+    /// User-to-user cosine; the neighbours are found at request time.
+    case userKNN = "user-knn"
     /// Content and fallback only.
     case none
 }
@@ -44,9 +46,11 @@ package struct BuildConfiguration: Sendable {
     /// Item-to-item similarities are damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or
     /// near it on validation splits of three data sets.
     package var knnShrinkage = 20.0
+    /// Dimension, epochs, lambda and alpha0 of implicit ALS; its seed is `seed`.
+    package var implicitALS = ImplicitALS.Configuration()
     package var rp3betaAlpha = RP3beta.Configuration().alpha
     package var rp3betaBeta = RP3beta.Configuration().beta
-    /// What EASE's dense matrix, or sparse EASE in all, may take at most.
+    /// What the dense matrix of EASE, sparse EASE in all, or the training of implicit ALS, may take at most.
     package var memoryLimitBytes: Int
     package var neighbourCount = 400
     package var contentNeighbourCount = 400
@@ -88,6 +92,10 @@ package struct BuildConfiguration: Sendable {
             ("knnShrinkage", "\(knnShrinkage)"),
             ("rp3betaAlpha", "\(rp3betaAlpha)"),
             ("rp3betaBeta", "\(rp3betaBeta)"),
+            ("ialsDimension", "\(implicitALS.dimension)"),
+            ("ialsEpochs", "\(implicitALS.epochCount)"),
+            ("ialsRegularisation", "\(implicitALS.regularization)"),
+            ("ialsAlpha", "\(implicitALS.unobservedWeight)"),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embedder", embedder),

@@ -1,5 +1,6 @@
 import Interactions
 import LinearAlgebra
+import RecommendationIndex
 import Recommenders
 
 /// Chooses and trains the collaborative model.
@@ -11,6 +12,10 @@ struct CollaborativeTraining {
         var model: String
         /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
         var matrix: SparseMatrix
+        /// Where the model scores by factors; `matrix` is then empty.
+        var factorModel: FactorModelContents?
+        /// Where the model compares users; `matrix` is then empty.
+        var usersOfItems: IndexLists?
     }
 
     /// Beyond 100 neighbours per target the quality of cosine neighbours falls on the same splits.
@@ -19,7 +24,8 @@ struct CollaborativeTraining {
     /// Up to here a second EASE costs at most about three seconds on two cores.
     private static let measuredEASEItemCount = 6000
 
-    func train(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
+    /// - Parameter recency: per user, when they last did something.
+    func train(_ interactions: SparseMatrix, recency: [Int64]) throws(BuildError) -> Trained {
         let empty = SparseMatrix(empty: interactions.columnCount)
         guard interactions.storedCount > 0 else { return Trained(model: "none", matrix: empty) }
         switch choice(for: interactions) {
@@ -27,7 +33,12 @@ struct CollaborativeTraining {
         case .sparseEASE: return Trained(model: "sparse-ease", matrix: try sparseEASE(interactions))
         case .itemKNN: return Trained(model: "item-knn", matrix: itemKNN(interactions))
         case .rp3beta: return Trained(model: "rp3beta", matrix: rp3beta(interactions))
-        case .implicitALS: return Trained(model: "ials", matrix: try implicitALS(interactions))
+        case .implicitALS:
+            return Trained(model: "ials", matrix: empty, factorModel: try implicitALS(interactions))
+        case .userKNN:
+            return Trained(
+                model: "user-knn", matrix: empty,
+                usersOfItems: UserKNN.usersOfItems(interactions, recency: recency))
         case .none, .automatic: return Trained(model: "none", matrix: empty)
         }
     }
@@ -35,10 +46,11 @@ struct CollaborativeTraining {
     /// A model that is only measured with: the one that was asked for where it takes seconds, item-to-item else.
     func trainForMeasuring(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
         let choice = choice(for: interactions)
+        // Models without item lists cannot be measured by item lists.
         let isLong =
-            choice == .implicitALS
+            choice == .implicitALS || choice == .userKNN
             || ((choice == .ease || choice == .sparseEASE) && warmItemCount(interactions) > Self.measuredEASEItemCount)
-        return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions)
+        return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions, recency: [])
     }
 
     /// What `automatic` means for this matrix.
@@ -97,18 +109,31 @@ struct CollaborativeTraining {
             threadCount: configuration.threadCount)
     }
 
-    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
-        let als = ImplicitALS.Configuration(seed: configuration.seed)
+    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
+        var als = configuration.implicitALS
+        als.seed = configuration.seed
+        let bytes = ImplicitALS.estimatedBytes(
+            userCount: interactions.rowCount, itemCount: interactions.columnCount,
+            storedCount: interactions.storedCount, configuration: als, threadCount: configuration.threadCount)
+        guard bytes <= configuration.memoryLimitBytes else {
+            throw BuildError(
+                operation: "train implicit ALS", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
+                found: "\(bytes >> 20) MiB for its factors",
+                remedy: "Give a smaller --ials-dimension, or allow more with --memory-limit.")
+        }
         do {
             let factors = try ImplicitALS.train(
                 interactions, configuration: als, threadCount: configuration.threadCount)
-            return try ImplicitALS.itemLists(
-                factors, of: interactions, configuration: als, keptPerTarget: configuration.neighbourCount,
-                threadCount: configuration.threadCount)
+            let terms = ImplicitALS.foldInTerms(factors, of: interactions, configuration: als)
+            return FactorModelContents(
+                items: factors.items, gram: terms.gram,
+                constants: [
+                    terms.confidenceScale, terms.unobservedTotal, terms.regularization, terms.regularizationExponent,
+                ])
         } catch {
             throw BuildError(
                 operation: "train implicit ALS", expected: "positive definite systems", found: "\(error)",
-                remedy: "Check the event weights, or take --model ease or item-knn.")
+                remedy: "Check the event weights, give a larger --ials-regularisation, or take --model ease.")
         }
     }
 

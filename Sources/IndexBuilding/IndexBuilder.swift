@@ -43,7 +43,8 @@ package struct IndexBuilder {
             interactions: interactions, content: content.neighbours, seed: configuration.seed
         ).measure { matrix throws(BuildError) in try training.trainForMeasuring(matrix).matrix }
         observer.stage("train the collaborative model (\(training.choice(for: interactions.matrix).rawValue))")
-        var collaborative = try training.train(interactions.matrix)
+        var collaborative = try training.train(
+            interactions.matrix, recency: Self.recency(interactions.histories))
         let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
         var contents = IndexContents(
@@ -54,10 +55,20 @@ package struct IndexBuilder {
             interactionCounts: Self.interactionCounts(interactions), popularity: popularity.allTime,
             trending: popularity.trending, recentPopularity: popularity.recent,
             facts: facts(inputs, interactions, createdMilliseconds, findings, coldItemsHaveLinks))
+        contents.factorModel = collaborative.factorModel
+        contents.usersOfItems = collaborative.usersOfItems
         observer.stage("index the sessions")
         contents.sessionModel = SessionTraining(configuration: configuration).train(
             inputs.log, itemIds: interactions.itemIds)
         return contents
+    }
+
+    /// Per user, the time of the last interaction; histories have the most recent first.
+    private static func recency(_ histories: UserHistories) -> [Int64] {
+        (0..<histories.offsets.count - 1).map { user in
+            let first = histories.offsets[user]
+            return first < histories.offsets[user + 1] ? histories.times[first] : .min
+        }
     }
 
     /// The items in the order of `ids`; an id without an item has no properties, of a repeated item the first counts.

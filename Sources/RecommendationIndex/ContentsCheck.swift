@@ -35,6 +35,13 @@ enum ContentsCheck {
         try checkOffsets(contents.contentNeighbours.rowOffsets, "contentNeighbours", path)
         try checkOffsets(histories.offsets, "histories", path)
         if let model = contents.sessionModel { try check(model, itemCount: items, path) }
+        if let model = contents.factorModel { try check(model, itemCount: items, path) }
+        if let lists = contents.usersOfItems {
+            guard lists.listCount == items else {
+                throw invalid(path, expected: "\(items) lists of users of items", found: "\(lists.listCount)")
+            }
+            try checkOffsets(lists.offsets, "users of items", path)
+        }
         try checkIds(contents.itemIds, "item", path)
         try checkIds(contents.userIds, "user", path)
         guard (0...latestMilliseconds).contains(contents.facts.createdMilliseconds) else {
@@ -59,6 +66,19 @@ enum ContentsCheck {
         try checkOffsets(model.sessions.offsets, "sessions", path)
         try checkOffsets(model.sessionsOfItems.offsets, "sessions of items", path)
         try checkOffsets(model.rules.rowOffsets, "rules", path)
+    }
+
+    private static func check(_ model: FactorModelContents, itemCount: Int, _ path: String) throws(IndexError) {
+        let dimension = model.items.columnCount
+        let rules: [(name: String, expected: Int, found: Int)] = [
+            ("rows of item factors", itemCount, model.items.rowCount),
+            ("rows of the factors' Gram matrix", dimension, model.gram.rowCount),
+            ("columns of the factors' Gram matrix", dimension, model.gram.columnCount),
+            ("constants of the factors", FactorModelTable.constantCount, model.constants.count),
+        ]
+        for rule in rules where rule.expected != rule.found {
+            throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
+        }
     }
 
     private static func checkCount(_ count: Int, _ name: String, _ limit: Int, _ path: String) throws(IndexError) {

@@ -26,6 +26,10 @@ package struct IndexContents: Sendable {
     package var facts: IndexFacts
     /// nil: the index has none.
     package var sessionModel: SessionModelContents?
+    /// nil: the collaborative component does not score by factors.
+    package var factorModel: FactorModelContents?
+    /// Per item, users that have it, ascending; nil: the collaborative component does not compare users.
+    package var usersOfItems: IndexLists?
 
     package init(
         itemIds: [String], userIds: [String], itemProperties: [[Item.Property]], collaborative: SparseMatrix,
@@ -51,6 +55,8 @@ package struct IndexContents: Sendable {
     func has(_ part: OptionalPart) -> Bool {
         switch part {
         case .sessionModel: sessionModel != nil
+        case .factorModel: factorModel != nil
+        case .usersOfItems: usersOfItems != nil
         }
     }
 }

@@ -75,6 +75,10 @@ enum SectionLayout: Sendable {
 enum OptionalPart: Sendable, CaseIterable {
     /// What recommendations for a session without a user need.
     case sessionModel
+    /// Factors of the items, where the collaborative component scores by them.
+    case factorModel
+    /// The users of each item, where the collaborative component compares users.
+    case usersOfItems
 
     var sections: [SectionName] { SectionName.allCases.filter { $0.optionalPart == self } }
 }
@@ -112,6 +116,11 @@ enum SectionName: String, Sendable, CaseIterable {
     case ruleOffsets = "sessions.rules.offsets"
     case ruleColumns = "sessions.rules.columns"
     case ruleValues = "sessions.rules.values"
+    case factorItems = "factors.items"
+    case factorGram = "factors.gram"
+    case factorConstants = "factors.constants"
+    case itemUserOffsets = "users.ofItems.offsets"
+    case itemUsers = "users.ofItems.users"
 
     /// The part that the section belongs to; nil where every index has it.
     var optionalPart: OptionalPart? {
@@ -119,6 +128,8 @@ enum SectionName: String, Sendable, CaseIterable {
         case .sessionOffsets, .sessionItems, .itemSessionOffsets, .itemSessions, .sessionItemWeights, .ruleOffsets,
             .ruleColumns, .ruleValues:
             .sessionModel
+        case .factorItems, .factorGram, .factorConstants: .factorModel
+        case .itemUserOffsets, .itemUsers: .usersOfItems
         default: nil
         }
     }
@@ -127,11 +138,13 @@ enum SectionName: String, Sendable, CaseIterable {
         switch self {
         case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords: .byte
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets:
             .uint64
-        case .collaborativeColumns, .contentColumns, .historyItems, .sessionItems, .itemSessions, .ruleColumns: .int32
+        case .collaborativeColumns, .contentColumns, .historyItems, .sessionItems, .itemSessions, .ruleColumns,
+            .itemUsers:
+            .int32
         case .collaborativeValues, .contentValues, .vectors, .historyWeights, .popularity, .trending,
-            .recentPopularity, .sessionItemWeights, .ruleValues:
+            .recentPopularity, .sessionItemWeights, .ruleValues, .factorItems, .factorGram, .factorConstants:
             .float32
         case .historyTimes: .int64
         case .interactionCounts: .uint32
@@ -141,13 +154,14 @@ enum SectionName: String, Sendable, CaseIterable {
     var layout: SectionLayout {
         switch self {
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets:
             .offsets
-        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity, .sessionItemWeights:
+        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity, .sessionItemWeights,
+            .factorItems, .factorGram, .factorConstants:
             .dense
         case .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .collaborativeColumns,
             .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes,
-            .sessionItems, .itemSessions, .ruleColumns, .ruleValues:
+            .sessionItems, .itemSessions, .ruleColumns, .ruleValues, .itemUsers:
             .ragged
         }
     }

@@ -43,6 +43,8 @@ private struct Verification {
         unsafe checkNumbers(index.recentPopularity, .recentPopularity)
         checkProperties()
         if let model = index.sessionModel { check(model) }
+        if let model = index.factorModel { check(model) }
+        if let lists = index.usersOfItems { checkUsers(lists) }
     }
 
     private mutating func report(_ section: SectionName, expected: String, found: String) {
@@ -139,6 +141,28 @@ private struct Verification {
                 report(.itemSessions, expected: "most recent first", found: "another order of item \(item)")
                 break
             }
+        }
+    }
+
+    private mutating func check(_ model: FactorModelTable) {
+        checkFinite(model.items, .factorItems)
+        checkFinite(model.gram, .factorGram)
+        let constants = [
+            model.confidenceScale, model.unobservedTotal, model.regularization, model.regularizationExponent,
+        ]
+        guard !constants.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return }
+        report(.factorConstants, expected: "finite numbers from 0", found: "\(constants)")
+    }
+
+    private mutating func checkFinite(_ matrix: ShardedDenseMatrix, _ section: SectionName) {
+        for position in 0..<matrix.rowCount where unsafe !isFinite(matrix.row(position)) {
+            report(section, expected: "finite values", found: "another in row \(position)")
+        }
+    }
+
+    private mutating func checkUsers(_ lists: IndexListTable) {
+        for item in 0..<lists.count where unsafe !isStrictlyAscending(lists.list(item)) {
+            report(.itemUsers, expected: "strictly ascending users", found: "another order of item \(item)")
         }
     }
 

@@ -37,6 +37,10 @@ enum IndexWriter {
         try writer.writeItemNumbers(.trending, contents.trending)
         try writer.writeItemNumbers(.recentPopularity, contents.recentPopularity)
         if let model = contents.sessionModel { try writeSessionModel(model, &writer) }
+        if let model = contents.factorModel { try write(model, &writer) }
+        if let lists = contents.usersOfItems {
+            try writer.writeRagged(.itemUserOffsets, offsets: lists.offsets, [.init(.itemUsers, lists.indexes)])
+        }
         let manifest = IndexManifest(
             formatVersion: Int(IndexFormat.version), itemCount: contents.itemIds.count,
             userCount: contents.userIds.count, collaborativeModel: contents.collaborativeModel, facts: contents.facts,
@@ -122,6 +126,20 @@ enum IndexWriter {
             ])
     }
 
+    private static func write(_ model: FactorModelContents, _ writer: inout SectionWriter) throws(IndexError) {
+        try writer.writeDense(
+            .factorItems, rowCount: model.items.rowCount, columnCount: model.items.columnCount, model.items.values)
+        try writer.writeDense(
+            .factorGram, rowCount: model.gram.rowCount, columnCount: model.gram.columnCount, model.gram.values)
+        try writer.writeItemNumbers(.factorConstants, model.constants)
+    }
+
+    private static func byteCount(_ model: FactorModelContents) -> Int {
+        4 * (model.items.values.count + model.gram.values.count + model.constants.count)
+    }
+
+    private static func byteCount(_ lists: IndexLists) -> Int { 8 * lists.offsets.count + 4 * lists.indexes.count }
+
     private static func byteCount(_ model: SessionModelContents) -> Int {
         let offsets = model.sessions.offsets.count + model.sessionsOfItems.offsets.count + model.rules.rowOffsets.count
         let indexes = model.sessions.indexes.count + model.sessionsOfItems.indexes.count
@@ -139,7 +157,9 @@ enum IndexWriter {
         let stored = contents.collaborative.storedCount + contents.contentNeighbours.storedCount
         let histories = 16 * contents.histories.itemIndexes.count
         let numbers = 4 * (4 * items + contents.vectors.values.count)
-        let optional = contents.sessionModel.map(byteCount) ?? 0
+        let optional =
+            (contents.sessionModel.map { byteCount($0) } ?? 0) + (contents.factorModel.map { byteCount($0) } ?? 0)
+            + (contents.usersOfItems.map { byteCount($0) } ?? 0)
         let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count + optional
         // Blocks are at least half full; every block of every section wastes at most two pages of up to 64 KiB.
         let sectionCount = SectionName.allCases.count { name in

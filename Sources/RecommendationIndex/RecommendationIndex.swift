@@ -33,6 +33,10 @@ internal import KeyValueStore
     package let recentPopularity: UnsafeBufferPointer<Float>
     /// nil where the index has none.
     package let sessionModel: SessionModelTable?
+    /// nil where the collaborative component does not score by factors.
+    package let factorModel: FactorModelTable?
+    /// Per item, users that have it; nil where the collaborative component does not compare users.
+    package let usersOfItems: IndexListTable?
 
     let reader: SectionReader
     let environment: Environment
@@ -100,6 +104,12 @@ internal import KeyValueStore
         unsafe trending = try reader.numbers(of: .trending, as: Float.self, count: itemCount)
         unsafe recentPopularity = try reader.numbers(of: .recentPopularity, as: Float.self, count: itemCount)
         sessionModel = reader.has(.sessionModel) ? try SessionModelTable(reader, itemCount: itemCount) : nil
+        factorModel = reader.has(.factorModel) ? try FactorModelTable(reader, itemCount: itemCount) : nil
+        usersOfItems =
+            reader.has(.usersOfItems)
+            ? try IndexListTable(
+                reader, offsets: .itemUserOffsets, indexes: .itemUsers, count: itemCount, limit: userCount)
+            : nil
         self.reader = reader
         self.environment = environment
     }

@@ -36,6 +36,10 @@ extension Recommender {
             }
         }
         scoreContent(weights)
+        if weights.collaborative > 0 {
+            factors?.score(history, touched: content, into: &collaborative)
+            users?.score(history, user: historyUser, into: &collaborative)
+        }
         candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
     }
 

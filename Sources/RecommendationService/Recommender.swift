@@ -16,6 +16,9 @@ package final class Recommender {
 
     package let serving: ServingIndex
     let decay: HistoryDecay
+    /// What takes the place of the collaborative neighbour lists where the index has factors, or lists of users.
+    let factors: FactorComponent?
+    let users: UserComponent?
     var collaborative: NeighbourScoring
     var content: NeighbourScoring
     /// Items that must not appear, and later those that are in the list already.
@@ -23,6 +26,8 @@ package final class Recommender {
     var collected: ItemMarks
     /// What the current answer is based on, most recent first, without repeats.
     var history: [ProfileEntry] = []
+    /// Whose history it is, where the index knows them.
+    var historyUser: Int?
     var candidates: CandidateSet
     var selection = RankedSelection()
     var sessionScoring = SessionScoring()
@@ -33,6 +38,8 @@ package final class Recommender {
         self.serving = serving
         decay = serving.historyDecay
         let itemCount = serving.index.itemCount
+        factors = FactorComponent(serving)
+        users = UserComponent(serving)
         collaborative = NeighbourScoring(itemCount: itemCount)
         content = NeighbourScoring(itemCount: itemCount)
         excluded = ItemMarks(itemCount: itemCount)
@@ -53,6 +60,7 @@ package final class Recommender {
         excluded.removeAll()
         let user = evidence.userId.flatMap { serving.index.users.index(of: $0) }
         answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
+        historyUser = user
         exclude(options.excludeIds)
         answer.items = rankPersonally(options)
         return answer
@@ -65,6 +73,7 @@ package final class Recommender {
     ) -> Recommendation {
         history.removeAll(keepingCapacity: true)
         history.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
+        historyUser = nil
         excluded.removeAll()
         excluded.insert(itemIndex)
         var answer = Recommendation()
@@ -98,17 +107,26 @@ package final class Recommender {
         let knowsContent = hasContentEvidence(of: itemIndex)
         let knowsInteractions = hasCollaborativeEvidence(of: itemIndex)
         var speakers: [ProfileEntry] = []
-        for entry in history {
+        let collaborativeShares = collaborativeShares(of: itemIndex)
+        for (position, entry) in history.enumerated() {
             let content = index.contentNeighbours.value(row: Int(entry.itemIndex), column: itemIndex)
-            let collaborative = index.collaborative.value(row: Int(entry.itemIndex), column: itemIndex)
             let share = blend.contributions(
                 content: knowsContent ? entry.weight * content : .nan,
-                collaborative: knowsInteractions ? entry.weight * collaborative : .nan
+                collaborative: knowsInteractions ? collaborativeShares[position] : .nan
             ).score
             if share > 0 { speakers.append(ProfileEntry(itemIndex: entry.itemIndex, weight: share)) }
         }
         speakers.sort { $0.weight == $1.weight ? $0.itemIndex < $1.itemIndex : $0.weight > $1.weight }
         return Array(speakers.prefix(limit))
+    }
+
+    /// What each item of the history adds to the collaborative score of `item`.
+    private func collaborativeShares(of item: Int32) -> [Float] {
+        if let factors { return factors.shares(of: item, history: history) }
+        if let users { return users.shares(of: item, history: history) }
+        return history.map { entry in
+            entry.weight * serving.index.collaborative.value(row: Int(entry.itemIndex), column: item)
+        }
     }
 }
 

@@ -32,6 +32,34 @@ import Testing
         #expect(index.sessionModel?.sessionsOfItems.count == itemCount)
     }
 
+    @Test(arguments: [0, 1, 40, 500], [nil, 2048])
+    func theModelsComeBack(itemCount: Int, blockByteLimit: Int?) throws {
+        let contents = SampleContents.makeWithModels(itemCount: itemCount, userCount: 50)
+        let index = try publish(contents, blockByteLimit: blockByteLimit)
+        #expect(IndexContents(reading: index).firstDifference(from: contents) == nil)
+        #expect(index.verify() == [])
+        #expect(index.sessionModel == nil && index.factorModel?.gram.rowCount == 5)
+    }
+
+    @Test func modelsThatDoNotFitAreNamed() throws {
+        func error(_ change: (inout IndexContents) -> Void) throws -> IndexError {
+            var contents = SampleContents.makeWithModels(itemCount: 6, userCount: 9)
+            change(&contents)
+            return try #require(throws: IndexError.self) { _ = try publish(contents) }
+        }
+        #expect(try error { $0.factorModel?.items = DenseMatrix(zeros: 5, 5) }.expected == "6 rows of item factors")
+        #expect(
+            try error { $0.factorModel?.gram = DenseMatrix(zeros: 5, 4) }.expected
+                == "5 columns of the factors' Gram matrix")
+        #expect(try error { $0.factorModel?.constants = [1] }.expected == "4 constants of the factors")
+        #expect(try error { $0.usersOfItems?.append([]) }.found == "7")
+        #expect(try error { $0.usersOfItems?.indexes[0] = 9 }.expected == "indexes from 0 to 8")
+        #expect(try error { $0.usersOfItems?.indexes.swapAt(0, 1) }.code == .verificationFailed)
+        #expect(try error { $0.factorModel?.items.values[3] = .nan }.code == .verificationFailed)
+        #expect(try error { $0.factorModel?.gram.values[3] = .infinity }.code == .verificationFailed)
+        #expect(try error { $0.factorModel?.constants[2] = -1 }.code == .verificationFailed)
+    }
+
     @Test func shapesThatDoNotFitAreNamed() throws {
         func error(_ change: (inout SessionModelContents) -> Void) throws -> IndexError {
             var contents = SampleContents.makeWithSessions(itemCount: 6, userCount: 4)

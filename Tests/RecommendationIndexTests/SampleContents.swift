@@ -62,6 +62,23 @@ enum SampleContents {
         return contents
     }
 
+    /// The same with the parts of collaborative models that are more than item lists.
+    static func makeWithModels(itemCount: Int, userCount: Int, dimension: Int = 5) -> IndexContents {
+        var contents = make(itemCount: itemCount, userCount: userCount)
+        var generator = SampleGenerator(seed: 3)
+        func random(_ rowCount: Int) -> DenseMatrix {
+            DenseMatrix(
+                rowCount: rowCount, columnCount: dimension,
+                values: (0..<rowCount * dimension).map { _ in generator.nextFloat() })
+        }
+        contents.factorModel = FactorModelContents(
+            items: random(itemCount), gram: random(dimension), constants: [0.5, 12, 0.007, 1])
+        var lists = IndexLists()
+        for item in 0..<itemCount { lists.append((0..<userCount).filter { ($0 + item) % 3 == 0 }.map { Int32($0) }) }
+        contents.usersOfItems = lists
+        return contents
+    }
+
     /// Ascending by bytes, of different lengths.
     static func ids(_ prefix: String, _ count: Int) -> [String] {
         (0..<count).map { index in
@@ -150,6 +167,8 @@ extension IndexContents {
             popularity: unsafe Array(index.popularity), trending: unsafe Array(index.trending),
             recentPopularity: unsafe Array(index.recentPopularity), facts: index.manifest.facts)
         sessionModel = index.sessionModel.map { SessionModelContents(reading: $0) }
+        factorModel = index.factorModel.map { FactorModelContents(reading: $0) }
+        usersOfItems = index.usersOfItems.map { IndexLists(reading: $0) }
     }
 
     /// The name of the first part that differs; nil where all are equal, bit by bit.
@@ -178,6 +197,8 @@ extension IndexContents {
         if let rules = sessionModel?.rules, let others = other.sessionModel?.rules, !rules.isIdentical(to: others) {
             return "sessionModel.rules"
         }
+        if factorModel != other.factorModel { return "factorModel" }
+        if usersOfItems != other.usersOfItems { return "usersOfItems" }
         return facts == other.facts ? nil : "facts"
     }
 }
@@ -187,6 +208,24 @@ extension SessionModelContents {
         self.init(
             sessions: IndexLists(reading: model.sessions), sessionsOfItems: IndexLists(reading: model.sessionsOfItems),
             itemWeights: unsafe Array(model.itemWeights), rules: SparseMatrix(reading: model.rules))
+    }
+}
+
+extension FactorModelContents {
+    fileprivate init(reading model: FactorModelTable) {
+        self.init(
+            items: DenseMatrix(reading: model.items), gram: DenseMatrix(reading: model.gram),
+            constants: [
+                model.confidenceScale, model.unobservedTotal, model.regularization, model.regularizationExponent,
+            ])
+    }
+}
+
+extension DenseMatrix {
+    fileprivate init(reading matrix: ShardedDenseMatrix) {
+        var values: [Float] = []
+        for position in 0..<matrix.rowCount { unsafe values += matrix.row(position) }
+        self.init(rowCount: matrix.rowCount, columnCount: matrix.columnCount, values: values)
     }
 }
 

@@ -30,6 +30,8 @@ struct SampleCatalogue {
     var coldItemsHaveLinks = false
     var reliability: Float = 1
     var weights = BlendWeights.standard
+    var factorModel: FactorModelContents?
+    var usersOfItems: IndexLists?
 
     var itemCount: Int { popularity.count }
 
@@ -71,13 +73,16 @@ struct SampleCatalogue {
             stored.times += history.map(\.time)
             stored.offsets.append(stored.itemIndexes.count)
         }
-        return IndexContents(
+        var contents = IndexContents(
             itemIds: (0..<itemCount).map(Self.itemId), userIds: histories.indices.map(Self.userId),
             itemProperties: Array(repeating: [], count: itemCount), collaborative: Self.sparse(collaborative),
             collaborativeModel: "ease", contentNeighbours: Self.sparse(content),
             vectors: DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 }),
             histories: stored, interactionCounts: interactionCounts, popularity: popularity, trending: trending,
             recentPopularity: recent, facts: facts)
+        contents.factorModel = factorModel
+        contents.usersOfItems = usersOfItems
+        return contents
     }
 
     private var facts: IndexFacts {

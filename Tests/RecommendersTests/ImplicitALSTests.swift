@@ -74,40 +74,6 @@ import Testing
         #expect((0..<4).contains { factors.items[0, $0] != 0 })
     }
 
-    /// S = H A^-1 H' by elimination in Double, with A as the design note defines it.
-    @Test func listsAgreeWithTheirDefinition() throws {
-        let rows = randomInteractions(40, 12, density: 0.3, dislikes: true, seed: 9)
-        let matrix = sparse(rows, columnCount: 12)
-        let configuration = ImplicitALS.Configuration(
-            dimension: 3, regularization: 0.05, unobservedWeight: 0.2, epochCount: 3)
-        let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
-        let lists = denseRows(
-            try ImplicitALS.itemLists(
-                factors, of: matrix, configuration: configuration, keptPerTarget: 12, threadCount: 2))
-        let confidences = scaled(rows).filter { $0.contains { $0 != 0 } }
-        let userCount = Double(confidences.count)
-        let h = (0..<12).map { item in (0..<3).map { Double(factors.items[item, $0]) } }
-        let frequencies = (0..<12).map { item in confidences.reduce(0) { $0 + $1[item].magnitude } }
-        let penalty = 0.05 * (frequencies.reduce(0, +) / userCount + 0.2 * 12)
-        for target in 0..<12 {
-            var system = [[Double]](repeating: [0, 0, 0, 0], count: 3)
-            for i in 0..<3 {
-                system[i][i] = penalty
-                system[i][3] = h[target][i]
-                for item in 0..<12 {
-                    let weight: Double = 0.2 + frequencies[item] / userCount
-                    for j in 0..<3 { system[i][j] += weight * h[item][i] * h[item][j] }
-                }
-            }
-            let solution = EASETests().solve(&system)
-            for source in 0..<12 {
-                var expected = 0.0
-                if source != target { for index in 0..<3 { expected += h[source][index] * solution[index] } }
-                #expect((Double(lists[source][target]) - expected).magnitude < 1e-4)
-            }
-        }
-    }
-
     @Test func singularSystemsAreAnError() {
         let error = #expect(throws: LinearAlgebraError.self) {
             try ImplicitALS.train(

@@ -40,7 +40,7 @@ enum TrainingOptions {
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value(
             "model", "NAME", default: "auto",
-            help: "Collaborative model: auto, ease, sparse-ease, item-knn, rp3beta, ials (as item lists) or none."),
+            help: "Collaborative model: auto, ease, sparse-ease, item-knn, rp3beta, user-knn, ials or none."),
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
@@ -48,6 +48,10 @@ enum TrainingOptions {
             "knn-shrinkage", "N", default: "20", help: "Common users at which a similarity of item-knn counts half."),
         .value("rp3beta-alpha", "NUMBER", default: "1", help: "Exponent of the transition probabilities of rp3beta."),
         .value("rp3beta-beta", "NUMBER", default: "0.4", help: "Exponent of the popularity in rp3beta."),
+        .value("ials-dimension", "N", default: "192", help: "Factors of each user and item in ials."),
+        .value("ials-epochs", "N", default: "12", help: "Passes over users and items in the training of ials."),
+        .value("ials-regularisation", "NUMBER", default: "0.007", help: "Regularisation of ials."),
+        .value("ials-alpha", "NUMBER", default: "0.3", help: "What an item that a user does not have counts in ials."),
         .value(
             "ease-l2", "NUMBER", default: "5x",
             help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
@@ -56,7 +60,7 @@ enum TrainingOptions {
             help: "Regularisation of sparse EASE, as --ease-l2, of a Gram matrix weighted by lengths."),
         .value(
             "memory-limit", "MIB",
-            help: "What EASE's or sparse EASE's matrices may take. Default: half of the machine's memory."),
+            help: "What EASE's matrices or the training of ials may take. Default: half of the machine's memory."),
         .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
         .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
         .value(
@@ -144,6 +148,10 @@ enum TrainingOptions {
         configuration.knnShrinkage = try parsed.number("knn-shrinkage", in: 0...1e6)
         configuration.rp3betaAlpha = try parsed.number("rp3beta-alpha", in: 0...10)
         configuration.rp3betaBeta = try parsed.number("rp3beta-beta", in: 0...10)
+        configuration.implicitALS.dimension = try parsed.integer("ials-dimension", in: 1...1024)
+        configuration.implicitALS.epochCount = try parsed.integer("ials-epochs", in: 1...1000)
+        configuration.implicitALS.regularization = try parsed.number("ials-regularisation", in: 0...1e6)
+        configuration.implicitALS.unobservedWeight = try parsed.number("ials-alpha", in: 0...1e6)
         (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
         (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
         configuration.tunedOn = parsed.optionalString("tuned-on")

@@ -99,16 +99,27 @@ package enum ImplicitALS {
     /// Signed confidences: the interactions without stored zeros, scaled so that the mean magnitude is 1.
     static func confidences(of interactions: SparseMatrix) throws(LinearAlgebraError) -> SparseMatrix {
         let stored = interactions.limitingRows(to: interactions.columnCount)
-        let total = stored.values.reduce(0.0) { $0 + Double($1.magnitude) }
-        guard total.isFinite else {
+        let scale = confidenceScale(of: stored)
+        guard scale.isFinite else {
             throw LinearAlgebraError(
                 .notFinite, operation: "train implicit ALS", expected: "finite interaction weights",
                 found: "NaN or infinity", remedy: "Check the event weights and the values of the interactions.")
         }
-        let scale = total > 0 ? Double(stored.storedCount) / total : 1
         return SparseMatrix(
             rowCount: stored.rowCount, columnCount: stored.columnCount, rowOffsets: stored.rowOffsets,
             columnIndexes: stored.columnIndexes, values: stored.values.map { Float(Double($0) * scale) })
+    }
+
+    /// 1 / mean magnitude of what is stored and not zero; 1 where nothing is, NaN where something is not finite.
+    static func confidenceScale(of interactions: SparseMatrix) -> Double {
+        var total = 0.0
+        var count = 0
+        for value in interactions.values where value != 0 {
+            total += Double(value.magnitude)
+            count += 1
+        }
+        guard total.isFinite else { return .nan }
+        return total > 0 ? Double(count) / total : 1
     }
 
     private static func startingFactors(_ byItem: SparseMatrix, _ configuration: Configuration) -> DenseMatrix {

@@ -92,6 +92,14 @@ package struct WeightedRow: Sendable, Equatable {
         candidateCount = count
     }
 
+    /// Adds an item that no row has named since the last reset, with its whole score.
+    package mutating func set(_ item: Int32, score: Float) {
+        precondition(item >= 0 && Int(item) < itemCount)
+        unsafe slots[Int(item)] = UInt64(generation) << 32 | UInt64(score.bitPattern)
+        unsafe touched[candidateCount] = item
+        candidateCount += 1
+    }
+
     /// The candidate at `position` in `0 ..< candidateCount`, in the order in which they were first met.
     @inlinable
     package func candidate(at position: Int) -> ScoredIndex {

@@ -27,8 +27,10 @@ struct TuningOptions {
     private static let options: [TunedOption] = [
         TunedOption("ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["ease"]),
         TunedOption("sparse-ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["sparse-ease"]),
-        TunedOption(
-            "neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "rp3beta", "ials"]),
+        TunedOption("neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "rp3beta"]),
+        TunedOption("ials-dimension", .choice(["64", "128", "192"]), of: ["ials"]),
+        TunedOption("ials-regularisation", .logarithmic(0.001...0.1), of: ["ials"]),
+        TunedOption("ials-alpha", .logarithmic(0.03...3), of: ["ials"]),
         TunedOption("neighbours", .choice(["20", "50", "100"]), of: ["item-knn"]),
         TunedOption("knn-weighting", .choice(["cosine", "bm25", "tf-idf", "asymmetric"]), of: ["item-knn"]),
         TunedOption("knn-shrinkage", .logarithmic(1...200), of: ["item-knn"]),

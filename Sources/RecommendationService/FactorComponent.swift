@@ -1,0 +1,89 @@
+import LinearAlgebra
+import RecommendationIndex
+import Recommenders
+
+/// Scores by factors: folds a history in, then multiplies with every item. One thread's; the index outlives it.
+final class FactorComponent {
+    /// Candidates by score alone. The unit of the blend is the root mean square over the candidates: over a whole catalogue
+    /// it would be that of the items which nobody would be shown.
+    static let candidateCount = 1000
+
+    private let serving: ServingIndex
+    private let model: FactorModelTable
+    private let penalty: ImplicitALS.Penalty
+    private var foldIn: FoldIn
+    private var selector: TopKSelector
+    private var best: [ScoredIndex] = []
+    /// Whether the last history said anything.
+    private var isSolved = false
+
+    /// nil where the index has no factors.
+    init?(_ serving: ServingIndex) {
+        guard let model = serving.index.factorModel else { return nil }
+        self.serving = serving
+        self.model = model
+        penalty = ImplicitALS.Penalty(
+            unobservedTotal: model.unobservedTotal, regularization: model.regularization,
+            exponent: model.regularizationExponent)
+        foldIn = FoldIn(dimension: model.items.columnCount)
+        let capacity = min(Self.candidateCount, serving.index.itemCount)
+        selector = TopKSelector(capacity: capacity)
+        best.reserveCapacity(capacity)
+    }
+
+    /// Gives `scoring` the best items of the catalogue and everything in `touched`, each with its score. Items without
+    /// interactions have no factors and are left out. It gives none where the history has no item that is liked and has
+    /// factors.
+    func score(
+        _ history: [Recommender.ProfileEntry], touched: borrowing NeighbourScoring,
+        into scoring: inout NeighbourScoring
+    ) {
+        isSolved = solve(history)
+        guard isSolved else { return }
+        selector.reset(k: min(Self.candidateCount, serving.index.itemCount))
+        for shard in model.items.shards {
+            let rowCount = unsafe shard.view.rowCount
+            for row in 0..<rowCount {
+                let item = Int32(shard.firstRow + row)
+                guard serving.hasCollaborativeEvidence(item) else { continue }
+                unsafe selector.offer(item, score: foldIn.score(shard.view.row(row)))
+            }
+        }
+        best.removeAll(keepingCapacity: true)
+        selector.drain(into: &best)
+        for candidate in best { scoring.set(candidate.index, score: candidate.score) }
+        for position in 0..<touched.candidateCount {
+            let item = touched.candidate(at: position).index
+            guard serving.hasCollaborativeEvidence(item), scoring.score(of: Int(item)) == nil else { continue }
+            if let score = factorScore(of: item) { scoring.set(item, score: score) }
+        }
+    }
+
+    private func solve(_ history: [Recommender.ProfileEntry]) -> Bool {
+        foldIn.begin()
+        for row in 0..<model.gram.rowCount {
+            if let values = unsafe model.gram.row(row).baseAddress { unsafe foldIn.setGramRow(row, values) }
+        }
+        for entry in history where serving.hasCollaborativeEvidence(entry.itemIndex) {
+            guard let factors = unsafe model.items.row(Int(entry.itemIndex)).baseAddress else { continue }
+            unsafe foldIn.add(factors, confidence: entry.weight * model.confidenceScale)
+        }
+        return foldIn.solve(penalty)
+    }
+
+    private func factorScore(of item: Int32) -> Float? {
+        unsafe model.items.row(Int(item)).baseAddress.map { unsafe foldIn.score($0) }
+    }
+
+    /// What each item of the last history adds to the score of `item`; the parts sum to it. O(d^2 + history d).
+    func shares(of item: Int32, history: [Recommender.ProfileEntry]) -> [Float] {
+        guard isSolved, let target = unsafe model.items.row(Int(item)).baseAddress else {
+            return Array(repeating: 0, count: history.count)
+        }
+        unsafe foldIn.prepareShares(of: target)
+        return history.map { entry in
+            guard let factors = unsafe model.items.row(Int(entry.itemIndex)).baseAddress else { return 0 }
+            return unsafe foldIn.share(factors, confidence: entry.weight * model.confidenceScale)
+        }
+    }
+}
