@@ -77,6 +77,10 @@ let package = Package(
             ["LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex"]),
         // k-means, hierarchical clustering, their diagnostics, RFM.
         module("Segmentation", ["LinearAlgebra", "Interactions"]),
+        // Affinities of users, their store, and queries over it.
+        module("Personas", ["Interactions", "KeyValueStore", "LinearAlgebra", "Spelling"]),
+        // Personas as the protocol's JSON.
+        module("PersonaMessages", ["Personas", "WireProtocol"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions"]),
         // Search over models and hyper-parameters: space, stages, journal.
@@ -85,8 +89,8 @@ let package = Package(
         module(
             "RecommendationServer",
             [
-                "EventLoop", "Telemetry", "WireProtocol", "Interactions", "RecommendationIndex",
-                "RecommendationService",
+                "EventLoop", "Telemetry", "WireProtocol", "Interactions", "PersonaMessages", "Personas",
+                "RecommendationIndex", "RecommendationService",
             ]),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Spelling"]),
@@ -100,8 +104,9 @@ let package = Package(
             "foretaste", path: "Tools/foretaste",
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "LinearAlgebra", "RecommendationIndex", "RecommendationService", "Recommenders", "Segmentation",
-                "SyntheticShop", "Telemetry", "Tuning", "WireProtocol",
+                "KeyValueStore", "LinearAlgebra", "PersonaMessages", "Personas", "RecommendationIndex",
+                "RecommendationService", "Recommenders", "Segmentation", "SyntheticShop", "Telemetry", "Tuning",
+                "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -127,6 +132,7 @@ let package = Package(
             "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
             exclude: ["Goldens"]),
         tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "foretaste"]),
+        tests("PersonasTests", ["Personas", "Interactions", "foretaste", "foretaste-server"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("TuningTests", ["Tuning"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),

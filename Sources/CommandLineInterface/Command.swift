@@ -10,7 +10,7 @@ package struct Command: Sendable {
         }
     }
 
-    /// One word, or two for one of a family (`segment rfm`).
+    /// One word, or two or three for one of a family (`segment rfm`, `segment personas of`).
     package let name: String
     /// One line for the list of commands.
     package let summary: String

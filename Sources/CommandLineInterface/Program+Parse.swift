@@ -18,11 +18,11 @@ extension Program {
         return try CommandParser(command: command, operation: "\(name) \(command.name)").parse(rest)
     }
 
-    /// The command that the words begin with, whose name may be two words (`segment rfm`), and the words after it.
+    /// The command that the words begin with, whose name may be two words (`segment rfm`) or three, and the words after it.
     private func command(at words: ArraySlice<String>) throws(UsageError) -> (Command, rest: ArraySlice<String>) {
-        let pair = words.prefix(2).joined(separator: " ")
-        if words.count >= 2, let command = commands.first(where: { $0.name == pair }) {
-            return (command, words.dropFirst(2))
+        for length in [3, 2] where words.count >= length {
+            let name = words.prefix(length).joined(separator: " ")
+            if let command = commands.first(where: { $0.name == name }) { return (command, words.dropFirst(length)) }
         }
         let first = words.first ?? ""
         let family = commands.map(\.name).filter { $0.hasPrefix("\(first) ") }

@@ -2,7 +2,7 @@ import CommandLineInterface
 import Embeddings
 import IndexBuilding
 import Interactions
-import RecommendationIndex
+import KeyValueStore
 
 /// What makes vectors from text.
 enum Embedder: String, CaseIterable {

@@ -32,6 +32,10 @@ struct Main {
             SegmentKMeansCommand.command,
             SegmentVisitsCommand.command,
             SegmentSearchCommand.command,
+            SegmentPersonasCommand.command,
+            PersonaQueryCommand.command,
+            PersonaOfCommand.command,
+            PersonaTopCommand.command,
         ])
 
     static func main() {
@@ -66,6 +70,10 @@ struct Main {
         case SegmentKMeansCommand.command.name: try SegmentKMeansCommand.run(parsed)
         case SegmentVisitsCommand.command.name: try SegmentVisitsCommand.run(parsed)
         case SegmentSearchCommand.command.name: try SegmentSearchCommand.run(parsed)
+        case SegmentPersonasCommand.command.name: try SegmentPersonasCommand.run(parsed)
+        case PersonaQueryCommand.command.name: try PersonaQueryCommand.run(parsed)
+        case PersonaOfCommand.command.name: try PersonaOfCommand.run(parsed)
+        case PersonaTopCommand.command.name: try PersonaTopCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }
     }

@@ -1,4 +1,4 @@
-import RecommendationIndex
+import KeyValueStore
 import Testing
 
 @Suite struct ChecksumTests {

@@ -1,0 +1,41 @@
+/// What users did, told with circumstances that recommenders do not need: rows in columns, in the order of the file,
+/// 25 bytes a row beside the id tables. -1 where a row lacks something.
+package struct BehaviourLog: Sendable {
+    package private(set) var users = IdentifierTable()
+    package private(set) var items = IdentifierTable()
+    package private(set) var queries = IdentifierTable()
+    package private(set) var channels = IdentifierTable()
+    package private(set) var genders = IdentifierTable()
+    package private(set) var cityTiers = IdentifierTable()
+    /// The names that `eventTypeIndexes` points into.
+    package let eventTypes: [String]
+
+    package private(set) var userIndexes: [Int32] = []
+    package private(set) var itemIndexes: [Int32] = []
+    package private(set) var queryIndexes: [Int32] = []
+    package private(set) var channelIndexes: [Int32] = []
+    package private(set) var genderIndexes: [Int32] = []
+    package private(set) var cityTierIndexes: [Int32] = []
+    package private(set) var eventTypeIndexes: [UInt8] = []
+
+    package init(eventTypes: [String]) {
+        precondition(eventTypes.count <= InteractionLog.maximalEventTypeCount)
+        self.eventTypes = eventTypes
+    }
+
+    package var count: Int { userIndexes.count }
+
+    /// Appends a row; what is empty is absent, the user never is.
+    mutating func append(
+        user: Span<UInt8>, item: Span<UInt8>, query: Span<UInt8>, channel: Span<UInt8>, gender: Span<UInt8>,
+        cityTier: Span<UInt8>, eventType: Int
+    ) {
+        userIndexes.append(users.intern(user))
+        itemIndexes.append(item.isEmpty ? -1 : items.intern(item))
+        queryIndexes.append(query.isEmpty ? -1 : queries.intern(query))
+        channelIndexes.append(channel.isEmpty ? -1 : channels.intern(channel))
+        genderIndexes.append(gender.isEmpty ? -1 : genders.intern(gender))
+        cityTierIndexes.append(cityTier.isEmpty ? -1 : cityTiers.intern(cityTier))
+        eventTypeIndexes.append(UInt8(eventType))
+    }
+}

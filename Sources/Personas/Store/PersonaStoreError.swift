@@ -1,0 +1,51 @@
+internal import KeyValueStore
+
+/// Why a store of personas could not be written, opened or extended; `description` says how to mend it.
+package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case missing, otherProgram, otherVersion, damaged, tooLarge, otherWeights, noEvents, inputOutput
+    }
+
+    package let code: Code
+    package let operation: String
+    package let path: String
+    package let expected: String
+    package let found: String
+
+    init(_ code: Code, operation: String, path: String, expected: String, found: String) {
+        self.code = code
+        self.operation = operation
+        self.path = path
+        self.expected = expected
+        self.found = found
+    }
+
+    init(_ error: KeyValueError, operation: String) {
+        let code: Code =
+            switch error.code {
+            case .pathMissing: .missing
+            case .notAStore: .otherProgram
+            case .truncated, .corrupted: .damaged
+            default: .inputOutput
+            }
+        self.init(
+            code, operation: operation, path: error.path, expected: "success",
+            found: "\(error.operation.rawValue): \(error.detail.isEmpty ? error.code.rawValue : error.detail)")
+    }
+
+    package var description: String {
+        "\(path): cannot \(operation): expected \(expected), found \(found). \(remedy)"
+    }
+
+    private var remedy: String {
+        switch code {
+        case .missing: "Check the path; 'foretaste segment personas' writes it."
+        case .otherProgram: "Check the path: this is no store of personas."
+        case .otherVersion, .damaged: "Write it again from all events with 'foretaste segment personas'."
+        case .tooLarge: "Split the users over several stores."
+        case .otherWeights: "Use the weights of the previous store, or compute all events anew."
+        case .noEvents: "Check the file and the event weights."
+        case .inputOutput: "Check the disk and the permissions, then run the command again."
+        }
+    }
+}
