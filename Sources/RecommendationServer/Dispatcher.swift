@@ -34,6 +34,9 @@ struct Dispatcher {
         case .recommendItem: try recommendLikeItem(request, &writer)
         case .recommendSession: try recommendForSession(request, &writer)
         case .recommendPopular: try recommendPopular(request, &writer)
+        case .personasOf: try answerPersona(request, &writer)
+        case .personasQuery: try queryPersonas(request, &writer)
+        case .personasTop: try listPersonaTop(request, &writer)
         }
         writer.endReply(
             to: request,

@@ -1,4 +1,5 @@
 import EventLoop
+import Personas
 import RecommendationService
 import Telemetry
 import WireProtocol
@@ -8,11 +9,17 @@ final class LoopState: LoopContext {
     let parser = JSONParser()
     let counters: RequestCounters
     let facts: @Sendable () -> ServerFacts
+    /// Shared by all loops, as it never changes; nil where the server was started without.
+    let personas: PersonaStore?
     /// Replaced when another version of the index becomes current.
     private(set) var recommender: Recommender
     private(set) var indexSummary: WireProtocol.IndexSummary
 
-    init(serving: ServingIndex, counters: RequestCounters, facts: @escaping @Sendable () -> ServerFacts) {
+    init(
+        serving: ServingIndex, personas: PersonaStore?, counters: RequestCounters,
+        facts: @escaping @Sendable () -> ServerFacts
+    ) {
+        self.personas = personas
         self.counters = counters
         self.facts = facts
         recommender = Recommender(serving)

@@ -1,4 +1,5 @@
 package import EventLoop
+package import Personas
 package import RecommendationIndex
 import RecommendationService
 package import Telemetry
@@ -27,7 +28,15 @@ package final class RecommendationServer: Sendable {
         } catch {
             throw .index(error)
         }
-        let shared = SharedState(serving: serving, threadCount: settings.threadCount)
+        let personas: PersonaStore?
+        do throws(PersonaStoreError) {
+            personas = try settings.personasPath.map { path throws(PersonaStoreError) in
+                try PersonaStore(directory: path)
+            }
+        } catch {
+            throw .personas(error)
+        }
+        let shared = SharedState(serving: serving, personas: personas, threadCount: settings.threadCount)
         var configuration = TCPServer.Configuration(
             listenAddress: settings.listenAddress, loopCount: settings.threadCount)
         configuration.overLimitMessage = { ConnectionLimit.message }
@@ -89,12 +98,14 @@ package final class RecommendationServer: Sendable {
 /// Why a server did not start.
 package enum StartFailure: Error, CustomStringConvertible {
     case index(IndexError)
+    case personas(PersonaStoreError)
     case network(ServerError)
     case notLoopback(SocketAddress)
 
     package var description: String {
         switch self {
         case .index(let error): "\(error)"
+        case .personas(let error): "\(error)"
         case .network(let error): "\(error)"
         case .notLoopback(let address):
             "\(address) can be reached from other machines, and this version asks nobody for a key: "

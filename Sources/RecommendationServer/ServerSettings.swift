@@ -4,6 +4,8 @@ package import EventLoop
 package struct ServerSettings: Sendable {
     /// The directory of the index.
     package var indexPath: String
+    /// The directory of the personas; nil to serve none.
+    package var personasPath: String?
     package var listenAddress: ListenAddress
     /// Loops, one thread each.
     package var threadCount: Int
@@ -15,11 +17,13 @@ package struct ServerSettings: Sendable {
     package var indexPollMilliseconds: Int
 
     package init(
-        indexPath: String, listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
+        indexPath: String, personasPath: String? = nil,
+        listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
         threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
         indexPollMilliseconds: Int = 500
     ) {
         self.indexPath = indexPath
+        self.personasPath = personasPath
         self.listenAddress = listenAddress
         self.threadCount = threadCount
         self.isInsecureAllowed = isInsecureAllowed

@@ -1,4 +1,5 @@
 import EventLoop
+import Personas
 import RecommendationService
 import Synchronization
 import Telemetry
@@ -6,6 +7,7 @@ import Telemetry
 /// What the loops, the watcher and the signals of one server share.
 final class SharedState: Sendable {
     let threadCount: Int
+    private let personas: PersonaStore?
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
     private let isDraining = Atomic<Bool>(false)
@@ -14,7 +16,8 @@ final class SharedState: Sendable {
     private let server = Mutex<TCPServer?>(nil)
     private let hangUpAction = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(serving: ServingIndex, threadCount: Int) {
+    init(serving: ServingIndex, personas: PersonaStore?, threadCount: Int) {
+        self.personas = personas
         self.threadCount = threadCount
         counters = (0..<threadCount).map { _ in RequestCounters() }
         current = Mutex(serving)
@@ -35,7 +38,7 @@ final class SharedState: Sendable {
 
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
-        LoopState(serving: serving, counters: counters[loop.index]) { [self] in facts }
+        LoopState(serving: serving, personas: personas, counters: counters[loop.index]) { [self] in facts }
     }
 
     /// Each loop takes the new index between two requests; the old one goes with its last loop.

@@ -45,6 +45,10 @@ package enum ProtocolLimits {
     package static let eventTypeBytes = 64
     package static let fields = 64
     package static let fieldNameBytes = 256
+    /// Alternatives in one filter of personas; each costs a list of users.
+    package static let personaValues = 16
+    package static let personaValueBytes = 256
+    package static let defaultPersonaCount = 20
     package static let echoBytes = 1_024
     package static let clientNameBytes = 128
 }

@@ -10,6 +10,9 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
     case recommendItem = "recommend.item"
     case recommendSession = "recommend.session"
     case recommendPopular = "recommend.popular"
+    case personasOf = "personas.of"
+    case personasQuery = "personas.query"
+    case personasTop = "personas.top"
 
     var text: StaticString {
         switch self {
@@ -21,6 +24,9 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case .recommendItem: "recommend.item"
         case .recommendSession: "recommend.session"
         case .recommendPopular: "recommend.popular"
+        case .personasOf: "personas.of"
+        case .personasQuery: "personas.query"
+        case .personasTop: "personas.top"
         }
     }
 
@@ -29,6 +35,9 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case 4: self = name.equals("ping") ? .ping : .info
         case 5: self = .hello
         case 6: self = .health
+        case 11: self = .personasOf
+        case 12: self = .personasTop
+        case 14 where name.equals("personas.query"): self = .personasQuery
         case 14: self = name.equals("recommend.user") ? .recommendUser : .recommendItem
         case 17: self = name.equals("recommend.session") ? .recommendSession : .recommendPopular
         default: return nil
@@ -44,7 +53,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         "events.put", "events.list", "events.delete",
         "items.upsert", "items.get", "items.list", "items.delete",
         "users.upsert", "users.get", "users.merge", "users.erase", "users.export", "batch",
-        "personas.query", "trends.list", "anomalies.list",
+        "trends.list", "anomalies.list",
         "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
         "backup.create", "metrics", "slowlog.get", "server.drain", "server.goingAway",
     ]

@@ -20,6 +20,7 @@ struct Main {
                 "SIGTERM stops it once everything is answered; a new version of the index is taken over by itself.",
             options: [
                 .required("index", "DIR", help: "The directory of the index, as 'foretaste build' made it."),
+                .value("personas", "DIR", help: "Personas, as 'foretaste segment personas' made them."),
                 .value(
                     "listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where to listen; port 0 takes a free one."),
                 .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
@@ -48,6 +49,7 @@ struct Main {
             listenAddress: ListenAddress(host: address.host, port: address.port),
             isInsecureAllowed: parsed.flag("insecure"),
             graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000)
+        settings.personasPath = parsed.optionalString("personas")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
         try RecommendationServer(settings, log: Log(level: level)).run()
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReplyConformanceTests {
     @Test func everyMethodsReplyIsOfItsSchema() throws {
         let shop = try BuiltShop()
-        let server = try shop.serve()
+        let server = try shop.serve(["--personas", try shop.personas()])
         let client = try TestClient(port: server.port)
         let questions = [
             ("hello", #"{"client":"test 1","ordered":true}"#), ("ping", #"{"echo":"é"}"#), ("health", "{}"),
@@ -17,6 +17,10 @@ import Testing
             ("recommend.item", #"{"itemId":"i00001","explain":"full","fields":["title","price","tags"]}"#),
             ("recommend.session", #"{"items":["i00001","i00002","i00001"],"explain":"full","fields":["*"]}"#),
             ("recommend.popular", #"{"kind":"trending","explain":"full","fields":["*"]}"#),
+            ("personas.of", #"{"userId":"u00001","count":3}"#),
+            ("personas.query", #"{"category1":["clothing","Home"],"cityTier":"TIER 1","gender":"female"}"#),
+            ("personas.query", "{}"), ("personas.top", #"{"dimension":"brand"}"#),
+            ("personas.top", #"{"dimension":"category"}"#),
         ]
         for (method, parameters) in questions {
             let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)

@@ -29,6 +29,16 @@ package final class BuiltShop: Sendable {
         try Subprocess.run("foretaste", buildArguments + options)
     }
 
+    /// Works out the users' personas; returns their directory.
+    package func personas(_ options: [String] = []) throws -> String {
+        let files = ["--items", itemsPath, "--users", folder.path("shop/users.csv"), "--out", folder.path("personas")]
+        try Self.mustSucceed(
+            Subprocess.run(
+                "foretaste",
+                ["segment", "personas", "--events", interactionsPath, "--quiet", "--store-only"] + files + options))
+        return folder.path("personas")
+    }
+
     package func serve(_ arguments: [String] = []) throws -> RunningServer {
         try RunningServer(["--index", indexPath] + arguments)
     }

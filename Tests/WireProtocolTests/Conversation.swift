@@ -74,6 +74,9 @@ struct Conversation: ~Copyable {
             case .recommendItem: _ = try RecommendItemParameters(request)
             case .recommendSession: _ = try RecommendSessionParameters(request)
             case .recommendPopular: _ = try RecommendPopularParameters(request)
+            case .personasOf: _ = try PersonasOfParameters(request)
+            case .personasQuery: _ = try PersonasQueryParameters(request)
+            case .personasTop: _ = try PersonasTopParameters(request)
             default: try request.refuseParameters()
             }
             writer.beginReply(to: request)

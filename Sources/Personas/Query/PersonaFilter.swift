@@ -102,13 +102,13 @@ struct ResolvedPersonaFilter: Sendable {
         guard let depth = names.lastIndex(where: { !$0.isEmpty }) else { return nil }
         let wanted = names.map { Set($0.map(PersonaText.key)) }
         for (level, dimension) in PersonaDimension.categories.enumerated() where !names[level].isEmpty {
-            let known = Set(store[dimension].keys.paths.compactMap(\.last))
+            let known = Set(store.categoryPaths[level].compactMap(\.last))
             for name in names[level] where !known.contains(PersonaText.key(name)) {
                 throw unknown(name, dimension, store)
             }
         }
         let dimension = PersonaDimension.categories[depth]
-        let values = store[dimension].keys.paths.enumerated().filter { _, path in
+        let values = store.categoryPaths[depth].enumerated().filter { _, path in
             path.indices.allSatisfy { wanted[$0].isEmpty || wanted[$0].contains(path[$0]) }
         }.map(\.offset)
         guard !values.isEmpty else {

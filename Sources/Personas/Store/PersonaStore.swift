@@ -17,6 +17,8 @@ internal import KeyValueStore
     let titles: PersonaTexts
     /// The values of each counted dimension, the highest total of shares first.
     private let ranking: [[UInt32]]
+    /// Of each level of categories, per value the keys of its path.
+    let categoryPaths: [[[String]]]
 
     /// Opens the store in the directory. Every byte is read once to compare the checksums: about a second for 4 GB.
     package convenience init(directory: String) throws(PersonaStoreError) {
@@ -44,6 +46,7 @@ internal import KeyValueStore
         self.postings = postings
         unsafe attributes = try reader.section("items.attributes", Int32.self)
         titles = try reader.texts("items.titles")
+        categoryPaths = PersonaDimension.categories.map { values[$0.rawValue].keys.paths }
         ranking = postings.map { columns in
             guard let columns else { return [] }
             let totals = unsafe Array(columns.totals)

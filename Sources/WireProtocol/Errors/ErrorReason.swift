@@ -17,7 +17,9 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case noActiveIndex = "NO_ACTIVE_INDEX"
     case protocolUnsupported = "PROTO_UNSUPPORTED"
     case role = "ROLE"
+    case noPersonas = "NO_PERSONAS"
     case itemNotFound = "ITEM_NOT_FOUND"
+    case personaNotFound = "PERSONA_NOT_FOUND"
     case scenarioNotFound = "SCENARIO_NOT_FOUND"
     case recommendationExpired = "RECOMM_EXPIRED"
     case conflict = "CONFLICT"
@@ -42,9 +44,9 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: -32603
         case .byClient: -32800
         case .keyMissing, .keyInvalid: -32001
-        case .helloRequired, .noActiveIndex, .protocolUnsupported: -32002
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas: -32002
         case .role: -32003
-        case .itemNotFound, .scenarioNotFound, .recommendationExpired: -32010
+        case .itemNotFound, .personaNotFound, .scenarioNotFound, .recommendationExpired: -32010
         case .conflict, .versionChanged: -32011
         case .deadlineExceeded: -32020
         case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer: -32021
@@ -61,9 +63,9 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: "INTERNAL"
         case .byClient: "CANCELLED"
         case .keyMissing, .keyInvalid: "UNAUTHENTICATED"
-        case .helloRequired, .noActiveIndex, .protocolUnsupported: "FAILED_PRECONDITION"
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas: "FAILED_PRECONDITION"
         case .role: "PERMISSION_DENIED"
-        case .itemNotFound, .scenarioNotFound, .recommendationExpired: "NOT_FOUND"
+        case .itemNotFound, .personaNotFound, .scenarioNotFound, .recommendationExpired: "NOT_FOUND"
         case .conflict: "ALREADY_EXISTS"
         case .versionChanged: "ABORTED"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"

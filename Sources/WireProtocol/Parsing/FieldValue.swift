@@ -111,6 +111,16 @@ package struct FieldValue {
         return identifiers
     }
 
+    /// One name, or a list of names.
+    func names(maximumCount: Int, maximumBytes: Int) throws(WireError) -> [WireString] {
+        if isString { return [try name(maximumBytes: maximumBytes)] }
+        guard value.kind == .array else { throw error("This is a string or a list of strings.") }
+        var elements = try elements(maximumCount: maximumCount)
+        var names: [WireString] = []
+        while let element = try elements.next() { names.append(try element.name(maximumBytes: maximumBytes)) }
+        return names
+    }
+
     /// The refusal of a member that the protocol defines but this method, or this version, does not act on.
     func unsupported(_ name: ParameterName, in method: ProtocolMethod) -> WireError {
         name.isReserved

@@ -5,6 +5,7 @@ package enum ParameterName: CaseIterable, Sendable {
     case content, collaborative, fallback
     case weight, type, time
     case protocolVersion, client, ordered, echo
+    case gender, cityTier, brand, generic, category1, category2, category3, dimension
     /// Reserved: refused, so that nobody believes they acted.
     case filter, boost, diversity, maxPer, scenario, rotationRate, context
 
@@ -33,6 +34,14 @@ package enum ParameterName: CaseIterable, Sendable {
         case .client: "client"
         case .ordered: "ordered"
         case .echo: "echo"
+        case .gender: "gender"
+        case .cityTier: "cityTier"
+        case .brand: "brand"
+        case .generic: "generic"
+        case .category1: "category1"
+        case .category2: "category2"
+        case .category3: "category3"
+        case .dimension: "dimension"
         case .filter: "filter"
         case .boost: "boost"
         case .diversity: "diversity"
@@ -50,20 +59,23 @@ package enum ParameterName: CaseIterable, Sendable {
         }
     }
 
-    /// By length first: no name is compared with more than eight others.
+    /// By length first: no name is compared with more than nine others.
     init?(_ name: WireString) {
         let found: ParameterName? =
             switch name.count {
             case 4: named(name, .kind) ?? named(name, .type) ?? named(name, .time) ?? named(name, .echo)
-            case 5: named(name, .count) ?? named(name, .items) ?? named(name, .boost)
+            case 5: named(name, .count) ?? named(name, .items) ?? named(name, .boost) ?? named(name, .brand)
             case 6:
                 named(name, .userId) ?? named(name, .itemId) ?? named(name, .fields) ?? named(name, .strict) ?? named(
                     name, .weight) ?? named(name, .client) ?? named(name, .filter) ?? named(name, .maxPer)
+                    ?? named(name, .gender)
             case 7:
                 named(name, .weights) ?? named(name, .explain) ?? named(name, .content) ?? named(name, .ordered)
-                    ?? named(name, .context)
-            case 8: named(name, .minScore) ?? named(name, .fallback) ?? named(name, .scenario)
-            case 9: named(name, .diversity)
+                    ?? named(name, .context) ?? named(name, .generic)
+            case 8: named(name, .minScore) ?? named(name, .fallback) ?? named(name, .scenario) ?? named(name, .cityTier)
+            case 9:
+                named(name, .diversity) ?? named(name, .category1) ?? named(name, .category2) ?? named(name, .category3)
+                    ?? named(name, .dimension)
             case 10: named(name, .excludeIds)
             case 11: named(name, .recentItems) ?? named(name, .excludeSeen)
             case 12: named(name, .rotationRate)

@@ -10,6 +10,8 @@ struct PersonaReportPage {
     /// As many bars as a chart of a third of a page takes without scrolling.
     private static let barCount = 15
     private static let tableCount = 50
+    /// Of a name beside a bar: as many wide letters as there is room for.
+    private static let nameLength = 14
 
     var html: String {
         let file = source.path.split(separator: "/").last.map(String.init) ?? ""
@@ -64,7 +66,7 @@ struct PersonaReportPage {
             title,
             values.map { value in
                 RowCharts.Bar(
-                    name: value.path.last ?? "", value: Double(value.share), label: Self.percentage(value.share),
+                    name: Self.name(value), value: Double(value.share), label: Self.percentage(value.share),
                     series: 0)
             })
     }
@@ -90,6 +92,11 @@ struct PersonaReportPage {
         add(store.categoryTree(count: Self.barCount), above: "")
         return rows.isEmpty
             ? "<p>The catalogue has no categories.</p>" : Markup.table(["category", "share", "users"], rows)
+    }
+
+    private static func name(_ value: PersonaTopValue) -> String {
+        let name = value.path.last ?? ""
+        return name.count > nameLength ? name.prefix(nameLength - 1) + "…" : name
     }
 
     private static func percentage(_ share: Float) -> String { ReadableNumber.fixed(100 * Double(share), 1) + " %" }
