@@ -88,19 +88,28 @@ package struct IndexBuilder {
         return counts
     }
 
-    /// Gives new items collaborative neighbours predicted from content, as far as content can be trusted. Returns whether
-    /// there was anything to predict from.
+    /// Gives new items collaborative neighbours, or factors, predicted from content, as far as content can be trusted.
+    /// Returns whether there was anything to predict from.
     private func predictColdItems(
         _ collaborative: inout CollaborativeTraining.Trained, _ content: ContentTraining.Trained, _ isWarm: [Bool],
         _ findings: InternalValidation.Findings
     ) -> Bool {
-        guard let features = content.features, collaborative.matrix.storedCount > 0, isWarm.contains(false),
-            findings.contentReliability > 0
-        else { return false }
+        guard let features = content.features, isWarm.contains(false), findings.contentReliability > 0 else {
+            return false
+        }
+        let strength = Double(findings.contentReliability)
+        if let factors = collaborative.factorModel?.items {
+            let rows = ColdStartNeighbours.extending(
+                rows: SparseMatrix(dense: factors), features: features, similarities: content.neighbours,
+                isWarm: isWarm,
+                strength: strength, kept: factors.columnCount, threadCount: configuration.threadCount)
+            collaborative.factorModel?.items = DenseMatrix(sparse: rows)
+            return true
+        }
+        guard collaborative.matrix.storedCount > 0 else { return false }
         collaborative.matrix = ColdStartNeighbours.extending(
             collaborative.matrix, features: features, similarities: content.neighbours, isWarm: isWarm,
-            strength: Double(findings.contentReliability),
-            keptPerTarget: configuration.neighbourCount, threadCount: configuration.threadCount)
+            strength: strength, keptPerTarget: configuration.neighbourCount, threadCount: configuration.threadCount)
         return true
     }
 

@@ -28,6 +28,21 @@ import Testing
         #expect(value[2] == [0, 0, 0, 0] && value[3] == [0, 0, 0, 0])
     }
 
+    /// As the columns of the square matrix, but the model's rows are factors: more or fewer than items.
+    @Test func aColdItemGetsTheFactorsOfWhatItIsLike() {
+        let result = dense(
+            ColdStartNeighbours.extending(
+                rows: matrix([[3, 0, 0, 0, 0], [0, 0, 0, 0, -4], [0, 0, 0, 0, 0]]),
+                features: matrix([[1, 0], [0, 1], [0.6, 0.8]]),
+                similarities: matrix([[0, 0, 0], [0, 0, 0], [0.6, 0.8, 0]]), isWarm: [true, true, false], strength: 1,
+                kept: 5, threadCount: 2))
+        #expect(result[0] == [3, 0, 0, 0, 0] && result[1] == [0, 0, 0, 0, -4])
+        // .3 (3, 0) + .4 (0, -4) = (.9, -1.6), brought to the length 4.
+        let scale = 4 / Float(0.81 + 2.56).squareRoot()
+        #expect(abs(result[2][0] - 0.9 * scale) < 1e-5 && abs(result[2][4] + 1.6 * scale) < 1e-5)
+        #expect(result[2][1...3].allSatisfy { $0 == 0 })
+    }
+
     @Test func copiesShareTheirWeight() {
         // Both warm items are the same to content: K is all ones, w = (1 / 3, 1 / 3).
         let result = dense(

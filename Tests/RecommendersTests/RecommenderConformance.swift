@@ -10,8 +10,31 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
     var qualityFloor: Double?
     /// What another order of sums may change in a weight: more where a Float solution enters the next one.
     var roundingTolerance: Float = 1e-6
-    /// From interactions `[users x items]` to weights `[items x items]`.
+    /// From interactions `[users x items]` to weights `[items x items]`: the scores that a history of one item gives.
     let train: @Sendable (_ interactions: SparseMatrix, _ threadCount: Int) throws -> SparseMatrix
+    /// Of models whose scores of several items are not the sum of those of one.
+    var scorer: ServedModels.Training?
+
+    init(
+        name: String, qualityFloor: Double? = nil, roundingTolerance: Float = 1e-6,
+        train: @escaping @Sendable (_ interactions: SparseMatrix, _ threadCount: Int) throws -> SparseMatrix
+    ) {
+        (self.name, self.qualityFloor, self.roundingTolerance) = (name, qualityFloor, roundingTolerance)
+        self.train = train
+    }
+
+    init(name: String, qualityFloor: Double, roundingTolerance: Float = 1e-6, scorer: @escaping ServedModels.Training) {
+        self.init(name: name, qualityFloor: qualityFloor, roundingTolerance: roundingTolerance) {
+            let score = try scorer($0, $1)
+            let rows = (0..<$0.columnCount).map { item in
+                var scores = score([WeightedRow(row: Int32(item), weight: 1)])
+                scores[item] = 0
+                return scores
+            }
+            return sparse(rows, columnCount: $0.columnCount)
+        }
+        self.scorer = scorer
+    }
 
     var testDescription: String { name }
 
@@ -27,18 +50,9 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
             ItemKNN.train($0, configuration: .init(weighting: .asymmetric), threadCount: $1)
         },
         RecommenderUnderTest(name: "RP3beta", qualityFloor: 0.10) { RP3beta.train($0, threadCount: $1) },
-        // Its own fold-in of several items is not the sum of those of one, so its quality is tested elsewhere.
-        RecommenderUnderTest(name: "Implicit ALS, one item folded in", roundingTolerance: 1e-4) {
-            let configuration = ImplicitALS.Configuration(dimension: 32, epochCount: 6)
-            let factors = try ImplicitALS.train($0, configuration: configuration, threadCount: $1)
-            let terms = ImplicitALS.foldInTerms(factors, of: $0, configuration: configuration)
-            let rows = (0..<$0.columnCount).map { item in
-                var scores = FoldInTests.scores(factors, terms, history: [(item, 1)]) ?? []
-                if !scores.isEmpty { scores[item] = 0 }
-                return scores
-            }
-            return sparse(rows, columnCount: $0.columnCount)
-        },
+        RecommenderUnderTest(
+            name: "Implicit ALS", qualityFloor: 0.10, roundingTolerance: 1e-4, scorer: ServedModels.implicitALS),
+        RecommenderUnderTest(name: "UserKNN", qualityFloor: 0.10, scorer: ServedModels.userKNN),
         RecommenderUnderTest(name: "EASE", qualityFloor: 0.13) { try EASE.train($0, threadCount: $1) },
         RecommenderUnderTest(name: "Sparse EASE", qualityFloor: 0.13, roundingTolerance: 1e-5) {
             try SparseEASE.train($0, threadCount: $1)
@@ -139,8 +153,18 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
         let split = try #require(MovieLens100K())
         let floor = try #require(algorithm.qualityFloor)
         #expect(split.train.storedCount == 100_000 - 943)
-        let weights = try algorithm.train(split.train, 2)
-        let found = split.hitRateAt10 { recommendations(weights, history: $0, count: 10).map(\.index) }
+        let found: Double
+        if let scorer = algorithm.scorer {
+            let score = try scorer(split.train, 2)
+            found = split.hitRateAt10 { history in
+                var scores = score(history)
+                for entry in history { scores[Int(entry.row)] = -.infinity }
+                return TopKSelector.best(10, of: scores).map(\.index)
+            }
+        } else {
+            let weights = try algorithm.train(split.train, 2)
+            found = split.hitRateAt10 { recommendations(weights, history: $0, count: 10).map(\.index) }
+        }
         let counts = split.train.transposed()
         let ranking = Popularity.ranking(of: (0..<1682).map { Float(counts.range(ofRow: $0).count) })
         let popular = split.hitRateAt10 { history in

@@ -36,21 +36,34 @@ package enum ColdStartNeighbours {
         strength: Double, keptPerTarget: Int, threadCount: Int
     ) -> SparseMatrix {
         let itemCount = collaborative.rowCount
+        precondition(collaborative.columnCount == itemCount)
+        return extending(
+            rows: collaborative.transposed(), features: features, similarities: similarities, isWarm: isWarm,
+            strength: strength, kept: keptPerTarget, threadCount: threadCount
+        ).transposed()
+    }
+
+    /// The same for a model that is not a square matrix: `rows` `[itemCount x any]`, whose row j says how item j is
+    /// recommended, with rows for cold items.
+    package static func extending(
+        rows targets: SparseMatrix, features: SparseMatrix, similarities: SparseMatrix, isWarm: [Bool],
+        strength: Double, kept: Int, threadCount: Int
+    ) -> SparseMatrix {
+        let itemCount = targets.rowCount
         precondition(features.rowCount == itemCount && similarities.rowCount == itemCount && isWarm.count == itemCount)
-        precondition(strength >= 0 && strength.isFinite && keptPerTarget >= 0)
+        precondition(strength >= 0 && strength.isFinite && kept >= 0)
         let cold = (0..<itemCount).filter { !isWarm[$0] && !similarities.range(ofRow: $0).isEmpty }
-        guard !cold.isEmpty, collaborative.storedCount > 0, strength > 0 else { return collaborative }
-        let targets = collaborative.transposed()
+        guard !cold.isEmpty, targets.storedCount > 0, strength > 0 else { return targets }
         let workers = (0..<max(threadCount, 1)).map { _ in
-            PredictionWorker(targets: targets, features: features, similarities: similarities, kept: keptPerTarget)
+            PredictionWorker(targets: targets, features: features, similarities: similarities, kept: kept)
         }
         let predicted = unsafe SparseMatrix.assembling(
-            rowCount: cold.count, columnCount: itemCount, rowCapacity: keptPerTarget, threadCount: threadCount
+            rowCount: cold.count, columnCount: targets.columnCount, rowCapacity: kept, threadCount: threadCount
         ) { row, output, worker in unsafe workers[worker].predict(cold[row], into: output) }
-        guard predicted.storedCount > 0 else { return collaborative }
+        guard predicted.storedCount > 0 else { return targets }
         let lengths = targets.rowLengths.filter { $0 > 0 }.sorted()
         let median = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
-        return targets.replacing(rows: cold, by: predicted, ofLength: strength * median).transposed()
+        return targets.replacing(rows: cold, by: predicted, ofLength: strength * median)
     }
 }
 
@@ -61,7 +74,7 @@ private final class PredictionWorker {
     private let similarities: SparseMatrix
     /// One feature row, spread out; zero between uses.
     private var spread: [Float]
-    /// Per item the predicted value; zero between uses.
+    /// Per column the predicted value; zero between uses.
     private var sums: [Float]
     private var isTouched: [Bool]
     private var touched: [Int32] = []
@@ -75,8 +88,8 @@ private final class PredictionWorker {
         self.features = features
         self.similarities = similarities
         spread = Array(repeating: 0, count: features.columnCount)
-        sums = Array(repeating: 0, count: targets.rowCount)
-        isTouched = Array(repeating: false, count: targets.rowCount)
+        sums = Array(repeating: 0, count: targets.columnCount)
+        isTouched = Array(repeating: false, count: targets.columnCount)
         nearest = TopKSelector(capacity: ColdStartNeighbours.neighbourCount)
         strongest = TopKSelector(capacity: min(kept, targets.columnCount))
     }

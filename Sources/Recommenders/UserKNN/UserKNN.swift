@@ -15,9 +15,12 @@ package import LinearAlgebra
 package enum UserKNN {
     /// Bounds the time of a request: a history of 500 items is at most half a million additions.
     package static let mostRecent = 1000
-    /// k.
+    /// k; a usual value, not tuned (decision 0012).
     package static let neighbourCount = 200
-    /// On the length of a neighbour's row, so that one common item with a user of one item is no perfect likeness.
+    /// A neighbour's most recent items that count: as many as a history has at most.
+    package static let itemsPerNeighbour = 500
+    /// On the length of a neighbour's row, so that one common item with a user of one item is no perfect
+    /// likeness; not tuned (decision 0012).
     package static let shrinkage: Float = 2
 
     /// What an overlap with a user counts; 0 for a user without items.
