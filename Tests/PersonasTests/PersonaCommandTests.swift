@@ -1,4 +1,5 @@
 import Foundation
+import Personas
 import TestSupport
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
         let path = try folder.write(rows, to: "events.csv")
         let outcome = try run(folder, ["--events", path] + options.map { $0 == "E" ? path : $0 })
         #expect(outcome.exitCode != 0 && outcome.errors.contains(words), "\(outcome.errors)")
-        #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("out/personas.lmdb")))
     }
 
     @Test func killedWriteLeavesTheOldStore() throws {
@@ -104,6 +105,16 @@ import Testing
         _ = try shop.personas()
         #expect(try shop.folder.bytes(of: "personas/personas.lmdb") == before)
         #expect(!FileManager.default.fileExists(atPath: "\(directory)/personas.lmdb.partial"))
+    }
+
+    @Test func secondRunAtOnceIsRefused() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("user,item\na,b\n", to: "events.csv")
+        let lock = try PersonaDirectoryLock(folder.path("out"))
+        let outcome = try run(folder, ["--events", path])
+        #expect(outcome.exitCode == 1 && outcome.errors.contains("no other run"), "\(outcome.errors)")
+        lock.release()
+        #expect(try run(folder, ["--events", path]).exitCode == 0)
     }
 
     @Test func unknownUserIsNotFound() throws {

@@ -30,7 +30,8 @@ import Testing
         let found = try #require(try result("personas.query", query))
         #expect(
             try program([
-                "query", "--brand", names.joined(separator: ","), "--city-tier", "1", "--gender", "men,unisex",
+                "query", "--brand", names[0], "--brand", names[1], "--city-tier", "1", "--gender", "men", "--gender",
+                "unisex",
             ]) == found)
         let personas = try #require(found["personas"]?.elements)
         #expect(personas.count > 5 && personas.count <= 20)

@@ -70,10 +70,10 @@ def index_line(programs, index):
 class Server:
     """A server on a free port, from its start to its end."""
 
-    def __init__(self, programs, index, threads):
+    def __init__(self, programs, index, threads, *arguments):
         self.begin = time.monotonic()
         self.process = subprocess.Popen(
-            [f"{programs}/foretaste-server", "--index", index, "--listen", "127.0.0.1:0", "--threads", str(threads)],
+            [f"{programs}/foretaste-server", "--index", index, "--listen", "127.0.0.1:0", "--threads", str(threads), *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
         for line in self.process.stdout:
             found = re.search(r"listening.*address=\"?127\.0\.0\.1:(\d+)", line)

@@ -34,6 +34,9 @@ package struct ColumnMapping: Sendable, Equatable, CustomStringConvertible {
         self.entries = entries
     }
 
+    /// A column's name as default names are compared with it: small letters without `_`, `-` and spaces.
+    package static func normalized(_ column: String) -> String { ColumnRole.normalized(column) }
+
     package subscript(name: String) -> String? { entries.first { $0.name == name }?.column }
 
     package var description: String { entries.map { "\($0.name)=\($0.column)" }.joined(separator: ",") }

@@ -28,7 +28,7 @@ package struct PersonaCatalogue: Sendable {
         for row in rows {
             var found: [String: String] = [:]
             for property in row.properties {
-                found[Self.normalized(property.name)] = Self.text(property.value)
+                found[ColumnMapping.normalized(property.name)] = Self.text(property.value)
             }
             entries[row.id] = Self.entry(found)
         }
@@ -39,7 +39,7 @@ package struct PersonaCatalogue: Sendable {
     /// Which of the properties of a file are taken for what, for people.
     package static func recognised(_ names: [String]) -> [String] {
         let known = Set(Self.names.flatMap(\.names) + titles)
-        return names.filter { known.contains(normalized($0)) }
+        return names.filter { known.contains(ColumnMapping.normalized($0)) }
     }
 
     private static func entry(_ found: [String: String]) -> Entry {
@@ -61,10 +61,6 @@ package struct PersonaCatalogue: Sendable {
         entry.values[.generic] = values[.generic]
         entry.title = titles.lazy.compactMap { found[$0] }.first ?? ""
         return entry
-    }
-
-    private static func normalized(_ name: String) -> String {
-        String(name.lowercased().unicodeScalars.filter { !"_- ".unicodeScalars.contains($0) })
     }
 
     private static func text(_ value: PropertyValue) -> String {

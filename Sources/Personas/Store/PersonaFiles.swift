@@ -51,6 +51,36 @@ package enum PersonaFiles {
     }
 }
 
+/// A directory that one run writes into, until the value is dropped or the process ends, however it ends. The empty lock
+/// file stays.
+package struct PersonaDirectoryLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Makes the directory where it is missing; throws where another run holds it.
+    package init(_ directory: String) throws(PersonaStoreError) {
+        try PersonaFiles.makeDirectory(directory)
+        let path = "\(directory)/write.lock"
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw PersonaFiles.failure("lock", path) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            let error =
+                errno == EWOULDBLOCK
+                ? PersonaStoreError(
+                    .inUse, operation: "lock", path: path, expected: "no other run that writes into this directory",
+                    found: "one") : PersonaFiles.failure("lock", path)
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    /// Says where the lock ends; a value that is merely dropped may be dropped earlier.
+    package consuming func release() {}
+
+    deinit { close(descriptor) }
+}
+
 /// A text file written through one buffer of bounded size, which takes its name when it is whole.
 package struct PersonaTextFile: ~Copyable {
     /// Beyond a quarter of a megabyte a bigger write is no quicker.

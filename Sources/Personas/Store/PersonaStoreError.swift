@@ -3,7 +3,7 @@ internal import KeyValueStore
 /// Why a store of personas could not be written, opened or extended; `description` says how to mend it.
 package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case missing, otherProgram, otherVersion, damaged, tooLarge, otherWeights, noEvents, inputOutput
+        case missing, otherProgram, otherVersion, damaged, tooLarge, inUse, inputOutput
     }
 
     package let code: Code
@@ -43,8 +43,7 @@ package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
         case .otherProgram: "Check the path: this is no store of personas."
         case .otherVersion, .damaged: "Write it again from all events with 'foretaste segment personas'."
         case .tooLarge: "Split the users over several stores."
-        case .otherWeights: "Use the weights of the previous store, or compute all events anew."
-        case .noEvents: "Check the file and the event weights."
+        case .inUse: "Wait until it has ended."
         case .inputOutput: "Check the disk and the permissions, then run the command again."
         }
     }

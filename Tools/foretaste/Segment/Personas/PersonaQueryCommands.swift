@@ -10,16 +10,16 @@ enum PersonaQueryCommand {
         discussion: """
             Score: 0.15 city tier + 0.35 brand + 0.20 generic name + 0.30 category, each the share of the user's affinity; \
             0.5 where the query is silent, the population's mean share where nothing is known of the user. Several values \
-            with commas between are alternatives.
+            of one option are alternatives: --brand Acme --brand Lumen.
             """,
         options: [
             .required("personas", "DIR", help: "The directory that 'foretaste segment personas' wrote."),
-            .value("gender", "A,B", help: "Only these: men, women, unisex."),
-            .value("city-tier", "A,B", help: "City tiers."), .value("brand", "A,B", help: "Brands."),
-            .value("generic", "A,B", help: "Generic names of products."),
-            .value("category1", "A,B", help: "Categories of the first level."),
-            .value("category2", "A,B", help: "Categories of the second level, below those of the first if given."),
-            .value("category3", "A,B", help: "Categories of the third level."),
+            .repeated("gender", "NAME", help: "Only these: men, women, unisex."),
+            .repeated("city-tier", "NAME", help: "City tiers."), .repeated("brand", "NAME", help: "Brands."),
+            .repeated("generic", "NAME", help: "Generic names of products."),
+            .repeated("category1", "NAME", help: "Categories of the first level."),
+            .repeated("category2", "NAME", help: "Categories of the second level, below those of the first if given."),
+            .repeated("category3", "NAME", help: "Categories of the third level."),
             .value("count", "N", default: "\(PersonaTop.personaCount)", help: "Users at most."),
             .flag("json", help: "The answer as 'personas.query' gives it."),
         ],
@@ -51,7 +51,7 @@ enum PersonaQueryCommand {
     }
 
     private static func list(_ parsed: ParsedCommand, _ name: String) throws -> [String] {
-        let values = (parsed.optionalString(name) ?? "").split(separator: ",").map(String.init)
+        let values = parsed.strings(name)
         guard values.count <= PersonaFilter.maximumValueCount else {
             throw parsed.refusal(
                 name, value: "\(values.count) values", expected: "at most \(PersonaFilter.maximumValueCount)")

@@ -60,6 +60,8 @@ enum SegmentPersonasCommand {
                     + "--event-weights.")
         }
         let changedCount = table.userCount
+        // Before the previous store is read, which may be the one that is replaced.
+        let lock = try PersonaDirectoryLock(directory.path)
         if let previous = parsed.optionalString("previous") {
             observer.stage("add to \(previous)")
             let store = try PersonaStore(directory: previous)
@@ -74,6 +76,7 @@ enum SegmentPersonasCommand {
         let listLength = try parsed.integer("list-length", in: 1...500)
         let store = try directory.write(
             table, source.report, listLength: parsed.flag("store-only") ? nil : listLength)
+        lock.release()
         observer.end()
         let summary = PersonaSummary(
             store: store, source: source, changedCount: changedCount, isAddition: parsed.isGiven("previous"))
