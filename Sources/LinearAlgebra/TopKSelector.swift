@@ -42,6 +42,9 @@ package struct TopKSelector {
         self.floor = floor
     }
 
+    /// What the next score must be above, or equal to with a lower index; -infinity while there is room.
+    package var worstKept: Float { count == limit && limit > 0 ? heap[0].score : -.infinity }
+
     /// Offers one candidate. Indexes may come in any order, each at most once.
     package mutating func offer(_ index: Int32, score: Float) {
         nextIndex = max(nextIndex, index + 1)

@@ -52,7 +52,7 @@ struct PersonaScan {
             let block = unsafe UnsafeMutableBufferPointer(rebasing: sums[..<userCount])
             unsafe block.update(repeating: 0)
             for list in lists.indices { unsafe lists[list].add(to: block, firstUser: firstUser) }
-            unsafe finish(block, firstUser: firstUser)
+            unsafe finish(block, firstUser: firstUser, worstKept: selector.worstKept)
             if let scores = block.baseAddress {
                 unsafe selector.offer(UnsafePointer(scores), count: userCount, firstIndex: Int32(firstUser))
             }
@@ -72,13 +72,19 @@ struct PersonaScan {
         }
     }
 
-    /// Turns the sums of a block into scores: -infinity for who does not match.
-    private func finish(_ sums: UnsafeMutableBufferPointer<Float>, firstUser: Int) {
+    /// Beyond the rounding of a sum of a few numbers up to 1.
+    private static let roundingMargin: Float = 1e-5
+
+    /// Turns the sums of a block into scores: -infinity for who does not match or cannot come up to `worstKept`, which one
+    /// comparison tells for most.
+    private func finish(_ sums: UnsafeMutableBufferPointer<Float>, firstUser: Int, worstKept: Float) {
         let allows = PersonaGender.allCases.map { filter.genders?.contains($0) ?? true }
         let rows = filter.parts.map { (store.rows($0.dimension), $0.weight * $0.neutral) }
+        let most = filter.silentScore + rows.reduce(0) { $0 + $1.1 } + Self.roundingMargin
+        let least = max(worstKept - most, 0)
         for slot in 0..<sums.count {
             let user = firstUser + slot
-            guard unsafe sums[slot] > 0, allows[Int(store.gender(user).rawValue)] else {
+            guard unsafe sums[slot] > 0, unsafe sums[slot] >= least, allows[Int(store.gender(user).rawValue)] else {
                 unsafe sums[slot] = -.infinity
                 continue
             }
