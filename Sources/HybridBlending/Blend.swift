@@ -2,11 +2,14 @@
 ///
 ///     content'       = reliability · content / rms(content over the candidates)
 ///     collaborative' = collaborative / rms(collaborative over the candidates)
-///     score          = wContent · content' + wCollaborative · collaborative'
+///     fallback'      = share · fallback / rms(fallback over the candidates)
+///     personal       = wContent · content' + wCollaborative · collaborative'
+///     score          = personal + wFallback · fallback'      where personal > 0, else personal
 ///
 /// `reliability`, in 0...1, is what the build measured, inside the training data, of how well content predicts beside the
 /// collaborative component. Genres of films say little, descriptions of gifts say much, and the same weight 0.4 must do
-/// right by both.
+/// right by both. `share` is the like of it for the fallback (`FallbackShare`); 0 leaves the list to the personal components.
+/// The fallback only reorders what has personal evidence: it recommends nothing here by itself, and mends no dislike.
 ///
 /// Missing evidence: a component that knows nothing of an *item* (no text; no interaction in training) gives NaN, and the
 /// weight of the missing component goes to the present one, so a brand-new item competes with
@@ -18,40 +21,49 @@ package struct Blend: Sendable {
     package let contentReliability: Float
     package let contentScale: ScoreScale
     package let collaborativeScale: ScoreScale
+    /// What a fallback score of 1 adds.
+    @usableFromInline let fallbackUnit: Float
 
-    /// Measures both components over the candidates. O(candidates).
+    /// Measures the components over the candidates. O(candidates).
+    /// - Parameter fallbackShare: 0 or more; `fallback` is not looked at where it is 0.
     package init(
-        weights: BlendWeights, contentReliability: Float, content: Span<Float>, collaborative: Span<Float>
+        weights: BlendWeights, contentReliability: Float, content: Span<Float>, collaborative: Span<Float>,
+        fallbackShare: Float = 0, fallback: Span<Float> = Span()
     ) {
+        precondition(fallbackShare == 0 || (fallbackShare > 0 && fallback.count == content.count))
         precondition(content.count == collaborative.count && (0...1).contains(contentReliability))
         self.weights = weights
         self.contentReliability = contentReliability
         contentScale = ScoreScale(of: content)
         collaborativeScale = ScoreScale(of: collaborative)
+        let unit = fallbackShare > 0 ? weights.fallback * fallbackShare * ScoreScale(of: fallback).factor : 0
+        fallbackUnit = min(unit, .greatestFiniteMagnitude)
     }
 
     /// What each component adds to one candidate's score; the score is their sum.
     package struct Contributions: Sendable, Equatable {
         package var content: Float
         package var collaborative: Float
+        package var fallback: Float
 
         @inlinable
-        package init(content: Float, collaborative: Float) {
+        package init(content: Float, collaborative: Float, fallback: Float = 0) {
             self.content = content
             self.collaborative = collaborative
+            self.fallback = fallback
         }
 
-        package var score: Float { content + collaborative }
+        package var score: Float { content + collaborative + fallback }
 
         /// No personal evidence.
         package static let none = Contributions(content: 0, collaborative: 0)
     }
 
     /// - Parameters: the components' raw scores of one candidate, NaN where the component has no evidence of the item.
-    ///   Linear in both: contributions of parts of a score add up to those of the score.
+    ///   Linear in the personal ones: contributions of parts of a score add up to those of the score, less the fallback's.
     @inlinable
-    package func contributions(content: Float, collaborative: Float) -> Contributions {
-        Contributions(
+    package func contributions(content: Float, collaborative: Float, fallback: Float = 0) -> Contributions {
+        var parts = Contributions(
             content: content.isNaN
                 ? 0
                 : weight(weights.content, takingOver: weights.collaborative, ifMissing: collaborative)
@@ -60,6 +72,8 @@ package struct Blend: Sendable {
                 ? 0
                 : weight(weights.collaborative, takingOver: weights.content, ifMissing: content)
                     * collaborative * collaborativeScale.factor)
+        if fallbackUnit > 0 && parts.score > 0 { parts.fallback = fallbackUnit * fallback }
+        return parts
     }
 
     /// A component that is switched off takes nothing over.

@@ -21,6 +21,13 @@ package enum CollaborativeModel: String, Sendable, CaseIterable {
     case none
 }
 
+/// Whether everybody's blend has the same weights.
+package enum BlendChoice: String, Sendable, CaseIterable {
+    case fixed
+    /// Weights that follow the length of a history, learned inside the training data.
+    case adaptive
+}
+
 /// Everything that decides what a build makes of its files. The defaults are the product's.
 package struct BuildConfiguration: Sendable {
     /// Bounds of the automatic choice.
@@ -65,6 +72,7 @@ package struct BuildConfiguration: Sendable {
     /// Distinct items kept of each session, the last ones.
     package var itemsPerSession = SessionKNN.Configuration().itemsPerSession
     package var weights = BlendWeights.standard
+    package var blend = BlendChoice.fixed
     /// How older steps of a history fade; nil: as the build measures inside the training data.
     package var historyDecay: HistoryDecay?
     package var seed: UInt64 = 42
@@ -104,6 +112,7 @@ package struct BuildConfiguration: Sendable {
             ("sessionGapMinutes", "\(sessionGapMinutes)"),
             ("sessionsPerItem", "\(sessionsPerItem)"),
             ("itemsPerSession", "\(itemsPerSession)"),
+            ("blend", blend.rawValue),
             ("seed", "\(seed)"),
             ("tunedOn", tunedOn ?? "nothing"),
         ]

@@ -31,16 +31,19 @@ package struct IndexBuilder {
             from: inputs.log, weights: configuration.eventWeights, halfLifeDays: configuration.halfLifeDays,
             extraItemIds: inputs.items.map(\.id))
         let items = Self.arrange(inputs.items, as: interactions.itemIds)
-        let popularity = ItemPopularity(interactions, configuration: Self.popularityConfiguration(interactions))
+        let popularityConfiguration = Self.popularityConfiguration(interactions)
+        let popularity = ItemPopularity(interactions, configuration: popularityConfiguration)
 
         observer.stage("embed \(items.count) items")
         let isWarm = Self.interactionCounts(interactions).map { $0 > 0 }
         let content = try ContentTraining(configuration: configuration).train(
             items, vectors: vectors, isWarm: isWarm)
         let training = CollaborativeTraining(configuration: configuration)
-        observer.stage("measure how far content can be trusted and how fast taste fades")
+        observer.stage("measure how far content and fallback can be trusted and how fast taste fades")
         let findings = try InternalValidation(
-            interactions: interactions, content: content.neighbours, seed: configuration.seed
+            interactions: interactions, content: content.neighbours, popularity: popularityConfiguration,
+            givenDecay: configuration.historyDecay,
+            adaptedWeights: configuration.blend == .adaptive ? configuration.weights : nil, seed: configuration.seed
         ).measure { matrix throws(BuildError) in try training.trainForMeasuring(matrix).matrix }
         observer.stage("train the collaborative model (\(training.choice(for: interactions.matrix).rawValue))")
         var collaborative = try training.train(
@@ -143,12 +146,15 @@ package struct IndexBuilder {
             },
             configuration: configuration.settings.map { .init($0.name, $0.value) } + [
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(findings.contentReliability)"),
-                .init(
-                    IndexFacts.SettingName.historyDecay.rawValue,
-                    (configuration.historyDecay ?? findings.historyDecay).text),
+                .init(IndexFacts.SettingName.historyDecay.rawValue, findings.historyDecay.text),
+                .init(IndexFacts.SettingName.returningDecay.rawValue, findings.returningDecay.text),
+                .init(IndexFacts.SettingName.fallbackShare.rawValue, findings.fallbackShare.text),
                 .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
-            ],
+            ]
+                + (findings.adaptiveWeights.map {
+                    [.init(IndexFacts.SettingName.adaptiveWeights.rawValue, $0.text)]
+                } ?? []),
             blendWeights: StoredBlendWeights(
                 content: Self.decimal(configuration.weights.content),
                 collaborative: Self.decimal(configuration.weights.collaborative),

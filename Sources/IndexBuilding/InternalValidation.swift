@@ -1,12 +1,7 @@
+import HybridBlending
 import Interactions
 import LinearAlgebra
 import Recommenders
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 // What is measured inside the training data before an index is built:
 //
@@ -15,10 +10,12 @@ import Recommenders
 //     contentReliability = min(1, 2 s)      s = NDCG@10(content) / NDCG@10(collaborative) over up to 1,000 users
 //     historyDecay       = the candidate with the best NDCG@10 of the collaborative component, where it is ahead of the
 //                          standard by more than one standard error of the paired difference; else the standard
+//     fallbackShare, returningDecay = FallbackMeasurement
+//     adaptiveWeights    = BlendMeasurement, where asked for
 //
 // From half the collaborative quality on content counts in full, since the blend gains from independent errors; below that
 // it fades. The standard decay stays where nothing is clearly better (the one-standard-error rule of Breiman et al. 1984).
-// Decisions 0004 and 0014 have the figures. Nothing outside the training data is looked at.
+// Decisions 0004, 0014 and 0020 have the figures. Nothing outside the training data is looked at.
 
 /// Measures how to use the components of an index that is being built.
 struct InternalValidation {
@@ -26,6 +23,11 @@ struct InternalValidation {
         /// In 0...1: how far content can be trusted beside the collaborative component.
         var contentReliability: Float = 1
         var historyDecay = HistoryDecay.standard
+        var fallbackShare = FallbackShare.none
+        /// Of people who come back, as `FallbackShare` tells them.
+        var returningDecay = HistoryDecay.standard
+        /// nil where they were not asked for or too few people were seen.
+        var adaptiveWeights: AdaptiveWeights?
     }
 
     /// Enough for a ratio good to a few percent; more users only cost time.
@@ -36,40 +38,61 @@ struct InternalValidation {
     /// Fewer say nothing: content then counts in full, and the history decays as usual.
     private static let sampleMinimum = 30
     private static let hiddenShare = 0.2
-    private static let cutOff = 10
 
     let interactions: InteractionMatrix
     /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
     let content: SparseMatrix
+    let popularity: ItemPopularity.Configuration
+    /// nil: it is measured.
+    var givenDecay: HistoryDecay?
+    /// The weights that adaptive ones start from; nil: none are learned.
+    var adaptedWeights: BlendWeights?
     let seed: UInt64
 
     /// - Parameter train: trains the collaborative model, sources in rows, on a matrix with some pairs left out.
     func measure(train: (SparseMatrix) throws(BuildError) -> SparseMatrix) throws(BuildError) -> Findings {
         let drawn = drawnUsers()
         let users = drawn.sorted()
-        guard users.count >= Self.sampleMinimum, content.storedCount > 0 || interactions.hasTimes else {
-            return Findings()
+        guard users.count >= Self.sampleMinimum else {
+            let decay = givenDecay ?? .standard
+            return Findings(historyDecay: decay, returningDecay: decay)
         }
-        let collaborative = try train(remainder(without: users))
-        return Findings(
-            contentReliability: reliability(collaborative, drawn.prefix(Self.reliabilityUserLimit).sorted()),
-            historyDecay: interactions.hasTimes ? decay(collaborative, users) : .standard)
+        let split = HistorySplit(interactions, hiddenCounts: hiddenCounts(users))
+        let collaborative = try train(split.remainder())
+        let fewer = drawn.prefix(Self.reliabilityUserLimit).sorted()
+        var findings = Findings()
+        findings.contentReliability = reliability(split, collaborative, fewer)
+        findings.historyDecay = decay(split, collaborative, users)
+        let fallback = try FallbackMeasurement(
+            interactions: interactions, popularity: popularity, decay: findings.historyDecay, chooseDecay: decay,
+            seed: seed
+        ).measure(usual: split, fewer, collaborative: collaborative, train: train)
+        findings.fallbackShare = fallback.share
+        findings.returningDecay = fallback.returningDecay ?? findings.historyDecay
+        if let weights = adaptedWeights {
+            findings.adaptiveWeights = BlendMeasurement(
+                split: split, collaborative: collaborative, content: content,
+                fallback: split.fallbackScores(popularity), weights: weights, findings: findings
+            ).adaptiveWeights(fewer)
+        }
+        return findings
     }
 
-    private func reliability(_ collaborative: SparseMatrix, _ users: [Int]) -> Float {
+    private func reliability(_ split: HistorySplit, _ collaborative: SparseMatrix, _ users: [Int]) -> Float {
         guard content.storedCount > 0 else { return 1 }
-        let contentQuality = Self.mean(qualities(content, users, decay: nil))
-        let collaborativeQuality = Self.mean(qualities(collaborative, users, decay: nil))
+        let contentQuality = Self.mean(split.qualities(of: content, users, decay: nil))
+        let collaborativeQuality = Self.mean(split.qualities(of: collaborative, users, decay: nil))
         guard collaborativeQuality > 0 else { return 1 }
         return Float(min(1, 2 * contentQuality / collaborativeQuality))
     }
 
-    private func decay(_ collaborative: SparseMatrix, _ users: [Int]) -> HistoryDecay {
-        guard collaborative.storedCount > 0 else { return .standard }
-        let standard = qualities(collaborative, users, decay: .standard)
+    private func decay(_ split: HistorySplit, _ collaborative: SparseMatrix, _ users: [Int]) -> HistoryDecay {
+        if let givenDecay { return givenDecay }
+        guard interactions.hasTimes, users.count > 1, collaborative.storedCount > 0 else { return .standard }
+        let standard = split.qualities(of: collaborative, users, decay: .standard)
         var best = (decay: HistoryDecay.standard, gain: 0.0)
         for candidate in HistoryDecay.candidates {
-            let quality = qualities(collaborative, users, decay: candidate)
+            let quality = split.qualities(of: collaborative, users, decay: candidate)
             let gains = zip(quality, standard).map { $0 - $1 }
             let gain = Self.mean(gains)
             if gain > best.gain && gain > Self.standardError(gains) { best = (candidate, gain) }
@@ -77,10 +100,10 @@ struct InternalValidation {
         return best.decay
     }
 
-    private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+    static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
 
     /// Of the mean of at least two values.
-    private static func standardError(_ values: [Double]) -> Double {
+    static func standardError(_ values: [Double]) -> Double {
         let mean = mean(values)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double((values.count - 1) * values.count)).squareRoot()
@@ -102,92 +125,14 @@ struct InternalValidation {
         return Array(eligible.prefix(count))
     }
 
-    /// How many of a user's newest items are hidden: at least one, at least one stays, and no more than a list shows, since
-    /// what comes next is what a server is asked for.
-    private func hiddenCount(_ user: Int) -> Int {
-        let count = interactions.histories.range(ofUser: user).count
-        return max(1, min(count - 1, Self.cutOff, Int(Double(count) * Self.hiddenShare)))
-    }
-
-    private func remainder(without users: [Int]) -> SparseMatrix {
-        let matrix = interactions.matrix
-        let histories = interactions.histories
-        var hidden = [Bool](repeating: false, count: matrix.columnCount)
-        var offsets = [0]
-        var columns: [Int32] = []
-        var values: [Float] = []
-        var next = users[...]
-        for user in 0..<matrix.rowCount {
-            let isSampled = next.first == user
-            let newest = isSampled ? histories.itemIndexes[histories.range(ofUser: user).prefix(hiddenCount(user))] : []
-            for item in newest { hidden[Int(item)] = true }
-            for position in matrix.range(ofRow: user) where !hidden[Int(matrix.columnIndexes[position])] {
-                columns.append(matrix.columnIndexes[position])
-                values.append(matrix.values[position])
-            }
-            for item in newest { hidden[Int(item)] = false }
-            offsets.append(columns.count)
-            if isSampled { next = next.dropFirst() }
+    /// How many of a drawn user's newest items are hidden: at least one, at least one stays, and no more than a list shows,
+    /// since what comes next is what a server is asked for.
+    private func hiddenCounts(_ users: [Int]) -> [Int] {
+        var counts = [Int](repeating: 0, count: interactions.histories.userCount)
+        for user in users {
+            let count = interactions.histories.range(ofUser: user).count
+            counts[user] = max(1, min(count - 1, HistorySplit.cutOff, Int(Double(count) * Self.hiddenShare)))
         }
-        return SparseMatrix(
-            rowCount: matrix.rowCount, columnCount: matrix.columnCount, rowOffsets: offsets, columnIndexes: columns,
-            values: values)
+        return counts
     }
-
-    /// NDCG@10 per user; nil: every item of a history counts alike.
-    private func qualities(_ neighbours: SparseMatrix, _ users: [Int], decay: HistoryDecay?) -> [Double] {
-        var scoring = NeighbourScoring(itemCount: neighbours.rowCount)
-        let histories = interactions.histories
-        var isAllowed = [Bool](repeating: false, count: neighbours.rowCount)
-        for item in interactions.matrix.columnIndexes { isAllowed[Int(item)] = true }
-        return users.map { user in
-            let entries = histories.range(ofUser: user)
-            let hiddenEntries = entries.prefix(hiddenCount(user))
-            let profile = profile(entries.dropFirst(hiddenEntries.count), decay)
-            unsafe neighbours.withView { view in unsafe scoring.score(profile, neighbours: view) }
-            let wanted = Set(
-                hiddenEntries.filter { histories.weights[$0] > 0 }.map { histories.itemIndexes[$0] })
-            for entry in profile { isAllowed[Int(entry.row)] = false }
-            defer { for entry in profile { isAllowed[Int(entry.row)] = true } }
-            return ndcg(scoring, wanted: wanted) { isAllowed[Int($0)] }
-        }
-    }
-
-    /// What is left of a history, most recent first, as the server weighs it.
-    private func profile(_ entries: Range<Int>, _ decay: HistoryDecay?) -> [WeightedRow] {
-        let histories = interactions.histories
-        var step = 0
-        return entries.map { entry in
-            if entry > entries.lowerBound && histories.times[entry] != histories.times[entry - 1] { step += 1 }
-            return WeightedRow(
-                row: histories.itemIndexes[entry],
-                weight: histories.weights[entry] * (decay?.weight(step: step) ?? 1))
-        }
-    }
-
-    private func ndcg(
-        _ scoring: borrowing NeighbourScoring, wanted: Set<Int32>, isAllowed: (Int32) -> Bool
-    ) -> Double {
-        guard !wanted.isEmpty else { return 0 }
-        var best: [ScoredIndex] = []
-        for position in 0..<scoring.candidateCount {
-            let candidate = scoring.candidate(at: position)
-            guard isAllowed(candidate.index) else { continue }
-            if best.count == Self.cutOff, let last = best.last, !Self.precedes(candidate, last) { continue }
-            best.insert(candidate, at: best.firstIndex { Self.precedes(candidate, $0) } ?? best.count)
-            if best.count > Self.cutOff { best.removeLast() }
-        }
-        var gain = 0.0
-        for (rank, candidate) in best.enumerated() where wanted.contains(candidate.index) {
-            gain += Self.discount(rank)
-        }
-        return gain / (0..<min(Self.cutOff, wanted.count)).reduce(0) { $0 + Self.discount($1) }
-    }
-
-    private static func precedes(_ left: ScoredIndex, _ right: ScoredIndex) -> Bool {
-        left.score > right.score || (left.score == right.score && left.index < right.index)
-    }
-
-    /// 1 / log2(rank + 1), `position` counted from 0.
-    private static func discount(_ position: Int) -> Double { 1 / log2(Double(position + 2)) }
 }

@@ -96,6 +96,12 @@ package struct IndexFacts: Sendable, Equatable {
     package enum SettingName: String, Sendable {
         /// A number in 0...1: how far content can be trusted beside the collaborative component.
         case contentReliability
+        /// As `historyDecay`, of people who come back; absent for the same.
+        case returningDecay
+        /// As `AdaptiveWeights.text` writes it: how the weights follow the length of a history; absent for fixed weights.
+        case adaptiveWeights
+        /// As `FallbackShare.text` writes it: how much the fallback counts in personal lists.
+        case fallbackShare
         /// As `HistoryDecay.text` writes it: how much less an older step of a history counts.
         case historyDecay
         /// "true" or "false": whether items without interactions have collaborative links, predicted from their content.

@@ -114,8 +114,11 @@ extension Dispatcher {
             writer.contributions(WireContributions(fallback: item.score))
             return
         }
+        let parts = item.contributions
         writer.contributions(
-            WireContributions(content: item.contributions.content, collaborative: item.contributions.collaborative))
+            WireContributions(
+                content: parts.content, collaborative: parts.collaborative,
+                fallback: parts.fallback > 0 ? parts.fallback : nil))
         let index = loop.recommender.serving.index
         writer.beginBecause()
         for entry in loop.recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) {

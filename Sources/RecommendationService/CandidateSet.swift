@@ -13,17 +13,21 @@ import Recommenders
     /// 0 where the component knows the item and found no link, NaN where it does not know the item.
     private let contentScores: UnsafeMutablePointer<Float>
     private let collaborativeScores: UnsafeMutablePointer<Float>
+    /// Valid after `blend`.
+    private let fallbackScores: UnsafeMutablePointer<Float>
 
     init(itemCount: Int) {
         unsafe items = .allocate(capacity: itemCount)
         unsafe contentScores = .allocate(capacity: itemCount)
         unsafe collaborativeScores = .allocate(capacity: itemCount)
+        unsafe fallbackScores = .allocate(capacity: itemCount)
     }
 
     deinit {
         unsafe items.deallocate()
         unsafe contentScores.deallocate()
         unsafe collaborativeScores.deallocate()
+        unsafe fallbackScores.deallocate()
     }
 
     /// Takes what either component touched, in the order in which it was met, the collaborative one's first.
@@ -55,7 +59,7 @@ import Recommenders
         }
     }
 
-    /// Takes out what is excluded, and keeps the order of the others.
+    /// Takes out what is excluded after the blend, and keeps the order of the others.
     mutating func remove(_ excluded: borrowing ItemMarks) {
         var kept = 0
         for position in 0..<count {
@@ -64,6 +68,7 @@ import Recommenders
             unsafe items[kept] = item
             unsafe contentScores[kept] = contentScores[position]
             unsafe collaborativeScores[kept] = collaborativeScores[position]
+            unsafe fallbackScores[kept] = fallbackScores[position]
             kept += 1
         }
         count = kept
@@ -78,18 +83,24 @@ import Recommenders
         count += 1
     }
 
-    func blend(_ weights: BlendWeights, contentReliability: Float) -> Blend {
-        unsafe Blend(
-            weights: weights, contentReliability: contentReliability,
+    /// - Parameter fallbackShare: what the fallback counts in this personal list, as in `Blend`.
+    mutating func blend(_ weights: BlendWeights, fallbackShare: Float, _ serving: ServingIndex) -> Blend {
+        for position in 0..<count {
+            unsafe fallbackScores[position] = fallbackShare > 0 ? serving.fallback.scores[Int(items[position])] : 0
+        }
+        return unsafe Blend(
+            weights: weights, contentReliability: serving.contentReliability,
             content: Span(_unsafeStart: contentScores, count: count),
-            collaborative: Span(_unsafeStart: collaborativeScores, count: count))
+            collaborative: Span(_unsafeStart: collaborativeScores, count: count), fallbackShare: fallbackShare,
+            fallback: Span(_unsafeStart: fallbackScores, count: count))
     }
 
     /// Offers every candidate with a score above zero and not below `threshold` to the selection.
     func select(_ blend: Blend, threshold: Float, into selection: inout RankedSelection) {
         for position in 0..<count {
             let parts = unsafe blend.contributions(
-                content: contentScores[position], collaborative: collaborativeScores[position])
+                content: contentScores[position], collaborative: collaborativeScores[position],
+                fallback: fallbackScores[position])
             let score = parts.score
             let item = unsafe items[position]
             guard score > 0, score >= threshold, selection.accepts(score: score, itemIndex: item) else { continue }
@@ -104,7 +115,8 @@ import Recommenders
         return unsafe ScoredIndex(
             index: items[position],
             score: blend.contributions(
-                content: contentScores[position], collaborative: collaborativeScores[position]
+                content: contentScores[position], collaborative: collaborativeScores[position],
+                fallback: fallbackScores[position]
             ).score)
     }
 

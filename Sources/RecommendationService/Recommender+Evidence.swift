@@ -1,3 +1,4 @@
+import HybridBlending
 import RecommendationIndex
 import Recommenders
 
@@ -27,6 +28,9 @@ extension Recommender {
     private func collectStored(_ user: Int, firstStep: Int, excludeSeen: Bool) {
         let stored = unsafe serving.index.histories.history(ofUser: user)
         var step = firstStep
+        // Who brings recent items is in the middle of something; who brings none comes back.
+        let comesBack = firstStep == 0 && serving.fallbackShare.isReturning(age: serving.age(ofUser: user))
+        let decay = comesBack ? serving.returningDecay : decay
         for position in unsafe stored.itemIndexes.indices {
             if unsafe serving.hasTimes && position > 0 && stored.times[position] != stored.times[position - 1] {
                 step += 1

@@ -5,15 +5,22 @@ import Recommenders
 
 extension Recommender {
     /// Scores the neighbours of the history, blends, ranks, and fills up what is missing.
-    func rankPersonally(_ options: RecommendationOptions) -> [RecommendedItem] {
-        let weights = options.weights ?? serving.weights
+    /// - Parameters:
+    ///   - fallbackShare: what the fallback counts among the personal items, as in `Blend`.
+    ///   - weights: nil for those of the request or the index.
+    func rankPersonally(
+        _ options: RecommendationOptions, weights: BlendWeights? = nil, fallbackShare: Float = 0
+    ) -> [RecommendedItem] {
+        let weights = weights ?? options.weights ?? serving.weights
         scoreCandidates(weights)
-        return rankCandidates(options, weights)
+        return rankCandidates(options, weights, fallbackShare: fallbackShare)
     }
 
     /// Blends and ranks what the components have scored, and fills up what is missing.
-    func rankCandidates(_ options: RecommendationOptions, _ weights: BlendWeights) -> [RecommendedItem] {
-        let blend = candidates.blend(weights, contentReliability: serving.contentReliability)
+    func rankCandidates(
+        _ options: RecommendationOptions, _ weights: BlendWeights, fallbackShare: Float = 0
+    ) -> [RecommendedItem] {
+        let blend = candidates.blend(weights, fallbackShare: fallbackShare, serving)
         lastBlend = blend
         // After the blend: which items are asked about must not change what the components' scores are measured by.
         if let only = options.onlyIds {

@@ -62,7 +62,12 @@ package final class Recommender {
         answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
         historyUser = user
         exclude(options.excludeIds)
-        answer.items = rankPersonally(options)
+        let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
+        let age = bringsRecentItems ? nil : user.flatMap { serving.age(ofUser: $0) }
+        let weights = options.weights ?? serving.weights
+        answer.items = rankPersonally(
+            options, weights: serving.adaptiveWeights?.adapting(weights, itemCount: history.count) ?? weights,
+            fallbackShare: serving.fallbackShare.factor(age: age))
         return answer
     }
 
@@ -100,7 +105,8 @@ package final class Recommender {
     }
 
     /// The items of the last personal answer's history that speak most for `itemIndex`, strongest first, at most `limit`.
-    /// What each adds to the item's score is exact: the blend is linear, so over the whole history the parts sum to it.
+    /// What each adds to the item's score is exact: the blend is linear, so over the whole history the parts sum to it, less
+    /// what the fallback adds.
     package func evidence(for itemIndex: Int32, limit: Int) -> [ProfileEntry] {
         guard let blend = lastBlend else { return [] }
         let index = serving.index

@@ -32,6 +32,14 @@ package final class ServingIndex: Sendable {
     package let weights: BlendWeights
     /// What the build measured of how far content can be trusted beside the collaborative component, in 0...1.
     package let contentReliability: Float
+    /// What the build measured of how much the fallback counts in personal lists.
+    package let fallbackShare: FallbackShare
+    /// The same for people who come back.
+    package let returningDecay: HistoryDecay
+    /// nil: the weights are the same for everybody.
+    let adaptiveWeights: AdaptiveWeights?
+    /// Milliseconds since 1970: of all stored interactions.
+    private let newestTime: Int64
     /// Whether the interactions had times; without them no step of a history is more recent than another.
     let hasTimes: Bool
     /// What the build chose.
@@ -55,9 +63,14 @@ package final class ServingIndex: Sendable {
         // An index from elsewhere may hold anything here; what is no share counts as full trust.
         let reliability = facts.setting(.contentReliability).flatMap { Float($0) } ?? 1
         contentReliability = (0...1).contains(reliability) ? reliability : 1
+        fallbackShare = facts.setting(.fallbackShare).flatMap { FallbackShare($0) } ?? .none
+        let historyDecay = facts.setting(.historyDecay).flatMap { HistoryDecay($0) } ?? .standard
+        self.historyDecay = historyDecay
+        returningDecay = facts.setting(.returningDecay).flatMap { HistoryDecay($0) } ?? historyDecay
+        adaptiveWeights = facts.setting(.adaptiveWeights).flatMap { AdaptiveWeights($0) }
+        newestTime = Self.newestTime(index)
         hasTimes = facts.setting(.hasTimes) == "true"
         coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
-        historyDecay = facts.setting(.historyDecay).flatMap { HistoryDecay($0) } ?? .standard
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
         hasContent = Self.itemsWithContent(index)
         let popular = unsafe Array(index.popularity)
@@ -79,6 +92,23 @@ package final class ServingIndex: Sendable {
             for position in columns.indices { unsafe hasContent[Int(columns[position])] = true }
         }
         return hasContent
+    }
+
+    /// Histories begin with their most recent entry. O(users).
+    private static func newestTime(_ index: RecommendationIndex) -> Int64 {
+        var newest = Int64.min
+        for user in 0..<index.users.count {
+            newest = max(newest, unsafe index.histories.history(ofUser: user).times.first ?? .min)
+        }
+        return newest
+    }
+
+    /// How long before the newest interaction of all the user's last one was, in milliseconds; nil without times and
+    /// without a history. Times of an index from elsewhere may be anything, so the difference is clamped.
+    func age(ofUser user: Int) -> Int64? {
+        guard hasTimes, let last = unsafe index.histories.history(ofUser: user).times.first else { return nil }
+        let (age, overflow) = newestTime.subtractingReportingOverflow(last)
+        return overflow ? .max : age
     }
 
     /// An index that keeps none, or some that this version cannot read, was built with what it took for granted.

@@ -27,6 +27,9 @@ struct SampleCatalogue {
     var hasTimes = true
     /// As the index keeps it; nil: the index says nothing.
     var historyDecay: String?
+    var returningDecay: String?
+    var fallbackShare: String?
+    var adaptiveWeights: String?
     var coldItemsHaveLinks = false
     var reliability: Float = 1
     var weights = BlendWeights.standard
@@ -92,10 +95,18 @@ struct SampleCatalogue {
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(reliability)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(hasTimes)"),
                 .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
-            ] + (historyDecay.map { [.init(IndexFacts.SettingName.historyDecay.rawValue, $0)] } ?? []),
+            ] + optionalSettings,
             blendWeights: StoredBlendWeights(
                 content: Double(weights.content), collaborative: Double(weights.collaborative),
                 fallback: Double(weights.fallback)))
+    }
+
+    private var optionalSettings: [IndexFacts.Setting] {
+        let settings: [(IndexFacts.SettingName, String?)] = [
+            (.historyDecay, historyDecay), (.returningDecay, returningDecay), (.fallbackShare, fallbackShare),
+            (.adaptiveWeights, adaptiveWeights),
+        ]
+        return settings.compactMap { name, value in value.map { .init(name.rawValue, $0) } }
     }
 
     private static func sparse(_ rows: [[Float]]) -> SparseMatrix {

@@ -32,10 +32,11 @@ struct HoldOutRun {
         let heldOut = try HeldOutIndex(
             of: holdOut, configuration: configuration, vectors: vectors, observer: observer)
         let weights = configuration.weights
+        // A fallback of weight 0 still completes a list, and takes no part in the personal items.
         let systems: [(String, System)] = [
             ("hybrid", .blend(weights)),
-            ("collaborative", .blend(BlendWeights(content: 0, collaborative: 1, fallback: weights.fallback))),
-            ("content", .blend(BlendWeights(content: 1, collaborative: 0, fallback: weights.fallback))),
+            ("collaborative", .blend(BlendWeights(content: 0, collaborative: 1, fallback: 0))),
+            ("content", .blend(BlendWeights(content: 1, collaborative: 0, fallback: 0))),
             ("fallback", .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1))),
             ("popularity", .popularity),
         ]
@@ -57,7 +58,9 @@ struct HoldOutRun {
             categoryName: items.categoryName, setup: Self.setup(manifest),
             notes: [
                 "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability), "
-                    + "history decay \(serving.historyDecay.text) (given, or measured inside the training part)"
+                    + "history decay \(serving.historyDecay.text), of people who come back "
+                    + "\(serving.returningDecay.text) (given, or measured inside the training part); "
+                    + "fallback share \(serving.fallbackShare.text)"
             ] + timeNotes + notes, warnings: holdOut.warnings)
     }
 

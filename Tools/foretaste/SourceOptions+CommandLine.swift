@@ -81,6 +81,9 @@ enum TrainingOptions {
             "history-decay", "FLOOR,RATE", default: "auto",
             help: "What a user's older steps count: floor + (1 - floor) rate^step; auto: measured in training."),
         .value(
+            "blend", "NAME", default: "fixed",
+            help: "fixed, or adaptive: weights that follow the length of a history, learned inside the training data."),
+        .value(
             "embedder", "NAME", default: "tfidf",
             help: "What makes item vectors from text: tfidf, or minilm (all-MiniLM-L6-v2, with --model-directory)."),
         .value("model-directory", "DIR", help: "The embedder's model, as Tools/fetch-minilm makes it."),
@@ -164,6 +167,7 @@ enum TrainingOptions {
         configuration.itemsPerSession = try parsed.integer("session-length", in: 2...1000)
         configuration.sessionsPerItem = try parsed.integer("sessions-per-item", in: 1...100_000)
         configuration.weights = try weights(parsed)
+        configuration.blend = try parsed.choice("blend", of: BlendChoice.self)
         configuration.historyDecay = try historyDecay(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
         return configuration

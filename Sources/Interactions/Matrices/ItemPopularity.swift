@@ -25,12 +25,16 @@ package struct ItemPopularity: Sendable, Equatable {
     package let recent: [Float]
     package let trending: [Float]
 
-    /// Ages are counted from the matrix's reference time. Linear time.
-    package init(_ interactions: InteractionMatrix, configuration: Configuration = Configuration()) {
+    /// Ages are counted from `referenceTime`, nil for the matrix's own; `isCounted` is asked of each entry of the histories.
+    /// Linear time.
+    package init(
+        _ interactions: InteractionMatrix, configuration: Configuration = Configuration(),
+        referenceTime: Int64? = nil, isCounted: (_ entry: Int) -> Bool = { _ in true }
+    ) {
         let itemCount = interactions.itemIds.count
         let histories = interactions.histories
         func decay(_ days: Double) -> TimeDecay {
-            TimeDecay(halfLifeDays: days, referenceTime: interactions.referenceTime)
+            TimeDecay(halfLifeDays: days, referenceTime: referenceTime ?? interactions.referenceTime)
         }
         let recentDecay = decay(configuration.recentHalfLifeDays)
         let shortDecay = decay(configuration.shortHalfLifeDays)
@@ -39,7 +43,7 @@ package struct ItemPopularity: Sendable, Equatable {
         var recentSums = counts
         var shortSums = counts
         var longSums = counts
-        for (pair, item) in histories.itemIndexes.enumerated() where histories.weights[pair] > 0 {
+        for (pair, item) in histories.itemIndexes.enumerated() where histories.weights[pair] > 0 && isCounted(pair) {
             let item = Int(item)
             counts[item] += 1
             guard interactions.hasTimes else { continue }

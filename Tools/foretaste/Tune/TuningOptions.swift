@@ -38,6 +38,7 @@ struct TuningOptions {
         TunedOption("rp3beta-beta", .linear(0...1), of: ["rp3beta"]),
         TunedOption("history-decay", .choice(["auto", "0,0.5", "0,0.7", "0,0.85", "0.15,0.7", "0.4,0.9"])),
         TunedOption("content-neighbours", .choice(["50", "100", "200", "400"])),
+        TunedOption("blend", .choice(BlendChoice.allCases.map(\.rawValue))),
     ]
 
     init(_ parsed: ParsedCommand) throws {
