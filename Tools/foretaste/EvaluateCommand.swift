@@ -21,8 +21,11 @@ enum EvaluateCommand {
         options: HoldOutSource.options + [
             .value("at", "K,K", help: "Cut-offs. Default: 10,20, or those of the protocol."),
             .value(
-                "write-split", "DIR", help: "Write the rows of both parts, and the candidates, as CSV into DIR as well."
-            ),
+                "write-split", "DIR",
+                help: "Write the rows of both parts and the candidates as CSV, and the catalogue, into DIR as well."),
+            .value(
+                "write-lists", "DIR",
+                help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."),
             .value(
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "
@@ -69,7 +72,7 @@ enum EvaluateCommand {
         let report = try HoldOutRun(
             holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
             category: parsed.optionalString("category"), measuresLatency: !parsed.flag("no-latency"),
-            observer: observer, notes: source.notes
+            observer: observer, notes: source.notes, listDirectory: parsed.optionalString("write-lists")
         ).report()
         observer.end()
         let comparison = source.named.map { PublishedComparison($0, report) }

@@ -20,6 +20,8 @@ struct HoldOutRun {
     let observer: ProgressObserver
     /// What the reader of the report must know of the data.
     var notes: [String] = []
+    /// Where every system's lists are written, as `RankedListFile` says.
+    var listDirectory: String?
 
     /// One ranker of the report.
     private enum System {
@@ -43,12 +45,20 @@ struct HoldOutRun {
         let items = try EvaluationItems.descriptions(
             of: holdOut, in: heldOut, category: category)
         let groupings = [UserGrouping(byActivityOf: holdOut.task)]
-        let evaluations = systems.map { name, system in
+        let evaluations = try systems.map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
             var times: [Int64] = []
+            let ranker = ranker(system, heldOut) { if measuresLatency { times.append($0) } }
+            var file = listDirectory.map { RankedListFile(of: name, in: $0) }
             let evaluation = SystemEvaluation(
                 of: name, on: holdOut.task, at: cutOffs, curve: CutOffs.curve, groupings: groupings, items: items,
-                rank: ranker(system, heldOut) { if measuresLatency { times.append($0) } })
+                rank: { user, count in
+                    let list = ranker(user, count)
+                    file?.add(
+                        user: holdOut.users.id(at: Int(user)), items: list.map { holdOut.items.id(at: Int($0)) })
+                    return list
+                })
+            try file?.write()
             return (evaluation: evaluation, latency: LatencySummary(nanoseconds: times))
         }
         let serving = heldOut.serving

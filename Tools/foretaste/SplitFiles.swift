@@ -10,8 +10,11 @@ import Interactions
 
 /// Writes the parts of a split as CSV, so that other programs can be run on exactly the same rows:
 ///
-///     train.csv, test.csv, fold-in.csv   userId,itemId,type,value,time    time and value may be empty
+///     train.csv, test.csv, fold-in.csv   userId,itemId,type,value,time    value may be empty; time, in milliseconds, where
+///                                                                         there are times
 ///     candidates.csv                     user,item,item,...               one line a test user, as `--negatives` reads it
+///     candidate-items.csv                itemId                           instead, where they are the same for everybody
+///     items.jsonl                        the catalogue, where there is one; times in milliseconds since 1970
 enum SplitFiles {
     static func write(_ holdOut: HoldOut, to directory: String) throws {
         do {
@@ -22,8 +25,12 @@ enum SplitFiles {
                 try Data(csv(log, rows).utf8).write(
                     to: URL(filePath: "\(directory)/\(part.rawValue).csv"), options: .atomic)
             }
-            if let text = candidates(holdOut) {
-                try Data(text.utf8).write(to: URL(filePath: "\(directory)/candidates.csv"), options: .atomic)
+            if let (name, text) = candidates(holdOut) {
+                try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)"), options: .atomic)
+            }
+            if !holdOut.training.items.isEmpty {
+                let text = holdOut.training.items.map { line(of: $0) + "\n" }.joined()
+                try Data(text.utf8).write(to: URL(filePath: "\(directory)/items.jsonl"), options: .atomic)
             }
         } catch {
             throw RunFailure(description: "cannot write the split into \(directory): \(error)")
@@ -31,25 +38,44 @@ enum SplitFiles {
     }
 
     private static func csv(_ log: InteractionLog, _ rows: [Int]) -> String {
-        var text = "userId,itemId,type,value,time\n"
+        var text = "userId,itemId,type,value\(log.hasTimes ? ",time" : "")\n"
         for row in rows {
             let value = log.values[row].isNaN ? "" : "\(log.values[row])"
-            let time = log.hasTimes ? "\(log.times[row])" : ""
+            let time = log.hasTimes ? ",\(log.times[row])" : ""
             text += field(log.users.id(at: Int(log.userIndexes[row]))) + ","
             text += field(log.items.id(at: Int(log.itemIndexes[row]))) + ","
-            text += "\(field(log.eventTypes[Int(log.eventTypeIndexes[row])])),\(value),\(time)\n"
+            text += "\(field(log.eventTypes[Int(log.eventTypeIndexes[row])])),\(value)\(time)\n"
         }
         return text
     }
 
-    private static func candidates(_ holdOut: HoldOut) -> String? {
-        var text = ""
-        for user in holdOut.task.testUsers {
-            guard let ids = holdOut.candidateIds(of: user) else { continue }
-            text += ([holdOut.users.id(at: Int(user))] + ids).map { field($0) }.joined(separator: ",") + "\n"
+    private static func candidates(_ holdOut: HoldOut) -> (name: String, text: String)? {
+        guard let first = holdOut.task.testUsers.first, let shared = holdOut.candidateIds(of: first) else { return nil }
+        guard holdOut.hasSampledCandidates else {
+            return ("candidate-items.csv", (["itemId"] + shared.sorted()).map { field($0) + "\n" }.joined())
         }
-        return text.isEmpty ? nil : text
+        let lines = holdOut.task.testUsers.map { user in
+            row([holdOut.users.id(at: Int(user))] + (holdOut.candidateIds(of: user) ?? [])) + "\n"
+        }
+        return ("candidates.csv", lines.joined())
     }
+
+    private static func line(of item: Item) -> String {
+        let members = item.properties.map { property in
+            let value: ReportValue =
+                switch property.value {
+                case .string(let text): .string(text)
+                case .strings(let texts): .array(texts.map { .string($0) })
+                case .number(let number): .number(number)
+                case .boolean(let flag): .boolean(flag)
+                case .time(let milliseconds): .integer(Int(milliseconds))
+                }
+            return (key: property.name, value: value)
+        }
+        return ReportValue.object([(key: "itemId", value: .string(item.id))] + members).compactJSON
+    }
+
+    static func row(_ ids: [String]) -> String { ids.map { field($0) }.joined(separator: ",") }
 
     /// As RFC 4180 has it.
     private static func field(_ text: String) -> String {

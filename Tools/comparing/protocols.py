@@ -1,0 +1,56 @@
+"""The rows of the table: what is measured on each protocol, how settings are chosen, and what is wanted."""
+
+import dataclasses
+
+# Titles as `foretaste evaluate` prints them.
+TITLES = {"hitRate": "HitRate", "ndcg": "NDCG", "recall": "Recall", "map": "MAP", "mrr": "MRR", "precision": "Precision"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Protocol:
+    """One row. Published figures are not here: `foretaste evaluate --protocol NAME --json` has them."""
+
+    name: str
+    # Metric and cut-off of each column; the cut-offs are the protocol's own.
+    metrics: tuple
+    # What the settings of peers and of `foretaste tune` are chosen by.
+    tuned_by: str
+    # How the training part is divided for that: the last item of each user, the newest tenth, or a random tenth of the pairs.
+    # A file without times can only be divided at random.
+    validation: str
+    # The figures to reach, in the order of `metrics`; None where there are none for that metric.
+    goal: tuple = ()
+    goal_of: str = ""
+    # Why no peer can be measured, where none can.
+    no_peers: str = ""
+    # Sessions are not users: other lists, another evaluation.
+    is_session: bool = False
+
+
+PROTOCOLS = (
+    Protocol("movielens-latest-small", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
+    Protocol("online-retail", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
+    Protocol("ml100k-random", ("ndcg@10", "recall@10", "precision@10"), "ndcg@10", "random"),
+    Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "random", (0.731, 0.454), "a single model"),
+    Protocol("citeulike-cold", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.38, None), "one model for all three",
+             no_peers="no candidate is in training, and none of the peers' models can rank such items"),
+    Protocol("citeulike-warm", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.36, None), "one model for all three"),
+    Protocol("citeulike-overall", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.21, 0.16), "one model for all three"),
+    Protocol("amazon-beauty", ("hitRate@5", "ndcg@5", "hitRate@10", "ndcg@10"), "ndcg@10", "last",
+             (None, None, 0.107, 0.062), "the default hybrid"),
+    Protocol("ml1m-chronological", ("recall@10", "ndcg@10", "map@3416"), "map@3416", "random", (None, None, 0.150),
+             "a sequence-aware model"),
+    Protocol("lightgcn-gowalla", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.192, 0.160), "any model"),
+    Protocol("diginetica", ("precision@20", "mrr@20"), "mrr@20", "last", (0.53, 0.188), "the session model",
+             no_peers="neither implicit nor LensKit has a model of sessions", is_session=True),
+)
+
+
+def title(metric):
+    """`NDCG@10` for `ndcg@10`."""
+    name, k = metric.split("@")
+    return f"{TITLES[name]}@{k}"
+
+
+def cut_off(metric):
+    return int(metric.split("@")[1])
