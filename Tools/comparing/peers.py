@@ -84,7 +84,9 @@ def ask(python, work, model, step, specification):
     with open(log, "w", encoding="utf-8") as file:
         done = subprocess.run([str(python), str(PROCESS), str(question), str(answer)], stdout=file,
                               stderr=subprocess.STDOUT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
-    if done.returncode != 0:
+    if done.returncode < 0:
+        raise Stop(f"its process was stopped by signal {-done.returncode} while it was asked to {step}")
+    if done.returncode > 0:
         last = (log.read_text(encoding="utf-8").strip().splitlines() or ["it said nothing"])[-1]
-        raise Stop(f"its process ended with exit code {done.returncode} while it was asked to {step}: {last}; see {log}")
+        raise Stop(f"its process failed while it was asked to {step}: {last}; see {log}")
     return json.loads(answer.read_text(encoding="utf-8"))
