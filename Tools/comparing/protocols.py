@@ -41,7 +41,7 @@ PROTOCOLS = (
     Protocol("ml1m-chronological", ("recall@10", "ndcg@10", "map@3416"), "map@3416", "random", (None, None, 0.150),
              "a sequence-aware model"),
     Protocol("lightgcn-gowalla", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.192, 0.160), "any model"),
-    Protocol("diginetica", ("precision@20", "mrr@20"), "mrr@20", "last", (0.53, 0.188), "the session model",
+    Protocol("diginetica", ("hitRate@20", "mrr@20"), "mrr@20", "last", (0.53, 0.188), "the session model",
              no_peers="neither implicit nor LensKit has a model of sessions", is_session=True),
 )
 

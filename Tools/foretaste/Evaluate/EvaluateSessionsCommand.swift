@@ -49,7 +49,7 @@ enum EvaluateSessionsCommand {
         _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
         _ observer: ProgressObserver
     ) throws {
-        for option in ["write-split", "category", "no-latency", "html"] where parsed.isGiven(option) {
+        for option in ["write-split", "write-lists", "category", "no-latency", "html"] where parsed.isGiven(option) {
             throw UsageError(
                 code: .badValue, operation: parsed.operation,
                 text: "'--protocol \(name.rawValue)' asks for sessions and not for users: leave '--\(option)' out.")
