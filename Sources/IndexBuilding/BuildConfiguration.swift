@@ -11,6 +11,8 @@ package enum CollaborativeModel: String, Sendable, CaseIterable {
     case ease
     /// EASE on the strongest neighbours of each item.
     case sparseEASE = "sparse-ease"
+    /// EASE that knows what came after what.
+    case slist
     case itemKNN = "item-knn"
     case rp3beta
     /// Implicit ALS; a history is folded in at request time.
@@ -48,6 +50,8 @@ package struct BuildConfiguration: Sendable {
     package var sparseEASEL2: Double?
     /// In means of that matrix's diagonal, where `sparseEASEL2` is nil.
     package var sparseEASEL2Factor = SparseEASE.Configuration.automaticL2Factor
+    /// Alpha, l2 and decays of SLIST; its `past` is `historyDecay` where that is set, its lists are of `neighbourCount`.
+    package var slist = SLIST.Configuration()
     /// What an interaction counts in item-to-item similarities.
     package var knnWeighting = ItemKNN.Weighting.cosine
     /// Item-to-item similarities are damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or
@@ -57,7 +61,7 @@ package struct BuildConfiguration: Sendable {
     package var implicitALS = ImplicitALS.Configuration()
     package var rp3betaAlpha = RP3beta.Configuration().alpha
     package var rp3betaBeta = RP3beta.Configuration().beta
-    /// What the dense matrix of EASE, sparse EASE in all, or the training of implicit ALS, may take at most.
+    /// What the dense matrices of EASE and SLIST, sparse EASE in all, or the training of implicit ALS, may take at most.
     package var memoryLimitBytes: Int
     package var neighbourCount = 400
     package var contentNeighbourCount = 400
@@ -96,6 +100,9 @@ package struct BuildConfiguration: Sendable {
             ("model", model.rawValue),
             ("easeL2", easeL2.map { "\($0)" } ?? "\(easeL2Factor)x"),
             ("sparseEASEL2", sparseEASEL2.map { "\($0)" } ?? "\(sparseEASEL2Factor)x"),
+            ("slistAlpha", "\(slist.alpha)"),
+            ("slistL2", slist.l2.map { "\($0)" } ?? "\(slist.l2Factor)x"),
+            ("slistFutureRate", "\(slist.futureRate)"),
             ("knnWeighting", knnWeighting.rawValue),
             ("knnShrinkage", "\(knnShrinkage)"),
             ("rp3betaAlpha", "\(rp3betaAlpha)"),

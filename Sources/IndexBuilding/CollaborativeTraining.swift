@@ -6,6 +6,8 @@ import Recommenders
 /// Chooses and trains the collaborative model.
 struct CollaborativeTraining {
     let configuration: BuildConfiguration
+    /// What the users of all matrices to train on did when; nil: nobody knows when.
+    var histories: UserHistories?
 
     struct Trained {
         /// The raw value of the model that was trained, never "auto".
@@ -31,6 +33,7 @@ struct CollaborativeTraining {
         switch choice(for: interactions) {
         case .ease: return Trained(model: "ease", matrix: try ease(interactions))
         case .sparseEASE: return Trained(model: "sparse-ease", matrix: try sparseEASE(interactions))
+        case .slist: return Trained(model: "slist", matrix: try slist(interactions))
         case .itemKNN: return Trained(model: "item-knn", matrix: itemKNN(interactions))
         case .rp3beta: return Trained(model: "rp3beta", matrix: rp3beta(interactions))
         case .implicitALS:
@@ -49,7 +52,8 @@ struct CollaborativeTraining {
         // Models without item lists cannot be measured by item lists.
         let isLong =
             choice == .implicitALS || choice == .userKNN
-            || ((choice == .ease || choice == .sparseEASE) && warmItemCount(interactions) > Self.measuredEASEItemCount)
+            || ([.ease, .sparseEASE, .slist].contains(choice)
+                && warmItemCount(interactions) > Self.measuredEASEItemCount)
         return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions, recency: [])
     }
 
@@ -137,7 +141,7 @@ struct CollaborativeTraining {
         }
     }
 
-    private func warmItemCount(_ interactions: SparseMatrix) -> Int {
+    func warmItemCount(_ interactions: SparseMatrix) -> Int {
         var isWarm = [Bool](repeating: false, count: interactions.columnCount)
         for column in interactions.columnIndexes { isWarm[Int(column)] = true }
         return isWarm.count { $0 }

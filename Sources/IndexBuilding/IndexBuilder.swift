@@ -38,7 +38,8 @@ package struct IndexBuilder {
         let isWarm = Self.interactionCounts(interactions).map { $0 > 0 }
         let content = try ContentTraining(configuration: configuration).train(
             items, vectors: vectors, isWarm: isWarm)
-        let training = CollaborativeTraining(configuration: configuration)
+        let training = CollaborativeTraining(
+            configuration: configuration, histories: interactions.hasTimes ? interactions.histories : nil)
         observer.stage("measure how far content and fallback can be trusted and how fast taste fades")
         let findings = try InternalValidation(
             interactions: interactions, content: content.neighbours, popularity: popularityConfiguration,

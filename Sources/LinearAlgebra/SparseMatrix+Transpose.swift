@@ -4,7 +4,7 @@ extension SparseMatrix {
 
     /// The transpose, and for each of its stored values its position in this matrix's arrays
     /// (empty if `keepingSources` is false).
-    func transposedWithSources(keepingSources: Bool) -> (matrix: SparseMatrix, sources: [Int]) {
+    package func transposedWithSources(keepingSources: Bool) -> (matrix: SparseMatrix, sources: [Int]) {
         var offsets = [Int](repeating: 0, count: columnCount + 1)
         for column in columnIndexes { offsets[Int(column) + 1] += 1 }
         for column in 0..<columnCount { offsets[column + 1] += offsets[column] }

@@ -19,6 +19,7 @@ import Testing
         #expect(try model(.sample(.itemKNN), shop) == "item-knn")
         #expect(try model(.sample(.ease), shop) == "ease")
         #expect(try model(.sample(.sparseEASE), shop) == "sparse-ease")
+        #expect(try model(.sample(.slist), shop) == "slist")
         let none = try shop.contents(.sample(.none))
         #expect(none.collaborativeModel == "none")
         #expect(none.collaborative.storedCount == 0)

@@ -11,6 +11,8 @@ import Recommenders
 struct MovieLens100K {
     var train: SparseMatrix
     var heldOut: [Int32]
+    /// For every stored value of `train` the rank of its second among those of its user, 0 the oldest.
+    var steps: [Int32] = []
 
     static let folder = unsafe getenv("FORETASTE_DATA").map { unsafe String(cString: $0) } ?? "../shared/data"
     static let path = folder + "/movielens-100k/u.data.gz"
@@ -20,7 +22,7 @@ struct MovieLens100K {
         guard let pipe = unsafe popen("gunzip -c '\(Self.path)'", "r") else { return nil }
         defer { unsafe pclose(pipe) }
         var last = [(item: Int32, time: Int)](repeating: (-1, -1), count: 943)
-        var items = [Set<Int32>](repeating: [], count: 943)
+        var times = [[Int32: Int]](repeating: [:], count: 943)
         var line = [CChar](repeating: 0, count: 256)
         while unsafe fgets(&line, 256, pipe) != nil {
             let text = String(
@@ -28,22 +30,29 @@ struct MovieLens100K {
             let fields = text.split(separator: "\t").compactMap { Int($0) }
             guard fields.count == 4 else { return nil }
             let (user, item, time) = (fields[0] - 1, Int32(fields[1] - 1), fields[3])
-            items[user].insert(item)
+            times[user][item] = time
             if time >= last[user].time { last[user] = (item, time) }
         }
-        let rows = items.indices.map { user in
-            (0..<1682).map { item -> Float in
-                items[user].contains(Int32(item)) && last[user].item != Int32(item) ? 1 : 0
-            }
-        }
+        for user in times.indices { times[user][last[user].item] = nil }
+        let rows = times.map { rated in (0..<1682).map { item -> Float in rated[Int32(item)] == nil ? 0 : 1 } }
         train = sparse(rows, columnCount: 1682)
         heldOut = last.map(\.item)
+        steps = times.flatMap { rated in
+            let moments = Set(rated.values).sorted()
+            let ranks = Dictionary(uniqueKeysWithValues: zip(moments, Int32(0)...))
+            return rated.keys.sorted().map { item in rated[item].flatMap { ranks[$0] } ?? 0 }
+        }
     }
 
-    /// The part of users whose held-out item is among the 10 best of `rank(user)`.
-    func hitRateAt10(_ rank: (_ history: [WeightedRow]) -> [Int32]) -> Double {
+    /// The part of users whose held-out item is among the 10 best of `rank(user)`. Nil: every item counts alike.
+    func hitRateAt10(decay: HistoryDecay? = nil, _ rank: (_ history: [WeightedRow]) -> [Int32]) -> Double {
         let hits = heldOut.indices.filter { user in
-            let history = train.range(ofRow: user).map { WeightedRow(row: train.columnIndexes[$0], weight: 1) }
+            let last = train.range(ofRow: user).map { steps[$0] }.max() ?? 0
+            let history = train.range(ofRow: user).map { position in
+                WeightedRow(
+                    row: train.columnIndexes[position],
+                    weight: decay?.weight(step: Int(last - steps[position])) ?? 1)
+            }
             return rank(history).prefix(10).contains(heldOut[user])
         }
         return Double(hits.count) / Double(heldOut.count)

@@ -57,6 +57,10 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
         RecommenderUnderTest(name: "Sparse EASE", qualityFloor: 0.13, roundingTolerance: 1e-5) {
             try SparseEASE.train($0, threadCount: $1)
         },
+        // What order is worth shows with true times only: `SLISTTests`.
+        RecommenderUnderTest(name: "SLIST", roundingTolerance: 1e-5) {
+            try SLIST.train($0, steps: SampleSteps.byFours($0), threadCount: $1)
+        },
         RecommenderUnderTest(name: "EASE per target") {
             try EASE.train($0, configuration: .init(truncation: .perTarget(50)), threadCount: $1)
         },

@@ -40,7 +40,7 @@ enum TrainingOptions {
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value(
             "model", "NAME", default: "auto",
-            help: "Collaborative model: auto, ease, sparse-ease, item-knn, rp3beta, user-knn, ials or none."),
+            help: "Collaborative model: auto, ease, sparse-ease, slist, item-knn, rp3beta, user-knn, ials or none."),
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
@@ -58,6 +58,13 @@ enum TrainingOptions {
         .value(
             "sparse-ease-l2", "NUMBER", default: "7x",
             help: "Regularisation of sparse EASE, as --ease-l2, of a Gram matrix weighted by lengths."),
+        .value(
+            "slist-l2", "NUMBER", default: "2x", help: "Regularisation of slist, as --ease-l2."),
+        .value(
+            "slist-alpha", "SHARE", default: "0.2",
+            help: "What whole histories count in slist; the rest is what came after what."),
+        .value(
+            "slist-future", "RATE", default: "0.7", help: "What a step later counts of the one before it in slist."),
         .value(
             "memory-limit", "MIB",
             help: "What EASE's matrices or the training of ials may take. Default: half of the machine's memory."),
@@ -157,6 +164,9 @@ enum TrainingOptions {
         configuration.implicitALS.unobservedWeight = try parsed.number("ials-alpha", in: 0...1e6)
         (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
         (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
+        (configuration.slist.l2, configuration.slist.l2Factor) = try regularisation(parsed, "slist-l2")
+        configuration.slist.alpha = try parsed.number("slist-alpha", in: 0.001...1)
+        configuration.slist.futureRate = try parsed.number("slist-future", in: 0...1)
         configuration.tunedOn = parsed.optionalString("tuned-on")
         configuration.neighbourCount = try parsed.integer("neighbours", in: 1...100_000)
         configuration.contentNeighbourCount = try parsed.integer("content-neighbours", in: 1...100_000)

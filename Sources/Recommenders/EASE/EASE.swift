@@ -59,11 +59,11 @@ package enum EASE {
     package static func train(
         _ interactions: SparseMatrix, configuration: Configuration = .init(), threadCount: Int
     ) throws(LinearAlgebraError) -> SparseMatrix {
-        let (scaled, items) = try scaledWarmColumns(of: interactions)
-        let n = items.count
+        let warm = try WarmColumns(scaling: interactions, operation: "train EASE")
+        let n = warm.items.count
         var matrix = DenseMatrix(zeros: n, n)
-        scaled.writeGram(into: &matrix, threadCount: threadCount)
-        let l2 = Float(configuration.l2 ?? configuration.l2Factor * meanOfDiagonal(matrix))
+        warm.matrix.writeGram(into: &matrix, threadCount: threadCount)
+        let l2 = Float(configuration.l2 ?? configuration.l2Factor * matrix.meanOfDiagonal)
         for index in 0..<n { matrix[index, index] += l2 }
         try SymmetricInverse.invert(&matrix, threadCount: threadCount)
         turnIntoWeights(&matrix, threadCount: threadCount)
@@ -72,49 +72,7 @@ package enum EASE {
             case .perRow(let count): matrix.keepingLargest(perRow: count, threadCount: threadCount)
             case .perTarget(let count): matrix.keepingLargest(perColumn: count, threadCount: threadCount)
             }
-        return truncated.spread(to: items, of: interactions.columnCount)
-    }
-
-    private static func meanOfDiagonal(_ gram: DenseMatrix) -> Double {
-        guard gram.rowCount > 0 else { return 0 }
-        let trace = (0..<gram.rowCount).reduce(0) { $0 + Double(gram[$1, $1]) }
-        return trace / Double(gram.rowCount)
-    }
-
-    /// The columns that hold a non-zero value, ascending, and X reduced to them and scaled.
-    private static func scaledWarmColumns(
-        of matrix: SparseMatrix
-    ) throws(LinearAlgebraError) -> (SparseMatrix, items: [Int32]) {
-        var (isWarm, squares, count) = ([Bool](repeating: false, count: matrix.columnCount), 0.0, 0)
-        for (column, value) in zip(matrix.columnIndexes, matrix.values) where value != 0 {
-            isWarm[Int(column)] = true
-            squares += Double(value) * Double(value)
-            count += 1
-        }
-        guard squares.isFinite else {
-            throw LinearAlgebraError(
-                .notFinite, operation: "train EASE", expected: "finite interaction weights",
-                found: "NaN or infinity", remedy: "Check the event weights and the values of the interactions.")
-        }
-        let items = (0..<Int32(matrix.columnCount)).filter { isWarm[Int($0)] }
-        var warmIndex = [Int32](repeating: 0, count: matrix.columnCount)
-        for (index, item) in items.enumerated() { warmIndex[Int(item)] = Int32(index) }
-
-        let scale = count > 0 ? (Double(count) / squares).squareRoot() : 1
-        var (offsets, columns, values): ([Int], [Int32], [Float]) = ([0], [], [])
-        columns.reserveCapacity(count)
-        values.reserveCapacity(count)
-        for row in 0..<matrix.rowCount {
-            for position in matrix.range(ofRow: row) where matrix.values[position] != 0 {
-                columns.append(warmIndex[Int(matrix.columnIndexes[position])])
-                values.append(Float(Double(matrix.values[position]) * scale))
-            }
-            offsets.append(columns.count)
-        }
-        let reduced = SparseMatrix(
-            rowCount: matrix.rowCount, columnCount: items.count, rowOffsets: offsets, columnIndexes: columns,
-            values: values)
-        return (reduced, items)
+        return warm.spread(truncated)
     }
 
     /// P becomes B.
@@ -133,17 +91,5 @@ package enum EASE {
                 }
             }
         }
-    }
-}
-
-extension SparseMatrix {
-    /// This `[n x n]` matrix as part of a larger square one: row and column i become `items[i]` (ascending).
-    fileprivate func spread(to items: [Int32], of itemCount: Int) -> SparseMatrix {
-        var offsets = [Int](repeating: 0, count: itemCount + 1)
-        for (row, item) in items.enumerated() { offsets[Int(item) + 1] = range(ofRow: row).count }
-        for item in 0..<itemCount { offsets[item + 1] += offsets[item] }
-        return SparseMatrix(
-            rowCount: itemCount, columnCount: itemCount, rowOffsets: offsets,
-            columnIndexes: columnIndexes.map { items[Int($0)] }, values: values)
     }
 }

@@ -27,7 +27,11 @@ struct TuningOptions {
     private static let options: [TunedOption] = [
         TunedOption("ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["ease"]),
         TunedOption("sparse-ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["sparse-ease"]),
-        TunedOption("neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "rp3beta"]),
+        TunedOption("slist-l2", .logarithmic(0.5...50, unit: "x"), of: ["slist"]),
+        TunedOption("slist-alpha", .linear(0.01...1), of: ["slist"]),
+        TunedOption("slist-future", .linear(0...1), of: ["slist"]),
+        TunedOption(
+            "neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "slist", "rp3beta"]),
         TunedOption("ials-dimension", .choice(["64", "128", "192"]), of: ["ials"]),
         TunedOption("ials-regularisation", .logarithmic(0.001...0.1), of: ["ials"]),
         TunedOption("ials-alpha", .logarithmic(0.03...3), of: ["ials"]),
