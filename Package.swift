@@ -70,11 +70,17 @@ let package = Package(
         // Load, validate, train, write, verify, publish.
         module(
             "IndexBuilding",
-            ["LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "HybridBlending", "RecommendationIndex"]),
+            [
+                "LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "HybridBlending", "RecommendationIndex",
+                "Segmentation",
+            ]),
         // The use cases: recommendations from an open index; hot swap.
         module(
             "RecommendationService",
-            ["LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex"]),
+            [
+                "LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex",
+                "Segmentation",
+            ]),
         // k-means, hierarchical clustering, their diagnostics, RFM.
         module("Segmentation", ["LinearAlgebra", "Interactions"]),
         // Affinities of users, their store, and queries over it.
@@ -90,7 +96,7 @@ let package = Package(
             "RecommendationServer",
             [
                 "EventLoop", "Telemetry", "WireProtocol", "Interactions", "PersonaMessages", "Personas",
-                "RecommendationIndex", "RecommendationService",
+                "RecommendationIndex", "RecommendationService", "Segmentation",
             ]),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Spelling"]),
@@ -141,7 +147,7 @@ let package = Package(
             "IndexBuildingTests",
             [
                 "IndexBuilding", "Interactions", "Embeddings", "HybridBlending", "LinearAlgebra", "RecommendationIndex",
-                "Recommenders",
+                "Recommenders", "Segmentation",
             ]),
         tests(
             "RecommendationServiceTests",

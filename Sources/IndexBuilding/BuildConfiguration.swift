@@ -79,6 +79,9 @@ package struct BuildConfiguration: Sendable {
     package var blend = BlendChoice.fixed
     /// How older steps of a history fade; nil: as the build measures inside the training data.
     package var historyDecay: HistoryDecay?
+    package var segments = SegmentChoice.none
+    /// What a large segment's own favourites count in its fallback, in 0...1; nil: as measured inside the training data.
+    package var segmentShare: Double?
     package var seed: UInt64 = 42
     /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
     package var tunedOn: String?
@@ -120,6 +123,8 @@ package struct BuildConfiguration: Sendable {
             ("sessionsPerItem", "\(sessionsPerItem)"),
             ("itemsPerSession", "\(itemsPerSession)"),
             ("blend", blend.rawValue),
+            ("segments", segments.rawValue),
+            ("segmentShare", segmentShare.map { "\($0)" } ?? "auto"),
             ("seed", "\(seed)"),
             ("tunedOn", tunedOn ?? "nothing"),
         ]

@@ -52,6 +52,8 @@ package struct LoadedInputs: Sendable {
     package var log: InteractionLog
     package var items: [Item]
     package var reports: [ReadReport]
+    /// For `SegmentChoice.given`.
+    package var segments: SegmentAssignment?
 
     package init(log: InteractionLog, items: [Item], reports: [ReadReport]) {
         self.log = log

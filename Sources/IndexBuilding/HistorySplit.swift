@@ -66,7 +66,9 @@ struct HistorySplit {
     }
 
     /// What the fallback would say of each item if only the kept pairs were known.
-    func fallbackScores(_ configuration: ItemPopularity.Configuration) -> [Float] {
+    ///
+    /// - Parameter users: whose pairs count; nil: everybody's.
+    func fallbackScores(_ configuration: ItemPopularity.Configuration, users: [Int]? = nil) -> [Float] {
         let histories = interactions.histories
         var isKept = [Bool](repeating: false, count: histories.itemIndexes.count)
         var newest = Int64.min
@@ -77,7 +79,8 @@ struct HistorySplit {
             }
         }
         let popularity = ItemPopularity(
-            interactions, configuration: configuration, referenceTime: newest, isCounted: { isKept[$0] })
+            interactions, configuration: configuration, referenceTime: newest, users: users,
+            isCounted: { isKept[$0] })
         return FallbackScore.scores(
             recent: popularity.recent.span, popular: popularity.allTime.span, trending: popularity.trending.span)
     }

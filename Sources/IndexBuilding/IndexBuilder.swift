@@ -64,6 +64,9 @@ package struct IndexBuilder {
         observer.stage("index the sessions")
         contents.sessionModel = SessionTraining(configuration: configuration).train(
             inputs.log, itemIds: interactions.itemIds)
+        if configuration.segments != .none { observer.stage("segment the users") }
+        contents.segments = try SegmentTraining(configuration: configuration).train(
+            inputs, interactions, popularity, popularityConfiguration)
         return contents
     }
 

@@ -42,6 +42,7 @@ enum ContentsCheck {
             }
             try checkOffsets(lists.offsets, "users of items", path)
         }
+        if let segments = contents.segments { try check(segments, path) }
         try checkIds(contents.itemIds, "item", path)
         try checkIds(contents.userIds, "user", path)
         guard (0...latestMilliseconds).contains(contents.facts.createdMilliseconds) else {
@@ -79,6 +80,23 @@ enum ContentsCheck {
         for rule in rules where rule.expected != rule.found {
             throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
         }
+    }
+
+    private static func check(_ segments: SegmentContents, _ path: String) throws(IndexError) {
+        let count = segments.names.count
+        let rules: [(name: String, expected: Int, found: Int)] = [
+            ("different names of segments", count, Set(segments.names).count),
+            ("segments of members", segments.memberIds.count, segments.segments.count),
+            ("lists of segments", count * SegmentList.allCases.count, segments.lists.listCount),
+            ("scores of segments' lists", segments.lists.indexes.count, segments.scores.count),
+            ("numbers of activity", count * segments.periods.count, segments.activity.count),
+        ]
+        for rule in rules where rule.expected != rule.found {
+            throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
+        }
+        try checkCount(segments.memberIds.count, "members of segments", IndexFormat.maximumItemCount, path)
+        try checkOffsets(segments.lists.offsets, "segments' lists", path)
+        try checkIds(segments.memberIds, "member", path)
     }
 
     private static func checkCount(_ count: Int, _ name: String, _ limit: Int, _ path: String) throws(IndexError) {

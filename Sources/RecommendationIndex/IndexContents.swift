@@ -30,6 +30,8 @@ package struct IndexContents: Sendable {
     package var factorModel: FactorModelContents?
     /// Per item, users that have it, ascending; nil: the collaborative component does not compare users.
     package var usersOfItems: IndexLists?
+    /// nil: the index knows no segments.
+    package var segments: SegmentContents?
 
     package init(
         itemIds: [String], userIds: [String], itemProperties: [[Item.Property]], collaborative: SparseMatrix,
@@ -57,6 +59,7 @@ package struct IndexContents: Sendable {
         case .sessionModel: sessionModel != nil
         case .factorModel: factorModel != nil
         case .usersOfItems: usersOfItems != nil
+        case .segments: segments != nil
         }
     }
 }

@@ -50,13 +50,13 @@ package enum IndexFormat {
 
 enum ElementType: UInt16, Sendable {
     case byte = 1
-    case int32, uint32, int64, uint64, float32
+    case int32, uint32, int64, uint64, float32, float64
 
     var byteCount: Int {
         switch self {
         case .byte: 1
         case .int32, .uint32, .float32: 4
-        case .int64, .uint64: 8
+        case .int64, .uint64, .float64: 8
         }
     }
 }
@@ -79,6 +79,8 @@ enum OptionalPart: Sendable, CaseIterable {
     case factorModel
     /// The users of each item, where the collaborative component compares users.
     case usersOfItems
+    /// Users in segments.
+    case segments
 
     var sections: [SectionName] { SectionName.allCases.filter { $0.optionalPart == self } }
 }
@@ -121,6 +123,18 @@ enum SectionName: String, Sendable, CaseIterable {
     case factorConstants = "factors.constants"
     case itemUserOffsets = "users.ofItems.offsets"
     case itemUsers = "users.ofItems.users"
+    case segmentNameOffsets = "segments.names.offsets"
+    case segmentNameBytes = "segments.names.bytes"
+    case segmentMemberOffsets = "segments.members.offsets"
+    case segmentMemberBytes = "segments.members.bytes"
+    case segmentOfMembers = "segments.ofMembers"
+    case segmentListOffsets = "segments.lists.offsets"
+    case segmentListItems = "segments.lists.items"
+    case segmentListScores = "segments.lists.scores"
+    case segmentPeriods = "segments.periods"
+    case segmentActivity = "segments.activity"
+    case segmentModel = "segments.model"
+    case segmentValues = "segments.values"
 
     /// The part that the section belongs to; nil where every index has it.
     var optionalPart: OptionalPart? {
@@ -130,38 +144,50 @@ enum SectionName: String, Sendable, CaseIterable {
             .sessionModel
         case .factorItems, .factorGram, .factorConstants: .factorModel
         case .itemUserOffsets, .itemUsers: .usersOfItems
+        case .segmentNameOffsets, .segmentNameBytes, .segmentMemberOffsets, .segmentMemberBytes, .segmentOfMembers,
+            .segmentListOffsets, .segmentListItems, .segmentListScores, .segmentPeriods, .segmentActivity,
+            .segmentModel, .segmentValues:
+            .segments
         default: nil
         }
     }
 
     var elementType: ElementType {
         switch self {
-        case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords: .byte
+        case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .segmentNameBytes,
+            .segmentMemberBytes:
+            .byte
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
+            .segmentNameOffsets, .segmentMemberOffsets, .segmentListOffsets:
             .uint64
         case .collaborativeColumns, .contentColumns, .historyItems, .sessionItems, .itemSessions, .ruleColumns,
-            .itemUsers:
+            .itemUsers, .segmentOfMembers, .segmentListItems:
             .int32
         case .collaborativeValues, .contentValues, .vectors, .historyWeights, .popularity, .trending,
-            .recentPopularity, .sessionItemWeights, .ruleValues, .factorItems, .factorGram, .factorConstants:
+            .recentPopularity, .sessionItemWeights, .ruleValues, .factorItems, .factorGram, .factorConstants,
+            .segmentListScores:
             .float32
-        case .historyTimes: .int64
-        case .interactionCounts: .uint32
+        case .historyTimes, .segmentPeriods: .int64
+        case .interactionCounts, .segmentActivity: .uint32
+        case .segmentModel, .segmentValues: .float64
         }
     }
 
     var layout: SectionLayout {
         switch self {
         case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets:
+            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
+            .segmentNameOffsets, .segmentMemberOffsets, .segmentListOffsets:
             .offsets
         case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity, .sessionItemWeights,
-            .factorItems, .factorGram, .factorConstants:
+            .factorItems, .factorGram, .factorConstants, .segmentOfMembers, .segmentPeriods, .segmentActivity,
+            .segmentModel, .segmentValues:
             .dense
         case .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .collaborativeColumns,
             .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes,
-            .sessionItems, .itemSessions, .ruleColumns, .ruleValues, .itemUsers:
+            .sessionItems, .itemSessions, .ruleColumns, .ruleValues, .itemUsers, .segmentNameBytes, .segmentMemberBytes,
+            .segmentListItems, .segmentListScores:
             .ragged
         }
     }

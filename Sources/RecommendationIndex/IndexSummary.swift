@@ -39,6 +39,8 @@ extension RecommendationIndex {
             .init("sessionCount", .integer(sessionModel?.sessions.count ?? 0)),
             .init("factorDimension", .integer(factorModel?.items.columnCount ?? 0)),
             .init("userListEntryCount", .integer(usersOfItems?.entryCount ?? 0)),
+            .init("segmentCount", .integer(segments?.names.count ?? 0)),
+            .init("segmentMemberCount", .integer(segments?.memberIds.count ?? 0)),
             .init("blendWeights", weightsSummary),
             .init("counts", .object(facts.counts.map { .init($0.name, .integer($0.count)) })),
             .init("quality", .object(facts.quality.map { .init($0.name, .number($0.value)) })),

@@ -45,6 +45,7 @@ private struct Verification {
         if let model = index.sessionModel { check(model) }
         if let model = index.factorModel { check(model) }
         if let lists = index.usersOfItems { checkUsers(lists) }
+        if let segments = index.segments { check(segments) }
     }
 
     private mutating func report(_ section: SectionName, expected: String, found: String) {
@@ -163,6 +164,35 @@ private struct Verification {
     private mutating func checkUsers(_ lists: IndexListTable) {
         for item in 0..<lists.count where unsafe !isStrictlyAscending(lists.list(item)) {
             report(.itemUsers, expected: "strictly ascending users", found: "another order of item \(item)")
+        }
+    }
+
+    private mutating func check(_ segments: SegmentTable) {
+        checkIds(segments.memberIds, .segmentMemberBytes)
+        for segment in 0..<segments.names.count {
+            let name = unsafe segments.names.bytes(at: segment)
+            if unsafe String(validating: name, as: UTF8.self) == nil {
+                report(.segmentNameBytes, expected: "UTF-8", found: "other bytes at \(segment)")
+            }
+            for kind in SegmentList.allCases {
+                let scores = unsafe segments.list(kind, ofSegment: segment).scores
+                for position in scores.indices {
+                    let score = unsafe scores[position]
+                    let isDescending = unsafe position == 0 || scores[position - 1] >= score
+                    guard !score.isFinite || score < 0 || !isDescending else { continue }
+                    report(
+                        .segmentListScores, expected: "finite scores from 0, descending",
+                        found: "\(score) in segment \(segment)")
+                }
+            }
+        }
+        unsafe checkFinite(segments.model, .segmentModel)
+        unsafe checkFinite(segments.values, .segmentValues)
+    }
+
+    private mutating func checkFinite(_ numbers: UnsafeBufferPointer<Double>, _ section: SectionName) {
+        for position in numbers.indices where unsafe !numbers[position].isFinite {
+            report(section, expected: "finite numbers", found: "another at \(position)")
         }
     }
 

@@ -41,6 +41,7 @@ enum IndexWriter {
         if let lists = contents.usersOfItems {
             try writer.writeRagged(.itemUserOffsets, offsets: lists.offsets, [.init(.itemUsers, lists.indexes)])
         }
+        if let segments = contents.segments { try write(segments, &writer) }
         let manifest = IndexManifest(
             formatVersion: Int(IndexFormat.version), itemCount: contents.itemIds.count,
             userCount: contents.userIds.count, collaborativeModel: contents.collaborativeModel, facts: contents.facts,
@@ -134,6 +135,27 @@ enum IndexWriter {
         try writer.writeItemNumbers(.factorConstants, model.constants)
     }
 
+    private static func write(_ segments: SegmentContents, _ writer: inout SectionWriter) throws(IndexError) {
+        try writeStrings(segments.names, .segmentNameOffsets, .segmentNameBytes, &writer)
+        try writeStrings(segments.memberIds, .segmentMemberOffsets, .segmentMemberBytes, &writer)
+        try writer.writeItemNumbers(.segmentOfMembers, segments.segments)
+        try writer.writeRagged(
+            .segmentListOffsets, offsets: segments.lists.offsets,
+            [.init(.segmentListItems, segments.lists.indexes), .init(.segmentListScores, segments.scores)])
+        try writer.writeItemNumbers(.segmentPeriods, segments.periods)
+        try writer.writeItemNumbers(.segmentActivity, segments.activity)
+        try writer.writeItemNumbers(.segmentModel, segments.model)
+        try writer.writeItemNumbers(.segmentValues, segments.values)
+    }
+
+    private static func byteCount(_ segments: SegmentContents) -> Int {
+        let ids = (segments.names + segments.memberIds).reduce(0) { $0 + $1.utf8.count + 8 }
+        let numbers = segments.segments.count + segments.activity.count + 2 * segments.lists.indexes.count
+        let longNumbers =
+            segments.lists.offsets.count + segments.periods.count + segments.model.count + segments.values.count
+        return ids + 4 * numbers + 8 * longNumbers
+    }
+
     private static func byteCount(_ model: FactorModelContents) -> Int {
         4 * (model.items.values.count + model.gram.values.count + model.constants.count)
     }
@@ -159,7 +181,7 @@ enum IndexWriter {
         let numbers = 4 * (4 * items + contents.vectors.values.count)
         let optional =
             (contents.sessionModel.map { byteCount($0) } ?? 0) + (contents.factorModel.map { byteCount($0) } ?? 0)
-            + (contents.usersOfItems.map { byteCount($0) } ?? 0)
+            + (contents.usersOfItems.map { byteCount($0) } ?? 0) + (contents.segments.map { byteCount($0) } ?? 0)
         let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count + optional
         // Blocks are at least half full; every block of every section wastes at most two pages of up to 64 KiB.
         let sectionCount = SectionName.allCases.count { name in

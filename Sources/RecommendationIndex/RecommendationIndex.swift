@@ -37,6 +37,8 @@ internal import KeyValueStore
     package let factorModel: FactorModelTable?
     /// Per item, users that have it; nil where the collaborative component does not compare users.
     package let usersOfItems: IndexListTable?
+    /// nil: the index knows no segments.
+    package let segments: SegmentTable?
 
     let reader: SectionReader
     let environment: Environment
@@ -110,6 +112,7 @@ internal import KeyValueStore
             ? try IndexListTable(
                 reader, offsets: .itemUserOffsets, indexes: .itemUsers, count: itemCount, limit: userCount)
             : nil
+        segments = reader.has(.segments) ? try SegmentTable(reader, itemCount: itemCount) : nil
         self.reader = reader
         self.environment = environment
     }

@@ -43,8 +43,10 @@ extension Dispatcher {
     func recommendPopular(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
         let parameters = try RecommendPopularParameters(request)
         let (kind, reason) = Self.popularity(parameters.kind)
+        var segment: Int?
+        if let name = parameters.segment { segment = try number(of: name, try segments()) }
         let answer = loop.recommender.popular(
-            kind, userId: parameters.common.userId?.string, options: options(parameters.common))
+            kind, segment: segment, userId: parameters.common.userId?.string, options: options(parameters.common))
         writer.beginReply(to: request)
         write(answer, parameters.common, fallbackReason: reason, &writer)
     }
@@ -92,6 +94,7 @@ extension Dispatcher {
         _ writer: inout JSONWriter
     ) {
         let index = loop.recommender.serving.index
+        let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         writer.beginRecommendations()
         for item in answer.items {
             let (source, reason) = Self.wireSource(item.source, fallbackReason)

@@ -31,6 +31,8 @@ package struct UserState: Sendable, Equatable {
 package struct Recommendation: Sendable, Equatable {
     package var items: [RecommendedItem] = []
     package var userState = UserState()
+    /// The segment whose list the fallback items are from; nil: everybody's.
+    package var segment: Int?
 
     package var fallbackUsed: Bool { items.last?.source == .fallback }
 }

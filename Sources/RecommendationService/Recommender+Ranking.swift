@@ -101,12 +101,10 @@ extension Recommender {
                 disliked.append(candidate.index)
             }
         }
-        items += firstAllowed(
-            of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
+        items += fallbackItems(weights.fallback, options, count: options.count - items.count)
         guard items.count < options.count, !disliked.isEmpty else { return }
         excluded.keepOut(allBut: disliked)
-        items += firstAllowed(
-            of: serving.fallback, weight: weights.fallback, options, count: options.count - items.count)
+        items += fallbackItems(weights.fallback, options, count: options.count - items.count)
     }
 
     /// The first `count` items of a ranked list that are allowed and reach the smallest score asked for.

@@ -17,6 +17,7 @@ extension Recommender {
         session itemIds: [String], userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
         var answer = Recommendation()
+        fallbackSegment = nil
         excluded.removeAll()
         answer.userState = excludeItems(ofUser: userId, options)
         let items = collectSession(itemIds, excludeSeen: options.excludeSeen, &answer.userState)

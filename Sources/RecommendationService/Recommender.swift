@@ -28,6 +28,8 @@ package final class Recommender {
     var history: [ProfileEntry] = []
     /// Whose history it is, where the index knows them.
     var historyUser: Int?
+    /// The segment whose list fills up the current answer; nil: everybody's.
+    var fallbackSegment: Int?
     var candidates: CandidateSet
     var selection = RankedSelection()
     var sessionScoring = SessionScoring()
@@ -61,6 +63,7 @@ package final class Recommender {
         let user = evidence.userId.flatMap { serving.index.users.index(of: $0) }
         answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
         historyUser = user
+        fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)
         let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
         let age = bringsRecentItems ? nil : user.flatMap { serving.age(ofUser: $0) }
@@ -68,6 +71,7 @@ package final class Recommender {
         answer.items = rankPersonally(
             options, weights: serving.adaptiveWeights?.adapting(weights, itemCount: history.count) ?? weights,
             fallbackShare: serving.fallbackShare.factor(age: age))
+        answer.segment = answer.fallbackUsed ? fallbackSegment : nil
         return answer
     }
 
@@ -79,6 +83,7 @@ package final class Recommender {
         history.removeAll(keepingCapacity: true)
         history.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
         historyUser = nil
+        fallbackSegment = nil
         excluded.removeAll()
         excluded.insert(itemIndex)
         var answer = Recommendation()
@@ -89,10 +94,12 @@ package final class Recommender {
         return answer
     }
 
-    /// The best items of one kind, for everybody alike.
-    /// - Parameter userId: somebody whose own items stay out, unless the options say otherwise.
+    /// The best items of one kind, for everybody alike, or for the members of a segment.
+    /// - Parameters:
+    ///   - segment: its number; only what members have is listed, and at most as much as the index keeps.
+    ///   - userId: somebody whose own items stay out, unless the options say otherwise.
     package func popular(
-        _ kind: PopularityKind, userId: String? = nil, options: RecommendationOptions
+        _ kind: PopularityKind, segment: Int? = nil, userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
         excluded.removeAll()
         var answer = Recommendation()
@@ -100,7 +107,12 @@ package final class Recommender {
         exclude(options.excludeIds)
         if let only = options.onlyIds { keepOut(allBut: only) }
         lastBlend = nil
-        answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
+        if let segment {
+            answer.items = firstAllowed(of: kind.segmentList, ofSegment: segment, weight: 1, options, options.count)
+            answer.segment = segment
+        } else {
+            answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
+        }
         return answer
     }
 

@@ -50,6 +50,8 @@ package final class ServingIndex: Sendable {
     private let eventWeights: EventWeights
     /// Scores in 0...1.
     let fallback: RankedCatalogue
+    /// nil: the index knows no segments.
+    package let segments: ServingSegments?
     private let popular: RankedCatalogue
     private let trending: RankedCatalogue
     private let recent: RankedCatalogue
@@ -73,6 +75,7 @@ package final class ServingIndex: Sendable {
         coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
         hasContent = Self.itemsWithContent(index)
+        segments = index.segments.map { ServingSegments($0, of: index) }
         let popular = unsafe Array(index.popularity)
         let trending = unsafe Array(index.trending)
         let recent = unsafe Array(index.recentPopularity)

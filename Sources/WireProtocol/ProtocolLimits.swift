@@ -49,6 +49,9 @@ package enum ProtocolLimits {
     package static let personaValues = 16
     package static let personaValueBytes = 256
     package static let defaultPersonaCount = 20
+    package static let segmentNameBytes = 256
+    package static let members = 1...1_000
+    package static let defaultMemberCount = 100
     package static let echoBytes = 1_024
     package static let clientNameBytes = 128
 }

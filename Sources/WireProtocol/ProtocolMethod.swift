@@ -10,6 +10,11 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
     case recommendItem = "recommend.item"
     case recommendSession = "recommend.session"
     case recommendPopular = "recommend.popular"
+    case segmentsList = "segments.list"
+    case segmentsOf = "segments.of"
+    case segmentsMembers = "segments.members"
+    case segmentsPredict = "segments.predict"
+    case segmentsTrends = "segments.trends"
     case personasOf = "personas.of"
     case personasQuery = "personas.query"
     case personasTop = "personas.top"
@@ -24,6 +29,11 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case .recommendItem: "recommend.item"
         case .recommendSession: "recommend.session"
         case .recommendPopular: "recommend.popular"
+        case .segmentsList: "segments.list"
+        case .segmentsOf: "segments.of"
+        case .segmentsMembers: "segments.members"
+        case .segmentsPredict: "segments.predict"
+        case .segmentsTrends: "segments.trends"
         case .personasOf: "personas.of"
         case .personasQuery: "personas.query"
         case .personasTop: "personas.top"
@@ -35,10 +45,13 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         case 4: self = name.equals("ping") ? .ping : .info
         case 5: self = .hello
         case 6: self = .health
-        case 11: self = .personasOf
+        case 11: self = name.equals("segments.of") ? .segmentsOf : .personasOf
         case 12: self = .personasTop
+        case 13: self = .segmentsList
         case 14 where name.equals("personas.query"): self = .personasQuery
         case 14: self = name.equals("recommend.user") ? .recommendUser : .recommendItem
+        case 15: self = .segmentsTrends
+        case 16: self = name.equals("segments.members") ? .segmentsMembers : .segmentsPredict
         case 17: self = name.equals("recommend.session") ? .recommendSession : .recommendPopular
         default: return nil
         }
@@ -58,7 +71,7 @@ package enum ProtocolMethod: String, CaseIterable, Sendable {
         "backup.create", "metrics", "slowlog.get", "server.drain", "server.goingAway",
     ]
     /// Names that begin so are reserved too.
-    package static let reservedPrefixes: [String] = ["segments.", "predict.", "scenarios.", "keys."]
+    package static let reservedPrefixes: [String] = ["predict.", "scenarios.", "keys."]
 
     static func notFound(_ name: WireString) -> WireError {
         let text = name.string

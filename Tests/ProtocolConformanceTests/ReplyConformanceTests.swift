@@ -6,6 +6,7 @@ import Testing
 @Suite struct ReplyConformanceTests {
     @Test func everyMethodsReplyIsOfItsSchema() throws {
         let shop = try BuiltShop()
+        try shop.build(["--quiet", "--segments", "rfm"])
         let server = try shop.serve(["--personas", try shop.personas()])
         let client = try TestClient(port: server.port)
         let questions = [
@@ -17,6 +18,11 @@ import Testing
             ("recommend.item", #"{"itemId":"i00001","explain":"full","fields":["title","price","tags"]}"#),
             ("recommend.session", #"{"items":["i00001","i00002","i00001"],"explain":"full","fields":["*"]}"#),
             ("recommend.popular", #"{"kind":"trending","explain":"full","fields":["*"]}"#),
+            ("recommend.popular", #"{"segment":"champions","explain":"codes"}"#),
+            ("segments.list", "{}"), ("segments.of", #"{"customerId":"u00001"}"#),
+            ("segments.predict", #"{"recency":3,"frequency":12,"monetary":400.5}"#),
+            ("segments.members", #"{"segment":"champions","count":2}"#), ("segments.trends", #"{"unit":"week"}"#),
+            ("segments.trends", #"{"segment":"champions"}"#),
             ("personas.of", #"{"userId":"u00001","count":3}"#),
             ("personas.query", #"{"category1":["clothing","Home"],"cityTier":"TIER 1","gender":"female"}"#),
             ("personas.query", "{}"), ("personas.top", #"{"dimension":"brand"}"#),

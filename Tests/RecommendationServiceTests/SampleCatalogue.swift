@@ -35,6 +35,7 @@ struct SampleCatalogue {
     var weights = BlendWeights.standard
     var factorModel: FactorModelContents?
     var usersOfItems: IndexLists?
+    var segments: SegmentContents?
 
     var itemCount: Int { popularity.count }
 
@@ -85,6 +86,7 @@ struct SampleCatalogue {
             recentPopularity: recent, facts: facts)
         contents.factorModel = factorModel
         contents.usersOfItems = usersOfItems
+        contents.segments = segments
         return contents
     }
 

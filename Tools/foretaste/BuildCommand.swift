@@ -15,7 +15,7 @@ enum BuildCommand {
             The same files and options make the same bytes but for the time of creation. Where the environment has \
             SOURCE_DATE_EPOCH (seconds since 1970), that is the time of creation.
             """,
-        options: TrainingOptions.all + [
+        options: TrainingOptions.all + SegmentSource.options + [
             .required("index", "DIR", help: "The directory of the index; made where it is missing."),
             .value("keep", "N", default: "2", help: "Versions to keep, the new one included."),
         ],
@@ -42,7 +42,8 @@ enum BuildCommand {
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         // The directory is taken first: who cannot write there should not wait for the training.
         let build = try directory.beginBuild()
-        let loaded = try load(inputs, configuration, observer)
+        var loaded = try load(inputs, configuration, observer)
+        loaded.segments = try SegmentSource.assignment(parsed, &configuration, observer)
         let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
         let contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,

@@ -18,7 +18,7 @@ enum EvaluateCommand {
             training, by the server's own code: the hybrid, each component alone (completed by the fallback, as the \
             server does), the fallback alone and plain popularity.
             """,
-        options: HoldOutSource.options + [
+        options: HoldOutSource.options + SegmentSource.options + [
             .value("at", "K,K", help: "Cut-offs. Default: 10,20, or those of the protocol."),
             .value(
                 "write-split", "DIR",
@@ -30,6 +30,7 @@ enum EvaluateCommand {
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "
                     + EvaluationItems.usualCategoryNames.joined(separator: ", ") + "."),
+            .value("by", "segment", help: "Break the figures down by segment as well."),
             .flag("no-latency", help: "Time no requests: reports of the same files and options are then byte-equal."),
             .value("html", "FILE", help: "Write the report with plots as one HTML page into FILE as well."),
             .value("report", "FILE", help: "Write the report as JSON into FILE as well."),
@@ -62,6 +63,15 @@ enum EvaluateCommand {
             return
         }
         let source = try HoldOutSource(parsed, &configuration, observer)
+        let segments = try SegmentSource.assignment(parsed, &configuration, observer)
+        guard !parsed.isGiven("by") || configuration.segments != .none else {
+            throw UsageError(
+                code: .missingOption, operation: parsed.operation,
+                text: "'--by segment' needs segments: --segments rfm, or --users FILE --segment-by COLUMN.")
+        }
+        if parsed.optionalString("by").map({ $0 != "segment" }) ?? false {
+            throw parsed.refusal("by", value: try parsed.string("by"), expected: "segment")
+        }
         let cutOffs = try refusing(parsed, "at") {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])
@@ -72,7 +82,8 @@ enum EvaluateCommand {
         let report = try HoldOutRun(
             holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
             category: parsed.optionalString("category"), measuresLatency: !parsed.flag("no-latency"),
-            observer: observer, notes: source.notes, listDirectory: parsed.optionalString("write-lists")
+            segments: segments, groupsBySegment: parsed.isGiven("by"), observer: observer, notes: source.notes,
+            listDirectory: parsed.optionalString("write-lists")
         ).report()
         observer.end()
         let comparison = source.named.map { PublishedComparison($0, report) }

@@ -17,13 +17,16 @@ struct HeldOutIndex {
     let itemNumbers: [Int32]
 
     init(
-        of holdOut: HoldOut, configuration: BuildConfiguration, vectors: ItemVectors?, observer: ProgressObserver
+        of holdOut: HoldOut, configuration: BuildConfiguration, vectors: ItemVectors?,
+        segments: SegmentAssignment? = nil, observer: ProgressObserver
     ) throws {
         // People are asked for here, not sessions.
         var configuration = configuration
         configuration.sessionModel = .none
+        var inputs = holdOut.training
+        inputs.segments = segments
         let contents = try IndexBuilder(configuration).contents(
-            of: holdOut.training, vectors: vectors, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
+            of: inputs, vectors: vectors, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
         observer.stage("write and open the index")
         let serving = ServingIndex(try Self.open(contents))
         self.serving = serving

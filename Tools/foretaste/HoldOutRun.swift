@@ -17,6 +17,10 @@ struct HoldOutRun {
     let category: String?
     /// Whether single requests are timed. Without it two reports of the same files are equal.
     let measuresLatency: Bool
+    /// Segments that come from files; they must not have been made from the test part.
+    var segments: SegmentAssignment?
+    /// Whether the figures are broken down by segment as well.
+    var groupsBySegment = false
     let observer: ProgressObserver
     /// What the reader of the report must know of the data.
     var notes: [String] = []
@@ -32,7 +36,7 @@ struct HoldOutRun {
 
     func report() throws -> EvaluationReport {
         let heldOut = try HeldOutIndex(
-            of: holdOut, configuration: configuration, vectors: vectors, observer: observer)
+            of: holdOut, configuration: configuration, vectors: vectors, segments: segments, observer: observer)
         let weights = configuration.weights
         // A fallback of weight 0 still completes a list, and takes no part in the personal items.
         let systems: [(String, System)] = [
@@ -44,7 +48,7 @@ struct HoldOutRun {
         ]
         let items = try EvaluationItems.descriptions(
             of: holdOut, in: heldOut, category: category)
-        let groupings = [UserGrouping(byActivityOf: holdOut.task)]
+        let groupings = [UserGrouping(byActivityOf: holdOut.task)] + (groupsBySegment ? [bySegment(heldOut)] : [])
         let evaluations = try systems.map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
             var times: [Int64] = []
@@ -71,7 +75,25 @@ struct HoldOutRun {
                     + "history decay \(serving.historyDecay.text), of people who come back "
                     + "\(serving.returningDecay.text) (given, or measured inside the training part); "
                     + "fallback share \(serving.fallbackShare.text)"
-            ] + timeNotes + notes, warnings: holdOut.warnings)
+            ] + timeNotes + segmentNotes + notes, warnings: holdOut.warnings)
+    }
+
+    private func bySegment(_ heldOut: HeldOutIndex) -> UserGrouping {
+        let serving = heldOut.serving.segments
+        return UserGrouping(
+            by: "segment",
+            labels: holdOut.task.testUsers.map { user in
+                guard let serving, let member = serving.member(holdOut.users.id(at: Int(user))) else { return nil }
+                return serving.names[serving.segment(ofMember: member)]
+            })
+    }
+
+    private var segmentNotes: [String] {
+        switch configuration.segments {
+        case .none: []
+        case .rfm: ["Segments are made from the training part: recency, frequency and value."]
+        case .given: ["Segments come from a file: figures count only if it was made without the test part."]
+        }
     }
 
     private var timeNotes: [String] {

@@ -25,11 +25,14 @@ package struct ItemPopularity: Sendable, Equatable {
     package let recent: [Float]
     package let trending: [Float]
 
-    /// Ages are counted from `referenceTime`, nil for the matrix's own; `isCounted` is asked of each entry of the histories.
-    /// Linear time.
+    /// Ages are counted from `referenceTime`, nil for the matrix's own. Linear time.
+    ///
+    /// - Parameters:
+    ///   - users: whose interactions count, each once; nil: everybody's.
+    ///   - isCounted: asked of each entry of their histories.
     package init(
         _ interactions: InteractionMatrix, configuration: Configuration = Configuration(),
-        referenceTime: Int64? = nil, isCounted: (_ entry: Int) -> Bool = { _ in true }
+        referenceTime: Int64? = nil, users: [Int]? = nil, isCounted: (_ entry: Int) -> Bool = { _ in true }
     ) {
         let itemCount = interactions.itemIds.count
         let histories = interactions.histories
@@ -43,8 +46,9 @@ package struct ItemPopularity: Sendable, Equatable {
         var recentSums = counts
         var shortSums = counts
         var longSums = counts
-        for (pair, item) in histories.itemIndexes.enumerated() where histories.weights[pair] > 0 && isCounted(pair) {
-            let item = Int(item)
+        let pairs = users?.map { histories.range(ofUser: $0) } ?? [histories.itemIndexes.indices]
+        for pair in pairs.joined() where histories.weights[pair] > 0 && isCounted(pair) {
+            let item = Int(histories.itemIndexes[pair])
             counts[item] += 1
             guard interactions.hasTimes else { continue }
             let time = histories.times[pair]

@@ -18,8 +18,12 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case protocolUnsupported = "PROTO_UNSUPPORTED"
     case role = "ROLE"
     case noPersonas = "NO_PERSONAS"
+    case noSegments = "NO_SEGMENTS"
+    case noSegmentModel = "NO_SEGMENT_MODEL"
     case itemNotFound = "ITEM_NOT_FOUND"
     case personaNotFound = "PERSONA_NOT_FOUND"
+    case segmentNotFound = "SEGMENT_NOT_FOUND"
+    case memberNotFound = "MEMBER_NOT_FOUND"
     case scenarioNotFound = "SCENARIO_NOT_FOUND"
     case recommendationExpired = "RECOMM_EXPIRED"
     case conflict = "CONFLICT"
@@ -44,9 +48,11 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: -32603
         case .byClient: -32800
         case .keyMissing, .keyInvalid: -32001
-        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas: -32002
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel: -32002
         case .role: -32003
-        case .itemNotFound, .personaNotFound, .scenarioNotFound, .recommendationExpired: -32010
+        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
+            .recommendationExpired:
+            -32010
         case .conflict, .versionChanged: -32011
         case .deadlineExceeded: -32020
         case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer: -32021
@@ -63,9 +69,12 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: "INTERNAL"
         case .byClient: "CANCELLED"
         case .keyMissing, .keyInvalid: "UNAUTHENTICATED"
-        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas: "FAILED_PRECONDITION"
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel:
+            "FAILED_PRECONDITION"
         case .role: "PERMISSION_DENIED"
-        case .itemNotFound, .personaNotFound, .scenarioNotFound, .recommendationExpired: "NOT_FOUND"
+        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
+            .recommendationExpired:
+            "NOT_FOUND"
         case .conflict: "ALREADY_EXISTS"
         case .versionChanged: "ABORTED"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"

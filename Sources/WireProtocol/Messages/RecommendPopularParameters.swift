@@ -21,12 +21,15 @@ extension PopularListKind: WireChoice {
 package struct RecommendPopularParameters {
     package var common = CommonParameters()
     package var kind = PopularListKind.popular
+    /// Nil: what everybody takes.
+    package var segment: WireString?
 
     package init(_ request: borrowing Request) throws(WireError) {
         var reader = request.members
         while let (name, value) = reader.next() {
             switch name {
             case .kind: kind = try value.choice(of: PopularListKind.self)
+            case .segment: segment = try value.name(maximumBytes: ProtocolLimits.segmentNameBytes)
             // There is nothing to blend, and nothing but fallback items.
             case .weights, .strict: throw value.unsupported(name, in: .recommendPopular)
             default:

@@ -69,6 +69,13 @@ package struct FieldValue {
         return Float(number)
     }
 
+    /// A finite number from 0.
+    func amount() throws(WireError) -> Double {
+        guard let number = value.number else { throw error("This is a number of 0 or more.") }
+        guard number >= 0, number.isFinite else { throw error("The value is \(number); 0 or more is allowed.") }
+        return number
+    }
+
     func boolean() throws(WireError) -> Bool {
         guard let boolean = value.boolean else { throw error("This is true or false.") }
         return boolean

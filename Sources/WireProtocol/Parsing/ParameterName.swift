@@ -5,6 +5,7 @@ package enum ParameterName: CaseIterable, Sendable {
     case content, collaborative, fallback
     case weight, type, time
     case protocolVersion, client, ordered, echo
+    case segment, customerId, recency, frequency, monetary, after, unit
     case gender, cityTier, brand, generic, category1, category2, category3, dimension
     /// Reserved: refused, so that nobody believes they acted.
     case filter, boost, diversity, maxPer, scenario, rotationRate, context
@@ -34,6 +35,13 @@ package enum ParameterName: CaseIterable, Sendable {
         case .client: "client"
         case .ordered: "ordered"
         case .echo: "echo"
+        case .segment: "segment"
+        case .customerId: "customerId"
+        case .recency: "recency"
+        case .frequency: "frequency"
+        case .monetary: "monetary"
+        case .after: "after"
+        case .unit: "unit"
         case .gender: "gender"
         case .cityTier: "cityTier"
         case .brand: "brand"
@@ -63,20 +71,26 @@ package enum ParameterName: CaseIterable, Sendable {
     init?(_ name: WireString) {
         let found: ParameterName? =
             switch name.count {
-            case 4: named(name, .kind) ?? named(name, .type) ?? named(name, .time) ?? named(name, .echo)
-            case 5: named(name, .count) ?? named(name, .items) ?? named(name, .boost) ?? named(name, .brand)
+            case 4:
+                named(name, .kind) ?? named(name, .type) ?? named(name, .time) ?? named(name, .echo)
+                    ?? named(name, .unit)
+            case 5:
+                named(name, .count) ?? named(name, .items) ?? named(name, .boost) ?? named(name, .brand)
+                    ?? named(name, .after)
             case 6:
                 named(name, .userId) ?? named(name, .itemId) ?? named(name, .fields) ?? named(name, .strict) ?? named(
                     name, .weight) ?? named(name, .client) ?? named(name, .filter) ?? named(name, .maxPer)
                     ?? named(name, .gender)
             case 7:
                 named(name, .weights) ?? named(name, .explain) ?? named(name, .content) ?? named(name, .ordered)
-                    ?? named(name, .context) ?? named(name, .generic)
-            case 8: named(name, .minScore) ?? named(name, .fallback) ?? named(name, .scenario) ?? named(name, .cityTier)
+                    ?? named(name, .context) ?? named(name, .generic) ?? named(name, .segment) ?? named(name, .recency)
+            case 8:
+                named(name, .minScore) ?? named(name, .fallback) ?? named(name, .scenario) ?? named(name, .cityTier)
+                    ?? named(name, .monetary)
             case 9:
                 named(name, .diversity) ?? named(name, .category1) ?? named(name, .category2) ?? named(name, .category3)
-                    ?? named(name, .dimension)
-            case 10: named(name, .excludeIds)
+                    ?? named(name, .dimension) ?? named(name, .frequency)
+            case 10: named(name, .excludeIds) ?? named(name, .customerId)
             case 11: named(name, .recentItems) ?? named(name, .excludeSeen)
             case 12: named(name, .rotationRate)
             case 13: named(name, .collaborative)

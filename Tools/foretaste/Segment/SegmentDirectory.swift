@@ -1,4 +1,5 @@
 import CommandLineInterface
+import IndexBuilding
 import Interactions
 import Segmentation
 
@@ -49,19 +50,40 @@ struct SegmentDirectory {
 
     /// A customer's values as the table has them; nil where it does not have the customer.
     func values(ofCustomer id: String) throws -> RFMValues? {
-        let columns = ["recency", "frequency", "monetary"]
+        guard let customer = try customers().first(where: { $0.id == id }) else { return nil }
+        return try values(of: customer)
+    }
+
+    /// Everybody's segment, and the model that found it.
+    func assignment() throws -> SegmentAssignment {
+        let model = try model()
+        let customers = try customers()
+        let values = try customers.map { try self.values(of: $0) }
+        return SegmentAssignment(
+            names: model.profiles.map(\.name), memberIds: customers.map(\.id),
+            segments: try values.map { Int32(try model.predict($0).segmentIndex) }, model: model, values: values)
+    }
+
+    private static let features = ["recency", "frequency", "monetary"]
+
+    private func customers() throws -> [Item] {
         let mapping = ColumnMapping(
-            [.init(name: "itemId", column: "customer_id")] + columns.map { .init(name: $0, column: $0) })
-        let file = "\(path)/\(Self.tableName)"
-        let customers = try ItemReader.read(path: file, options: SourceOptions(format: .csv, columns: mapping)).items
-        guard let customer = customers.first(where: { $0.id == id }) else { return nil }
-        let numbers = columns.compactMap { column -> Double? in
+            [.init(name: "itemId", column: "customer_id")] + Self.features.map { .init(name: $0, column: $0) })
+        return try ItemReader.read(
+            path: "\(path)/\(Self.tableName)", options: SourceOptions(format: .csv, columns: mapping)
+        ).items
+    }
+
+    private func values(of customer: Item) throws -> RFMValues {
+        let numbers = Self.features.compactMap { column -> Double? in
             if case .number(let number) = customer[column] { return number }
             return nil
         }
-        guard numbers.count == columns.count else {
+        guard numbers.count == Self.features.count else {
             throw RunFailure(
-                description: "\(file): \(columns.joined(separator: ", ")) are not all numbers. Write the table again.")
+                description:
+                    "\(path)/\(Self.tableName): \(Self.features.joined(separator: ", ")) are not all numbers of "
+                    + "'\(customer.id)'. Write the table again.")
         }
         return RFMValues(recency: numbers[0], frequency: numbers[1], monetary: numbers[2])
     }
