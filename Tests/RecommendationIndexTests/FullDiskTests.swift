@@ -28,7 +28,20 @@ import Testing
             #expect(
                 try IndexContents(reading: RecommendationIndex.open(index.path)).firstDifference(from: small) == nil)
             small.facts.createdMilliseconds += 1
-            #expect(try index.beginBuild().publish(small).version == index.currentVersion())
+            #expect(try publish(small, index) == index.currentVersion())
+        }
+
+        /// A program that another test is just starting holds every open file until it runs, removed ones too: then the disk
+        /// stays full for a moment.
+        private func publish(_ contents: IndexContents, _ index: IndexDirectory) throws -> String {
+            for _ in 0..<10_000 {
+                do {
+                    return try index.beginBuild().publish(contents).version
+                } catch {
+                    guard error.code == .diskFull else { throw error }
+                }
+            }
+            return try index.beginBuild().publish(contents).version
         }
     }
 #endif

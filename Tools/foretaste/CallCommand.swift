@@ -10,9 +10,9 @@ enum CallCommand {
         arguments: [
             CommandArgument(
                 "METHOD",
-                help: "recommend.user, recommend.item, recommend.session, recommend.popular, segments.list, segments.of, "
-                    + "segments.members, segments.predict, segments.trends, personas.of, personas.query, personas.top, "
-                    + "info, health, ping, hello."
+                help: "recommend.user, recommend.item, recommend.session, recommend.popular, segments.list, "
+                    + "segments.of, segments.members, segments.predict, segments.trends, personas.of, "
+                    + "personas.query, personas.top, info, health, ping, hello."
             ),
             CommandArgument("PARAMS", .optional, help: "The parameters as one JSON object."),
         ],
