@@ -116,6 +116,10 @@ struct CollaborativeTraining {
     private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
         var als = configuration.implicitALS
         als.seed = configuration.seed
+        if let factor = configuration.ialsAlphaFactor {
+            let pairCount = Double(interactions.rowCount) * Double(warmItemCount(interactions))
+            als.unobservedWeight = pairCount > 0 ? factor * Double(interactions.storedCount) / pairCount : 0
+        }
         let bytes = ImplicitALS.estimatedBytes(
             userCount: interactions.rowCount, itemCount: interactions.columnCount,
             storedCount: interactions.storedCount, configuration: als, threadCount: configuration.threadCount)

@@ -11,7 +11,7 @@ from benchmarking.machine import Stop
 
 # The run without a model's name has popularity, content, what `auto` chose and the default hybrid; the others have a model each.
 DEFAULT = "default"
-MODELS = ("item-knn", "user-knn", "rp3beta", "ials", "ease", "sparse-ease")
+MODELS = ("item-knn", "user-knn", "rp3beta", "ials", "ease", "sparse-ease", "slist")
 
 # Training lies between the ends of these two stages, as the program tells them: everything is read, the index is open.
 READ = re.compile(r"^read \S+ in ")

@@ -51,7 +51,11 @@ enum TrainingOptions {
         .value("ials-dimension", "N", default: "192", help: "Factors of each user and item in ials."),
         .value("ials-epochs", "N", default: "12", help: "Passes over users and items in the training of ials."),
         .value("ials-regularisation", "NUMBER", default: "0.007", help: "Regularisation of ials."),
-        .value("ials-alpha", "NUMBER", default: "0.3", help: "What an item that a user does not have counts in ials."),
+        .value(
+            "ials-alpha", "NUMBER", default: "7x",
+            help:
+                "What an item that a user does not have counts in ials; with an x, all those together: so many times what "
+                + "users have."),
         .value(
             "ease-l2", "NUMBER", default: "5x",
             help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
@@ -161,7 +165,9 @@ enum TrainingOptions {
         configuration.implicitALS.dimension = try parsed.integer("ials-dimension", in: 1...1024)
         configuration.implicitALS.epochCount = try parsed.integer("ials-epochs", in: 1...1000)
         configuration.implicitALS.regularization = try parsed.number("ials-regularisation", in: 0...1e6)
-        configuration.implicitALS.unobservedWeight = try parsed.number("ials-alpha", in: 0...1e6)
+        let (alpha, alphaFactor) = try regularisation(parsed, "ials-alpha", in: 0...1e9)
+        configuration.ialsAlphaFactor = alpha == nil ? alphaFactor : nil
+        configuration.implicitALS.unobservedWeight = alpha ?? configuration.implicitALS.unobservedWeight
         (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
         (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
         (configuration.slist.l2, configuration.slist.l2Factor) = try regularisation(parsed, "slist-l2")
@@ -185,12 +191,14 @@ enum TrainingOptions {
 
     /// `250`, or `5x` for five times the mean of the Gram diagonal.
     private static func regularisation(
-        _ parsed: ParsedCommand, _ option: String
-    ) throws -> (l2: Double?, factor: Double) {
+        _ parsed: ParsedCommand, _ option: String, in range: ClosedRange<Double> = 1e-3...1e9
+    ) throws -> (number: Double?, factor: Double) {
         let text = try parsed.string(option)
         let isFactor = text.hasSuffix("x")
-        guard let number = Double(isFactor ? text.dropLast() : text[...]), (1e-3...1e9).contains(number) else {
-            throw parsed.refusal(option, value: text, expected: "a number from 0.001 to 1e9, or one with an x: 5x")
+        guard let number = Double(isFactor ? text.dropLast() : text[...]), range.contains(number) else {
+            throw parsed.refusal(
+                option, value: text,
+                expected: "a number from \(range.lowerBound) to 1e9, or one with an x: 5x")
         }
         return isFactor ? (nil, number) : (number, 1)
     }

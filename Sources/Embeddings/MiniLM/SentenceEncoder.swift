@@ -5,8 +5,8 @@ package import LinearAlgebra
 package struct SentenceEncoder: Sendable {
     /// Pieces of a text that count, both marks included: `max_seq_length` of all-MiniLM-L6-v2.
     package static let maximumPieceCount = 256
-    /// Pieces of a block: from about 256 on the matrix products are at their speed, and what is between the layers (512
-    /// pieces: 5 MB) stays within a shared cache.
+    /// Pieces of a block: large enough for quick matrix products, small enough that what is between the layers (5 MB) may
+    /// stay within a shared cache. Other sizes were not timed.
     private static let blockPieceCount = 512
     /// Texts whose pieces are kept at a time, between two calls of `progress`.
     private static let sliceLength = 1024

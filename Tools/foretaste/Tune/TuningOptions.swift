@@ -34,7 +34,7 @@ struct TuningOptions {
             "neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "slist", "rp3beta"]),
         TunedOption("ials-dimension", .choice(["64", "128", "192"]), of: ["ials"]),
         TunedOption("ials-regularisation", .logarithmic(0.001...0.1), of: ["ials"]),
-        TunedOption("ials-alpha", .logarithmic(0.03...3), of: ["ials"]),
+        TunedOption("ials-alpha", .logarithmic(1...50, unit: "x"), of: ["ials"]),
         TunedOption("neighbours", .choice(["20", "50", "100"]), of: ["item-knn"]),
         TunedOption("knn-weighting", .choice(["cosine", "bm25", "tf-idf", "asymmetric"]), of: ["item-knn"]),
         TunedOption("knn-shrinkage", .logarithmic(1...200), of: ["item-knn"]),
