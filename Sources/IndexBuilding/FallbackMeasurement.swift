@@ -44,8 +44,10 @@ struct FallbackMeasurement {
         usual: HistorySplit, _ users: [Int], collaborative: SparseMatrix,
         train: (SparseMatrix) throws(BuildError) -> SparseMatrix
     ) throws(BuildError) -> Findings {
-        // Without times nobody knows what everybody wants now: on two validation splits without them the share cost quality.
-        guard interactions.hasTimes, let usualRatio = ratio(usual, users, collaborative, decay) else { return Findings() }
+        // Without times nobody knows what everybody wants now: on two validation splits the share cost quality.
+        guard interactions.hasTimes, let usualRatio = ratio(usual, users, collaborative, decay) else {
+            return Findings()
+        }
         let factor = FallbackShare.factor(ofRatio: usualRatio)
         let (split, returning, cut) = temporalSplit()
         let nobody = Findings(share: FallbackShare(usual: factor, returning: factor, returningAge: 0))

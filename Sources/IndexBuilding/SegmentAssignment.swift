@@ -1,3 +1,4 @@
+import Interactions
 package import Segmentation
 
 /// Which segments an index gets.
@@ -31,6 +32,20 @@ package struct SegmentAssignment: Sendable {
         self.segments = segments
         self.model = model
         self.values = values
+    }
+
+    /// Each member once, the last of repeated ones.
+    func withoutRepeats() -> SegmentAssignment {
+        // Ids of other bytes may be equal strings (two spellings of an accent): the table tells them apart.
+        var table = IdentifierTable()
+        var positions: [Int] = []
+        for (position, id) in memberIds.enumerated() {
+            let index = Int(table.intern(id))
+            if index == positions.count { positions.append(position) } else { positions[index] = position }
+        }
+        return SegmentAssignment(
+            names: names, memberIds: positions.map { memberIds[$0] }, segments: positions.map { segments[$0] },
+            model: model, values: model == nil ? [] : positions.map { values[$0] })
     }
 
     /// By a label for each member; the names ascend by their bytes. Empty labels belong to no segment.

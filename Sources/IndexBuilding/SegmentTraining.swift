@@ -40,13 +40,20 @@ struct SegmentTraining {
         case .none: return nil
         case .given:
             guard let given = inputs.segments else { return nil }
-            assignment = given
+            assignment = given.withoutRepeats()
         case .rfm: assignment = try Self.rfm(inputs.log, threadCount: configuration.threadCount)
         }
         guard assignment.names.count <= Self.greatestSegmentCount else {
             throw BuildError(
                 operation: "segment the users", expected: "at most \(Self.greatestSegmentCount) segments",
                 found: "\(assignment.names.count)", remedy: "Name a column of labels, not one of ids or numbers.")
+        }
+        // A hundred members are enough to tell labels from ids.
+        guard assignment.memberIds.count < 100 || 2 * assignment.names.count <= assignment.memberIds.count else {
+            throw BuildError(
+                operation: "segment the users", expected: "at most a segment for every two members",
+                found: "\(assignment.names.count) segments of \(assignment.memberIds.count) members",
+                remedy: "Name a column of labels, not one of ids or numbers.")
         }
         let members = Self.ordered(assignment)
         var contents = SegmentContents(
@@ -66,9 +73,12 @@ struct SegmentTraining {
         _ inputs: LoadedInputs, _ interactions: InteractionMatrix, _ popularity: ItemPopularity.Configuration
     ) throws(BuildError) -> Double {
         if let share = configuration.segmentShare { return share }
+        let given = configuration.segments == .given ? inputs.segments?.withoutRepeats() : nil
+        // A model from elsewhere has seen what would be hidden: nothing can be measured by it.
+        if given?.model != nil { return 0 }
         let measurement = SegmentShareMeasurement(interactions: interactions, popularity: popularity)
         return try measurement.share { (cut) throws(BuildError) in
-            if configuration.segments == .given, let given = inputs.segments { return given }
+            if let given { return given }
             let earlier = inputs.log.filter { inputs.log.times[$0] <= cut }
             return try Self.rfm(earlier, threadCount: configuration.threadCount)
         }
@@ -80,16 +90,9 @@ struct SegmentTraining {
         return zip(inside, common).map { Float(weight * Double($0) + (1 - weight) * Double($1)) }
     }
 
-    /// Positions of the members by ascending bytes of their ids, each id once.
+    /// Positions of the members by ascending bytes of their ids.
     private static func ordered(_ assignment: SegmentAssignment) -> [Int] {
-        // Ids of other bytes may be equal strings (two spellings of an accent): the table tells them apart.
-        var table = IdentifierTable()
-        var positions: [Int] = []
-        for (position, id) in assignment.memberIds.enumerated() {
-            let index = Int(table.intern(id))
-            if index == positions.count { positions.append(position) } else { positions[index] = position }
-        }
-        return table.ascendingOrder().map { positions[Int($0)] }
+        IdentifierTable(assignment.memberIds).ascendingOrder().map { Int($0) }
     }
 
     // MARK: Recency, frequency, value
@@ -97,6 +100,11 @@ struct SegmentTraining {
     /// Of purchases where there are any, else of all interactions. What a user did at one moment is one order; its worth is
     /// the sum of the rows' quantities, 1 where a row has none.
     private static func rfm(_ log: InteractionLog, threadCount: Int) throws(BuildError) -> SegmentAssignment {
+        guard log.hasTimes else {
+            throw BuildError(
+                operation: "segment the users by recency, frequency and value", expected: "interactions with times",
+                found: "none", remedy: "Name the column of times with --columns, or leave --segments out.")
+        }
         let purchase = log.eventTypes.firstIndex(of: "purchase").map { UInt8($0) }
         let hasPurchases = purchase.map { log.eventTypeIndexes.contains($0) } ?? false
         var transactions = TransactionLog()

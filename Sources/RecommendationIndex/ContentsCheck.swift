@@ -90,6 +90,7 @@ enum ContentsCheck {
             ("lists of segments", count * SegmentList.allCases.count, segments.lists.listCount),
             ("scores of segments' lists", segments.lists.indexes.count, segments.scores.count),
             ("numbers of activity", count * segments.periods.count, segments.activity.count),
+            ("numbers of periods", segments.periods.count / 2 * 2, segments.periods.count),
         ]
         for rule in rules where rule.expected != rule.found {
             throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")

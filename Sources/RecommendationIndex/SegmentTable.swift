@@ -34,6 +34,11 @@
         scores = try IndexScoreTable(
             reader, offsets: .segmentListOffsets, scores: .segmentListScores, count: listCount)
         let periodNumberCount = reader.rowCount(of: .segmentPeriods)
+        guard periodNumberCount % Self.periodColumnCount == 0 else {
+            throw reader.damaged(
+                .segmentPeriods, expected: "a start and a length for each period", found: "\(periodNumberCount) numbers"
+            )
+        }
         unsafe periods = try reader.numbers(of: .segmentPeriods, as: Int64.self, count: periodNumberCount)
         unsafe activity = try reader.numbers(
             of: .segmentActivity, as: UInt32.self, count: periodNumberCount * count)

@@ -18,7 +18,9 @@ extension Dispatcher {
         guard let member = segments.member(id) else {
             throw WireError(
                 .memberNotFound,
-                "No segment has this customer. Send recency, frequency and monetary to segments.predict instead.",
+                segments.model == nil
+                    ? "No segment has this customer."
+                    : "No segment has this customer. Send recency, frequency and monetary to segments.predict instead.",
                 field: "params.customerId")
         }
         var prediction: RFMModel.Prediction?

@@ -116,11 +116,12 @@ import Testing
     @Test(arguments: [
         (["--segments", "rfm", "--users", "U", "--segment-by", "x"], "leave one out"),
         (["--users", "U"], "'--segment-by'"), (["--segment-by", "x"], "'--users'"),
-        (["--users", "U", "--segment-by", "nothing"], "nothing"), (["--segments", "nowhere"], "rfm_model.json"),
+        (["--users", "U", "--segment-by", "nothing"], "nothing"), (["--segments", "nowhere"], "neither rfm nor"),
+        (["--segment-share", "0.5"], "needs segments"), (["--users", "U", "--segment-by", "tab"], "control"),
     ])
     func wrongUseIsNamed(options: [String], words: String) throws {
         let folder = try TemporaryDirectory()
-        let users = try folder.write("userId,x\na,1\n", to: "users.csv")
+        let users = try folder.write("userId,x,tab\na,1,p\tq\n", to: "users.csv")
         let outcome = try Subprocess.run(
             "foretaste",
             ["build", "--interactions", try orders(in: folder), "--index", folder.path("i.index"), "--quiet"]

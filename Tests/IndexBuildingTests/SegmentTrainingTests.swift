@@ -100,11 +100,20 @@ import Testing
     }
 
     @Test func aColumnOfIdsIsRefused() throws {
-        let labels = (0..<1001).map { (memberId: "r\($0)", label: "\($0)") }
-        let error = try #require(throws: BuildError.self) {
-            _ = try contents(inputs(), SegmentAssignment(labels: labels))
+        for (count, found) in [(1001, "1001"), (300, "300 segments of 300 members")] {
+            let labels = (0..<count).map { (memberId: "r\($0)", label: "\($0)") }
+            let error = try #require(throws: BuildError.self) {
+                _ = try contents(inputs(), SegmentAssignment(labels: labels))
+            }
+            #expect(error.found == found && error.remedy.contains("labels"))
         }
-        #expect(error.found == "1001" && error.remedy.contains("labels"))
+    }
+
+    @Test func recencyNeedsTimes() throws {
+        var inputs = SampleInputs(hasTimes: false)
+        for user in 0..<20 { inputs.add("u\(user)", "a") }
+        let error = try #require(throws: BuildError.self) { _ = try contents(inputs, nil) }
+        #expect(error.expected == "interactions with times")
     }
 
     @Test func nobodyToSegmentIsAnError() throws {

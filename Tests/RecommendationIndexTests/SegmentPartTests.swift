@@ -72,6 +72,10 @@ import Testing
         #expect(try error { $0.lists.append([]) }.expected == "8 lists of segments")
         #expect(try error { $0.scores.removeLast() }.expected == "12 scores of segments' lists")
         #expect(try error { $0.activity.append(1) }.expected == "8 numbers of activity")
+        #expect(
+            try error {
+                $0.periods.removeLast(); $0.activity.removeLast(2)
+            }.expected == "2 numbers of periods")
         #expect(try error { $0.memberIds.swapAt(0, 1) }.expected == "member ids in ascending byte order")
         #expect(try error { $0.segments[0] = 2 }.expected == "segments from 0 to 1")
         #expect(try error { $0.lists.indexes[0] = 6 }.expected == "indexes from 0 to 5")

@@ -56,6 +56,14 @@ enum EvaluateCommand {
             Terminal.standardOutput.write(PublishedProtocol.list + "\n")
             return
         }
+        if let group = parsed.optionalString("by") {
+            guard group == "segment" else { throw parsed.refusal("by", value: group, expected: "segment") }
+            guard parsed.isGiven("segments") || parsed.isGiven("users") else {
+                throw UsageError(
+                    code: .missingOption, operation: parsed.operation,
+                    text: "'--by segment' needs segments: --segments rfm, or --users FILE --segment-by COLUMN.")
+            }
+        }
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         var configuration = try TrainingOptions.configuration(parsed)
         if let name = try HoldOutSource.protocolName(parsed), name.isOfSessions {
@@ -64,14 +72,6 @@ enum EvaluateCommand {
         }
         let source = try HoldOutSource(parsed, &configuration, observer)
         let segments = try SegmentSource.assignment(parsed, &configuration, observer)
-        guard !parsed.isGiven("by") || configuration.segments != .none else {
-            throw UsageError(
-                code: .missingOption, operation: parsed.operation,
-                text: "'--by segment' needs segments: --segments rfm, or --users FILE --segment-by COLUMN.")
-        }
-        if parsed.optionalString("by").map({ $0 != "segment" }) ?? false {
-            throw parsed.refusal("by", value: try parsed.string("by"), expected: "segment")
-        }
         let cutOffs = try refusing(parsed, "at") {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])

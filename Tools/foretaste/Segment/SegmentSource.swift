@@ -3,7 +3,7 @@ import IndexBuilding
 import Interactions
 import Segmentation
 
-/// Where an index's segments come from, as `build`, `evaluate` and `tune` are told.
+/// Where an index's segments come from, as `build` and `evaluate` are told.
 enum SegmentSource {
     static let options: [CommandOption] = [
         .value(
@@ -24,11 +24,16 @@ enum SegmentSource {
     static func assignment(
         _ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver
     ) throws -> SegmentAssignment? {
-        if try parsed.string("segment-share") != "auto" {
-            configuration.segmentShare = try parsed.number("segment-share", in: 0...1)
-        }
         let how = parsed.optionalString("segments")
         let users = parsed.optionalString("users")
+        if try parsed.string("segment-share") != "auto" {
+            guard how != nil || users != nil else {
+                throw UsageError(
+                    code: .missingOption, operation: parsed.operation,
+                    text: "'--segment-share' needs segments: --segments, or --users and --segment-by.")
+            }
+            configuration.segmentShare = try parsed.number("segment-share", in: 0...1)
+        }
         for (option, partner) in [("users", "segment-by"), ("segment-by", "users"), ("user-columns", "users")]
         where parsed.isGiven(option) && !parsed.isGiven(partner) {
             throw UsageError(
@@ -49,7 +54,14 @@ enum SegmentSource {
             return nil
         }
         configuration.segments = .given
-        return try SegmentDirectory(path: how).assignment()
+        do {
+            return try SegmentDirectory(path: how).assignment()
+        } catch {
+            throw RunFailure(
+                description:
+                    "'--segments \(how)' is neither rfm nor a directory of 'foretaste segment rfm' that can be read: "
+                    + "\(error)")
+        }
     }
 
     private static func labels(
@@ -75,6 +87,13 @@ enum SegmentSource {
             })
         guard !assignment.names.isEmpty else {
             throw RunFailure(description: "\(path): the column \(column) names no segment of anybody.")
+        }
+        if let wrong = assignment.names.first(where: {
+            $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        }) {
+            throw RunFailure(
+                description: "\(path): the column \(column) holds \(String(reflecting: wrong)), which has a control "
+                    + "character: no request could name that segment. Clean the column.")
         }
         if let long = assignment.names.first(where: { $0.utf8.count > 256 }) {
             throw RunFailure(
