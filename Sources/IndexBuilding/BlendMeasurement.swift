@@ -1,4 +1,5 @@
 import HybridBlending
+import Interactions
 import LinearAlgebra
 import Recommenders
 
@@ -15,7 +16,7 @@ struct BlendMeasurement {
     private static let priorUserCount = 50.0
 
     let split: HistorySplit
-    let collaborative: SparseMatrix
+    let collaborative: MeasuredModel
     let content: SparseMatrix
     let fallback: [Float]
     let weights: BlendWeights
@@ -26,18 +27,27 @@ struct BlendMeasurement {
         triedFactors.map { AdaptiveWeights.Factors(content: content, fallback: $0) }
     }
 
-    func adaptiveWeights(_ users: [Int]) -> AdaptiveWeights {
+    func adaptiveWeights(_ users: [Int]) throws(BuildError) -> AdaptiveWeights {
         var usersOfBuckets = [[Int]](repeating: [], count: AdaptiveWeights.bucketCount)
         for user in users { usersOfBuckets[AdaptiveWeights.bucket(itemCount: split.kept(user).count)].append(user) }
-        return AdaptiveWeights(
-            usersOfBuckets.map { users in Self.choice(Self.options, qualities(users, Self.options)) })
+        var factors: [AdaptiveWeights.Factors] = []
+        for users in usersOfBuckets { factors.append(Self.choice(Self.options, try qualities(users, Self.options))) }
+        return AdaptiveWeights(factors)
     }
 
     /// NDCG@10 per user, of each pair of factors.
-    func qualities(_ users: [Int], _ options: [AdaptiveWeights.Factors]) -> [[Double]] {
+    func qualities(_ users: [Int], _ options: [AdaptiveWeights.Factors]) throws(BuildError) -> [[Double]] {
         let hasContent = knownToContent()
-        var workspace = Workspace(itemCount: collaborative.rowCount)
-        return users.map { quality($0, options, hasContent: hasContent, &workspace) }
+        let profiles = users.map { split.profile($0, findings.historyDecay) }
+        var workspace = Workspace(itemCount: split.interactions.matrix.columnCount)
+        var qualities = [[Double]](repeating: [], count: users.count)
+        try collaborative.answer(profiles) { place, candidates in
+            workspace.collaborative.reset()
+            for candidate in candidates { workspace.collaborative.set(candidate.index, score: candidate.score) }
+            unsafe content.withView { view in unsafe workspace.content.score(profiles[place], neighbours: view) }
+            qualities[place] = quality(users[place], options, hasContent: hasContent, workspace)
+        }
+        return qualities
     }
 
     /// - Parameter qualities: per user, of each option.
@@ -72,11 +82,9 @@ struct BlendMeasurement {
 
     /// NDCG@10 of each option, by the rules of `Blend`.
     private func quality(
-        _ user: Int, _ options: [AdaptiveWeights.Factors], hasContent: [Bool], _ workspace: inout Workspace
+        _ user: Int, _ options: [AdaptiveWeights.Factors], hasContent: [Bool],
+        _ workspace: borrowing Workspace
     ) -> [Double] {
-        let profile = split.profile(user, findings.historyDecay)
-        unsafe collaborative.withView { view in unsafe workspace.collaborative.score(profile, neighbours: view) }
-        unsafe content.withView { view in unsafe workspace.content.score(profile, neighbours: view) }
         var items: [Int32] = []
         for position in 0..<workspace.collaborative.candidateCount {
             items.append(workspace.collaborative.candidate(at: position).index)

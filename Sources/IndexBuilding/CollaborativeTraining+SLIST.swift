@@ -3,17 +3,20 @@ import LinearAlgebra
 import Recommenders
 
 extension CollaborativeTraining {
+    var slistConfiguration: SLIST.Configuration {
+        var slist = configuration.slist
+        slist.past = configuration.historyDecay ?? slist.past
+        slist.keptPerTarget = configuration.neighbourCount
+        return slist
+    }
+
     func slist(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
         guard let histories else {
             throw BuildError(
                 operation: "train SLIST", expected: "interactions with times", found: "none has a time",
                 remedy: "Take --model ease; or, where later rows are more recent, give --order-is-time.")
         }
-        var slist = configuration.slist
-        slist.past = configuration.historyDecay ?? slist.past
-        slist.keptPerTarget = configuration.neighbourCount
-        let bytes = SLIST.estimatedBytes(
-            itemCount: warmItemCount(interactions), configuration: slist, threadCount: configuration.threadCount)
+        let bytes = bytes(of: .slist, interactions)
         guard bytes <= configuration.memoryLimitBytes else {
             throw BuildError(
                 operation: "train SLIST", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
@@ -22,7 +25,7 @@ extension CollaborativeTraining {
         }
         do {
             return try SLIST.train(
-                interactions, steps: histories.steps(of: interactions), configuration: slist,
+                interactions, steps: histories.steps(of: interactions), configuration: slistConfiguration,
                 threadCount: configuration.threadCount)
         } catch {
             throw BuildError(

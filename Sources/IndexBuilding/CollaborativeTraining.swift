@@ -25,12 +25,16 @@ struct CollaborativeTraining {
 
     /// Up to here a second EASE costs at most about three seconds on two cores.
     private static let measuredEASEItemCount = 6000
+    /// Multiply-adds that all contenders together may cost: about two minutes on two cores.
+    private static let contestWork = 1e13
 
     /// - Parameter recency: per user, when they last did something.
-    func train(_ interactions: SparseMatrix, recency: [Int64]) throws(BuildError) -> Trained {
+    func train(
+        _ model: CollaborativeModel, _ interactions: SparseMatrix, recency: [Int64]
+    ) throws(BuildError) -> Trained {
         let empty = SparseMatrix(empty: interactions.columnCount)
         guard interactions.storedCount > 0 else { return Trained(model: "none", matrix: empty) }
-        switch choice(for: interactions) {
+        switch model {
         case .ease: return Trained(model: "ease", matrix: try ease(interactions))
         case .sparseEASE: return Trained(model: "sparse-ease", matrix: try sparseEASE(interactions))
         case .slist: return Trained(model: "slist", matrix: try slist(interactions))
@@ -46,24 +50,71 @@ struct CollaborativeTraining {
         }
     }
 
-    /// A model that is only measured with: the one that was asked for where it takes seconds, item-to-item else.
-    func trainForMeasuring(_ interactions: SparseMatrix) throws(BuildError) -> Trained {
-        let choice = choice(for: interactions)
-        // Models without item lists cannot be measured by item lists.
-        let isLong =
-            choice == .implicitALS || choice == .userKNN
-            || ([.ease, .sparseEASE, .slist].contains(choice)
-                && warmItemCount(interactions) > Self.measuredEASEItemCount)
-        return isLong ? Trained(model: "item-knn", matrix: itemKNN(interactions)) : try train(interactions, recency: [])
+    /// The models that are measured against each other, the usual one first: those that are best on some data, and can be
+    /// trained a few times.
+    func contenders(for interactions: SparseMatrix) -> [CollaborativeModel] {
+        let usual = usualChoice(for: interactions)
+        guard configuration.model == .automatic, usual == .ease else { return [usual] }
+        let models = ([usual] + (histories == nil ? [] : [.slist]) + [.implicitALS]).filter {
+            bytes(of: $0, interactions) <= configuration.memoryLimitBytes
+        }
+        let work = models.reduce(0) { $0 + multiplyAdds(of: $1, interactions) }
+        return work <= Self.contestWork ? models : [usual]
     }
 
-    /// What `automatic` means for this matrix.
-    func choice(for interactions: SparseMatrix) -> CollaborativeModel {
+    /// A model that is only measured with. One that has no rival is trained on parts of the data where that takes seconds;
+    /// item-to-item stands for it else.
+    func trainForMeasuring(
+        _ model: CollaborativeModel, hasRivals: Bool, _ interactions: SparseMatrix
+    ) throws(BuildError) -> MeasuredModel {
+        let isLong =
+            model == .userKNN
+            || (!hasRivals && [.ease, .sparseEASE, .slist].contains(model)
+                && warmItemCount(interactions) > Self.measuredEASEItemCount)
+            || multiplyAdds(of: model, interactions) > Self.contestWork
+        let trained = try train(isLong ? .itemKNN : model, interactions, recency: [])
+        if let factors = trained.factorModel { return .factors(factors, threadCount: configuration.threadCount) }
+        return .lists(trained.matrix)
+    }
+
+    func bytes(of model: CollaborativeModel, _ interactions: SparseMatrix) -> Int {
+        let (itemCount, threadCount) = (warmItemCount(interactions), configuration.threadCount)
+        return switch model {
+        case .ease:
+            EASE.estimatedBytes(itemCount: itemCount, configuration: easeConfiguration, threadCount: threadCount)
+        case .slist:
+            SLIST.estimatedBytes(itemCount: itemCount, configuration: slistConfiguration, threadCount: threadCount)
+        case .implicitALS:
+            ImplicitALS.estimatedBytes(
+                userCount: interactions.rowCount, itemCount: interactions.columnCount,
+                storedCount: interactions.storedCount, configuration: implicitALSConfiguration(interactions),
+                threadCount: threadCount)
+        case .sparseEASE: sparseEASEBytes(interactions)
+        case .automatic, .itemKNN, .rp3beta, .userKNN, .none: 0
+        }
+    }
+
+    /// Of training, as the models' comments have it; 0 for those that take seconds on any data.
+    private func multiplyAdds(of model: CollaborativeModel, _ interactions: SparseMatrix) -> Double {
+        let itemCount = Double(warmItemCount(interactions))
+        switch model {
+        case .ease: return itemCount * itemCount * itemCount
+        case .slist: return 3 * itemCount * itemCount * itemCount
+        case .implicitALS:
+            let als = configuration.implicitALS
+            let dimension = Double(als.dimension)
+            let systems = (Double(interactions.rowCount) + itemCount) * dimension / 3
+            return Double(als.epochCount) * dimension * dimension * (systems + 2 * Double(interactions.storedCount))
+        case .automatic, .sparseEASE, .itemKNN, .rp3beta, .userKNN, .none: return 0
+        }
+    }
+
+    /// What `automatic` means by size alone.
+    private func usualChoice(for interactions: SparseMatrix) -> CollaborativeModel {
         guard configuration.model == .automatic else { return configuration.model }
-        let itemCount = warmItemCount(interactions)
-        let bytes = EASE.estimatedBytes(
-            itemCount: itemCount, configuration: easeConfiguration, threadCount: configuration.threadCount)
-        let fits = itemCount <= BuildConfiguration.Limits.easeItemCount && bytes <= configuration.memoryLimitBytes
+        let fits =
+            warmItemCount(interactions) <= BuildConfiguration.Limits.easeItemCount
+            && bytes(of: .ease, interactions) <= configuration.memoryLimitBytes
         if fits { return .ease }
         return sparseEASEBytes(interactions) <= configuration.memoryLimitBytes ? .sparseEASE : .itemKNN
     }
@@ -75,9 +126,7 @@ struct CollaborativeTraining {
     }
 
     private func ease(_ interactions: SparseMatrix) throws(BuildError) -> SparseMatrix {
-        let bytes = EASE.estimatedBytes(
-            itemCount: warmItemCount(interactions), configuration: easeConfiguration,
-            threadCount: configuration.threadCount)
+        let bytes = bytes(of: .ease, interactions)
         guard bytes <= configuration.memoryLimitBytes else {
             throw BuildError(
                 operation: "train EASE", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
@@ -113,16 +162,19 @@ struct CollaborativeTraining {
             threadCount: configuration.threadCount)
     }
 
-    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
+    private func implicitALSConfiguration(_ interactions: SparseMatrix) -> ImplicitALS.Configuration {
         var als = configuration.implicitALS
         als.seed = configuration.seed
         if let factor = configuration.ialsAlphaFactor {
             let pairCount = Double(interactions.rowCount) * Double(warmItemCount(interactions))
             als.unobservedWeight = pairCount > 0 ? factor * Double(interactions.storedCount) / pairCount : 0
         }
-        let bytes = ImplicitALS.estimatedBytes(
-            userCount: interactions.rowCount, itemCount: interactions.columnCount,
-            storedCount: interactions.storedCount, configuration: als, threadCount: configuration.threadCount)
+        return als
+    }
+
+    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
+        let als = implicitALSConfiguration(interactions)
+        let bytes = bytes(of: .implicitALS, interactions)
         guard bytes <= configuration.memoryLimitBytes else {
             throw BuildError(
                 operation: "train implicit ALS", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",
@@ -139,10 +191,14 @@ struct CollaborativeTraining {
                     terms.confidenceScale, terms.unobservedTotal, terms.regularization, terms.regularizationExponent,
                 ])
         } catch {
-            throw BuildError(
-                operation: "train implicit ALS", expected: "positive definite systems", found: "\(error)",
-                remedy: "Check the event weights, give a larger --ials-regularisation, or take --model ease.")
+            throw Self.failure(ofImplicitALS: error)
         }
+    }
+
+    static func failure(ofImplicitALS error: LinearAlgebraError) -> BuildError {
+        BuildError(
+            operation: "train implicit ALS", expected: "positive definite systems", found: "\(error)",
+            remedy: "Check the event weights, give a larger --ials-regularisation, or take --model ease.")
     }
 
     func warmItemCount(_ interactions: SparseMatrix) -> Int {

@@ -19,6 +19,8 @@ import Recommenders
 
 struct HistorySplit {
     static let cutOff = 10
+    /// Of a user's or of all pairs.
+    static let hiddenShare = 0.2
 
     let interactions: InteractionMatrix
     /// Per user, how many of the newest entries are hidden.
@@ -32,6 +34,18 @@ struct HistorySplit {
         var isAllowed = [Bool](repeating: false, count: interactions.matrix.columnCount)
         for item in interactions.matrix.columnIndexes { isAllowed[Int(item)] = true }
         self.isAllowed = isAllowed
+    }
+
+    /// Hides the newest fifth of all pairs, whoever's they are: those after `cut`, the newest time that is kept. Nil where
+    /// nothing has a time.
+    static func atMoment(_ interactions: InteractionMatrix) -> (split: HistorySplit, cut: Int64)? {
+        let histories = interactions.histories
+        guard interactions.hasTimes, !histories.times.isEmpty else { return nil }
+        let cut = histories.times.sorted()[Int(Double(histories.times.count) * (1 - hiddenShare))]
+        let counts = (0..<histories.userCount).map { user in
+            histories.range(ofUser: user).count { histories.times[$0] > cut }
+        }
+        return (HistorySplit(interactions, hiddenCounts: counts), cut)
     }
 
     func hidden(_ user: Int) -> Range<Int> {
@@ -85,17 +99,14 @@ struct HistorySplit {
             recent: popularity.recent.span, popular: popularity.allTime.span, trending: popularity.trending.span)
     }
 
-    /// NDCG@10 per user of a neighbour matrix, sources in rows; nil: every item of a history counts alike.
-    func qualities(of neighbours: SparseMatrix, _ users: [Int], decay: HistoryDecay?) -> [Double] {
-        var scoring = NeighbourScoring(itemCount: neighbours.rowCount)
-        return users.map { user in
-            let profile = profile(user, decay)
-            unsafe neighbours.withView { view in unsafe scoring.score(profile, neighbours: view) }
-            var scores: [ScoredIndex] = []
-            scores.reserveCapacity(scoring.candidateCount)
-            for position in 0..<scoring.candidateCount { scores.append(scoring.candidate(at: position)) }
-            return ndcg(scores, user)
+    /// NDCG@10 per user, of as many users as are worth asking for; nil: every item of a history counts alike.
+    func qualities(of model: MeasuredModel, _ users: [Int], decay: HistoryDecay?) throws(BuildError) -> [Double] {
+        let asked = users.prefix(model.historyLimit)
+        var qualities = [Double](repeating: 0, count: asked.count)
+        try model.answer(asked.map { profile($0, decay) }) { place, candidates in
+            qualities[place] = ndcg(candidates, users[place])
         }
+        return qualities
     }
 
     /// NDCG@10 per user of one list for everybody.

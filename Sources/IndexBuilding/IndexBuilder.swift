@@ -40,15 +40,18 @@ package struct IndexBuilder {
             items, vectors: vectors, isWarm: isWarm)
         let training = CollaborativeTraining(
             configuration: configuration, histories: interactions.hasTimes ? interactions.histories : nil)
-        observer.stage("measure how far content and fallback can be trusted and how fast taste fades")
+        let contenders = training.contenders(for: interactions.matrix)
+        observer.stage("measure on parts of the data what to trust, how fast taste fades" + Self.listed(contenders))
         let findings = try InternalValidation(
             interactions: interactions, content: content.neighbours, popularity: popularityConfiguration,
             givenDecay: configuration.historyDecay,
             adaptedWeights: configuration.blend == .adaptive ? configuration.weights : nil, seed: configuration.seed
-        ).measure { matrix throws(BuildError) in try training.trainForMeasuring(matrix).matrix }
-        observer.stage("train the collaborative model (\(training.choice(for: interactions.matrix).rawValue))")
+        ).measure(contenders) { model, matrix throws(BuildError) in
+            try training.trainForMeasuring(model, hasRivals: contenders.count > 1, matrix)
+        }
+        observer.stage("train the collaborative model (\(findings.model.rawValue))")
         var collaborative = try training.train(
-            interactions.matrix, recency: Self.recency(interactions.histories))
+            findings.model, interactions.matrix, recency: Self.recency(interactions.histories))
         let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
         var contents = IndexContents(
@@ -68,6 +71,11 @@ package struct IndexBuilder {
         contents.segments = try SegmentTraining(configuration: configuration).train(
             inputs, interactions, popularity, popularityConfiguration)
         return contents
+    }
+
+    /// What a stage says of models that are measured against each other.
+    private static func listed(_ models: [CollaborativeModel]) -> String {
+        models.count > 1 ? ", and which model is best: \(models.map(\.rawValue).joined(separator: ", "))" : ""
     }
 
     /// Per user, the time of the last interaction; histories have the most recent first.
@@ -156,6 +164,8 @@ package struct IndexBuilder {
                 .init(IndexFacts.SettingName.coldItemsHaveLinks.rawValue, "\(coldItemsHaveLinks)"),
                 .init(IndexFacts.SettingName.hasTimes.rawValue, "\(interactions.hasTimes)"),
             ]
+                + (findings.modelQualities.count > 1
+                    ? [.init(IndexFacts.SettingName.modelQualities.rawValue, findings.modelQualitiesText)] : [])
                 + (findings.adaptiveWeights.map {
                     [.init(IndexFacts.SettingName.adaptiveWeights.rawValue, $0.text)]
                 } ?? []),

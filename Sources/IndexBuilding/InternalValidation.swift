@@ -7,19 +7,25 @@ import Recommenders
 //
 //     sample users ─▶ hide the newest fifth of each one's items, ten at most ─▶ train on the rest ─▶ rank items with interactions only
 //
+//     model              = of several, the one with the best NDCG@10 that is clearly ahead of those before it, and that does not
+//                          clearly fall behind them for people who come back (`HistorySample.returning`)
+//     historyDecay       = the candidate with the best NDCG@10 of that model, where it is clearly ahead of the standard
 //     contentReliability = min(1, 2 s)      s = NDCG@10(content) / NDCG@10(collaborative) over up to 1,000 users
-//     historyDecay       = the candidate with the best NDCG@10 of the collaborative component, where it is ahead of the
-//                          standard by more than one standard error of the paired difference; else the standard
 //     fallbackShare, returningDecay = FallbackMeasurement
 //     adaptiveWeights    = BlendMeasurement, where asked for
 //
+// Clearly: by more than one standard error of the paired difference; what is simpler or usual stays else (Breiman et al. 1984).
 // From half the collaborative quality on content counts in full, since the blend gains from independent errors; below that
-// it fades. The standard decay stays where nothing is clearly better (the one-standard-error rule of Breiman et al. 1984).
-// Decisions 0004, 0014 and 0020 have the figures. Nothing outside the training data is looked at.
+// it fades. Decisions 0004, 0014, 0020 and 0023 have the figures. Nothing outside the training data is looked at.
 
-/// Measures how to use the components of an index that is being built.
+/// Measures which model and how to use the components of an index that is being built.
 struct InternalValidation {
+    typealias Train = (CollaborativeModel, SparseMatrix) throws(BuildError) -> MeasuredModel
+
     struct Findings: Equatable {
+        var model: CollaborativeModel
+        /// NDCG@10 of each model that was measured, in the order in which they were.
+        var modelQualities: [ModelQuality] = []
         /// In 0...1: how far content can be trusted beside the collaborative component.
         var contentReliability: Float = 1
         var historyDecay = HistoryDecay.standard
@@ -28,16 +34,46 @@ struct InternalValidation {
         var returningDecay = HistoryDecay.standard
         /// nil where they were not asked for or too few people were seen.
         var adaptiveWeights: AdaptiveWeights?
+
+        /// "ease 0.0522 (returning 0.031), slist 0.0592 (returning 0.033), ials 0.0501".
+        var modelQualitiesText: String {
+            modelQualities.map { quality in
+                "\(quality.model.rawValue) \(Self.rounded(quality.ndcg))"
+                    + (quality.returning.map { " (returning \(Self.rounded($0)))" } ?? "")
+            }.joined(separator: ", ")
+        }
+
+        private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
+
+        fileprivate mutating func note(_ entry: Entry, isReturning: Bool) {
+            let ndcg = InternalValidation.mean(entry.qualities)
+            guard let place = modelQualities.firstIndex(where: { $0.model == entry.model }) else {
+                return modelQualities.append(ModelQuality(model: entry.model, ndcg: ndcg))
+            }
+            if isReturning { modelQualities[place].returning = ndcg }
+        }
+    }
+
+    struct ModelQuality: Equatable {
+        let model: CollaborativeModel
+        let ndcg: Double
+        /// Of people who come back; nil where that was not asked for.
+        var returning: Double?
+    }
+
+    /// A model on a sample.
+    fileprivate struct Entry {
+        let model: CollaborativeModel
+        let trained: MeasuredModel
+        let decay: HistoryDecay
+        /// NDCG@10 of each user of the sample.
+        let qualities: [Double]
     }
 
     /// Enough for a ratio good to a few percent; more users only cost time.
     private static let reliabilityUserLimit = 1000
-    /// Decays differ by a percent, which takes more users to see. Bounds the work to about a second per candidate: a film
-    /// site's thousand users, all 22,000 of a shop with short histories.
-    private static let historyEntryLimit = 200_000
-    /// Fewer say nothing: content then counts in full, and the history decays as usual.
+    /// Fewer say nothing: content then counts in full, the history decays as usual, and the usual model is taken.
     private static let sampleMinimum = 30
-    private static let hiddenShare = 0.2
 
     let interactions: InteractionMatrix
     /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
@@ -49,55 +85,106 @@ struct InternalValidation {
     var adaptedWeights: BlendWeights?
     let seed: UInt64
 
-    /// - Parameter train: trains the collaborative model, sources in rows, on a matrix with some pairs left out.
-    func measure(train: (SparseMatrix) throws(BuildError) -> SparseMatrix) throws(BuildError) -> Findings {
-        let drawn = drawnUsers()
-        let users = drawn.sorted()
-        guard users.count >= Self.sampleMinimum else {
-            let decay = givenDecay ?? .standard
-            return Findings(historyDecay: decay, returningDecay: decay)
+    /// - Parameters:
+    ///   - models: at least one, the usual one first.
+    ///   - train: trains one on a matrix with some pairs left out.
+    func measure(_ models: [CollaborativeModel], train: Train) throws(BuildError) -> Findings {
+        let usual = HistorySample.usual(interactions, seed: seed)
+        var findings = Findings(model: models[0])
+        guard usual.users.count >= Self.sampleMinimum else {
+            findings.historyDecay = givenDecay ?? .standard
+            findings.returningDecay = findings.historyDecay
+            return findings
         }
-        let split = HistorySplit(interactions, hiddenCounts: hiddenCounts(users))
-        let collaborative = try train(split.remainder())
-        let fewer = drawn.prefix(Self.reliabilityUserLimit).sorted()
-        var findings = Findings()
-        findings.contentReliability = reliability(split, collaborative, fewer)
-        findings.historyDecay = decay(split, collaborative, users)
-        let fallback = try FallbackMeasurement(
-            interactions: interactions, popularity: popularity, decay: findings.historyDecay, chooseDecay: decay,
-            seed: seed
-        ).measure(usual: split, fewer, collaborative: collaborative, train: train)
-        findings.fallbackShare = fallback.share
-        findings.returningDecay = fallback.returningDecay ?? findings.historyDecay
+        let returning = HistorySample.returning(interactions, seed: seed)
+        var best = try entry(models[0], on: usual, train)
+        var bestReturning: Entry?
+        findings.note(best, isReturning: false)
+        for model in models.dropFirst() {
+            let rival = try entry(model, on: usual, train)
+            findings.note(rival, isReturning: false)
+            guard Self.isAhead(rival, of: best) else { continue }
+            if let returning {
+                let incumbent = try bestReturning.orElse { () throws(BuildError) in
+                    try entry(best.model, on: returning, train)
+                }
+                let challenger = try entry(model, on: returning, train)
+                findings.note(incumbent, isReturning: true)
+                findings.note(challenger, isReturning: true)
+                let isBehind = Self.isAhead(incumbent, of: challenger)
+                bestReturning = isBehind ? incumbent : challenger
+                if isBehind { continue }
+            }
+            best = rival
+        }
+        findings.model = best.model
+        findings.historyDecay = best.decay
+        findings.returningDecay = best.decay
+        let fewer = Array(usual.users.prefix(Self.reliabilityUserLimit))
+        findings.contentReliability = try reliability(usual.split, best.trained, fewer)
+        if let ratio = try fallbackRatio(usual, best) {
+            let factor = FallbackShare.factor(ofRatio: ratio)
+            findings.fallbackShare = FallbackShare(usual: factor, returning: factor, returningAge: 0)
+            if let returning {
+                let comingBack = try bestReturning.orElse { () throws(BuildError) in
+                    try entry(best.model, on: returning, train)
+                }
+                if let returningRatio = try fallbackRatio(returning, comingBack) {
+                    findings.fallbackShare = FallbackMeasurement.share(
+                        usual: ratio, returning: returningRatio, of: returning)
+                    findings.returningDecay = comingBack.decay
+                }
+            }
+        }
         if let weights = adaptedWeights {
-            findings.adaptiveWeights = BlendMeasurement(
-                split: split, collaborative: collaborative, content: content,
-                fallback: split.fallbackScores(popularity), weights: weights, findings: findings
+            findings.adaptiveWeights = try BlendMeasurement(
+                split: usual.split, collaborative: best.trained, content: content,
+                fallback: usual.split.fallbackScores(popularity), weights: weights, findings: findings
             ).adaptiveWeights(fewer)
         }
         return findings
     }
 
-    private func reliability(_ split: HistorySplit, _ collaborative: SparseMatrix, _ users: [Int]) -> Float {
+    private func reliability(
+        _ split: HistorySplit, _ collaborative: MeasuredModel, _ users: [Int]
+    ) throws(BuildError) -> Float {
         guard content.storedCount > 0 else { return 1 }
-        let contentQuality = Self.mean(split.qualities(of: content, users, decay: nil))
-        let collaborativeQuality = Self.mean(split.qualities(of: collaborative, users, decay: nil))
+        let contentQuality = Self.mean(try split.qualities(of: .lists(content), users, decay: nil))
+        let collaborativeQuality = Self.mean(try split.qualities(of: collaborative, users, decay: nil))
         guard collaborativeQuality > 0 else { return 1 }
         return Float(min(1, 2 * contentQuality / collaborativeQuality))
     }
 
-    private func decay(_ split: HistorySplit, _ collaborative: SparseMatrix, _ users: [Int]) -> HistoryDecay {
-        if let givenDecay { return givenDecay }
-        guard interactions.hasTimes, users.count > 1, collaborative.storedCount > 0 else { return .standard }
-        let standard = split.qualities(of: collaborative, users, decay: .standard)
-        var best = (decay: HistoryDecay.standard, gain: 0.0)
-        for candidate in HistoryDecay.candidates {
-            let quality = split.qualities(of: collaborative, users, decay: candidate)
-            let gains = zip(quality, standard).map { $0 - $1 }
-            let gain = Self.mean(gains)
-            if gain > best.gain && gain > Self.standardError(gains) { best = (candidate, gain) }
+    /// Without times nobody knows what everybody wants now: on two validation splits the share cost quality.
+    private func fallbackRatio(_ sample: HistorySample, _ entry: Entry) throws(BuildError) -> Double? {
+        guard interactions.hasTimes else { return nil }
+        return try FallbackMeasurement(popularity: popularity).ratio(sample, entry.trained, entry.decay)
+    }
+
+    /// Trains a model and finds how fast its histories fade best.
+    private func entry(_ model: CollaborativeModel, on sample: HistorySample, _ train: Train) throws(BuildError)
+        -> Entry
+    {
+        let trained = try train(model, sample.split.remainder())
+        let standard = givenDecay ?? .standard
+        let usual = try sample.split.qualities(
+            of: trained, sample.users, decay: interactions.hasTimes ? standard : nil)
+        var best = (decay: standard, qualities: usual, gain: 0.0)
+        if givenDecay == nil && interactions.hasTimes && usual.count > 1 && !trained.isEmpty {
+            for candidate in HistoryDecay.candidates {
+                let qualities = try sample.split.qualities(of: trained, sample.users, decay: candidate)
+                let gains = zip(qualities, usual).map { $0 - $1 }
+                let gain = Self.mean(gains)
+                if gain > best.gain && gain > Self.standardError(gains) { best = (candidate, qualities, gain) }
+            }
         }
-        return best.decay
+        return Entry(model: model, trained: trained, decay: best.decay, qualities: best.qualities)
+    }
+
+    /// On the users that both were asked for.
+    private static func isAhead(_ entry: Entry, of other: Entry) -> Bool {
+        let gains = zip(entry.qualities, other.qualities).map { $0 - $1 }
+        return gains.count > 1 && mean(gains) > standardError(gains)
     }
 
     static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
@@ -108,31 +195,12 @@ struct InternalValidation {
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double((values.count - 1) * values.count)).squareRoot()
     }
+}
 
-    /// Users with at least two liked items, a seeded sample of them in the order in which they were drawn.
-    private func drawnUsers() -> [Int] {
-        let histories = interactions.histories
-        var eligible = (0..<histories.userCount).filter { user in
-            histories.range(ofUser: user).count { histories.weights[$0] > 0 } >= 2
-        }
-        var generator = SplitMix64(seed: seed)
-        var (count, entryCount) = (0, 0)
-        while count < eligible.count, count < Self.reliabilityUserLimit || entryCount < Self.historyEntryLimit {
-            eligible.swapAt(count, count + generator.nextIndex(below: eligible.count - count))
-            entryCount += histories.range(ofUser: eligible[count]).count
-            count += 1
-        }
-        return Array(eligible.prefix(count))
-    }
-
-    /// How many of a drawn user's newest items are hidden: at least one, at least one stays, and no more than a list shows,
-    /// since what comes next is what a server is asked for.
-    private func hiddenCounts(_ users: [Int]) -> [Int] {
-        var counts = [Int](repeating: 0, count: interactions.histories.userCount)
-        for user in users {
-            let count = interactions.histories.range(ofUser: user).count
-            counts[user] = max(1, min(count - 1, HistorySplit.cutOff, Int(Double(count) * Self.hiddenShare)))
-        }
-        return counts
+extension Optional {
+    /// `??` with typed errors.
+    fileprivate func orElse<Failure: Error>(_ value: () throws(Failure) -> Wrapped) throws(Failure) -> Wrapped {
+        if let self { return self }
+        return try value()
     }
 }

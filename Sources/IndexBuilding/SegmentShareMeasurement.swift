@@ -13,7 +13,6 @@ import Interactions
 
 struct SegmentShareMeasurement {
     private static let candidates = [0.1, 0.25, 0.5, 0.75]
-    private static let hiddenShare = 0.2
     /// A list is ranked for each segment and candidate: the largest segments hold nearly everybody.
     private static let segmentLimit = 20
     /// Enough for a difference of a few percent.
@@ -30,14 +29,7 @@ struct SegmentShareMeasurement {
     func share(
         assign: (_ upTo: Int64) throws(BuildError) -> SegmentAssignment
     ) throws(BuildError) -> Double {
-        let histories = interactions.histories
-        guard interactions.hasTimes, !histories.times.isEmpty else { return 0 }
-        let cut = histories.times.sorted()[Int(Double(histories.times.count) * (1 - Self.hiddenShare))]
-        let split = HistorySplit(
-            interactions,
-            hiddenCounts: (0..<histories.userCount).map { user in
-                histories.range(ofUser: user).count { histories.times[$0] > cut }
-            })
+        guard let (split, cut) = HistorySplit.atMoment(interactions) else { return 0 }
         let assignment = try assign(cut)
         let users = IdentifierTable(interactions.userIds)
         var members = [[Int]](repeating: [], count: assignment.names.count)
@@ -60,10 +52,10 @@ struct SegmentShareMeasurement {
         }
         var best = (share: 0.0, gain: 0.0)
         for (place, gains) in gains.enumerated() where gains.count >= Self.userMinimum {
-            let mean = gains.reduce(0, +) / Double(gains.count)
-            let squares = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            let error = (squares / Double((gains.count - 1) * gains.count)).squareRoot()
-            if mean > best.gain && mean > error { best = (Self.candidates[place], mean) }
+            let mean = InternalValidation.mean(gains)
+            if mean > best.gain && mean > InternalValidation.standardError(gains) {
+                best = (Self.candidates[place], mean)
+            }
         }
         return best.share
     }

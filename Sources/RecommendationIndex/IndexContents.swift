@@ -99,6 +99,8 @@ package struct IndexFacts: Sendable, Equatable {
     package enum SettingName: String, Sendable {
         /// A number in 0...1: how far content can be trusted beside the collaborative component.
         case contentReliability
+        /// NDCG@10 inside the training data of each model that was measured; absent where there was one.
+        case modelQualities
         /// As `historyDecay`, of people who come back; absent for the same.
         case returningDecay
         /// As `AdaptiveWeights.text` writes it: how the weights follow the length of a history; absent for fixed weights.

@@ -4,10 +4,6 @@ import Recommenders
 
 /// Scores by factors: folds a history in, then multiplies with every item. One thread's; the index outlives it.
 final class FactorComponent {
-    /// Candidates by score alone. The unit of the blend is the root mean square over the candidates: over a whole catalogue
-    /// it would be that of the items which nobody would be shown.
-    static let candidateCount = 1000
-
     private let serving: ServingIndex
     private let model: FactorModelTable
     private let penalty: ImplicitALS.Penalty
@@ -26,7 +22,7 @@ final class FactorComponent {
             unobservedTotal: model.unobservedTotal, regularization: model.regularization,
             exponent: model.regularizationExponent)
         foldIn = FoldIn(dimension: model.items.columnCount)
-        let capacity = min(Self.candidateCount, serving.index.itemCount)
+        let capacity = min(FoldIn.candidateCount, serving.index.itemCount)
         selector = TopKSelector(capacity: capacity)
         best.reserveCapacity(capacity)
     }
@@ -40,7 +36,7 @@ final class FactorComponent {
     ) {
         isSolved = solve(history)
         guard isSolved else { return }
-        selector.reset(k: min(Self.candidateCount, serving.index.itemCount))
+        selector.reset(k: min(FoldIn.candidateCount, serving.index.itemCount))
         for shard in model.items.shards {
             let rowCount = unsafe shard.view.rowCount
             for row in 0..<rowCount {

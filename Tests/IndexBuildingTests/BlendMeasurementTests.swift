@@ -45,16 +45,16 @@ import Testing
         let userCount = interactions.userIds.count
         let split = HistorySplit(interactions, hiddenCounts: Array(repeating: 3, count: userCount))
         let training = CollaborativeTraining(configuration: .sample(.itemKNN))
-        var findings = InternalValidation.Findings()
+        var findings = InternalValidation.Findings(model: .itemKNN)
         findings.fallbackShare = FallbackShare(usual: 1, returning: 1, returningAge: 0)
         let measurement = BlendMeasurement(
-            split: split, collaborative: try training.trainForMeasuring(split.remainder()).matrix,
+            split: split, collaborative: try training.trainForMeasuring(.itemKNN, hasRivals: false, split.remainder()),
             content: try inputs.contents().contentNeighbours, fallback: split.fallbackScores(.init()),
             weights: .standard, findings: findings)
-        let learned = measurement.adaptiveWeights(Array(0..<userCount / 2))
+        let learned = try measurement.adaptiveWeights(Array(0..<userCount / 2))
         // All of them keep six items.
         let factors = learned.factors[AdaptiveWeights.bucket(itemCount: 6)]
-        let qualities = measurement.qualities(Array(userCount / 2..<userCount), [Factors.one, factors])
+        let qualities = try measurement.qualities(Array(userCount / 2..<userCount), [Factors.one, factors])
         let gains = qualities.map { $0[1] - $0[0] }
         #expect(InternalValidation.mean(gains) >= -InternalValidation.standardError(gains))
         #expect(learned.factors.enumerated().allSatisfy { $0.offset == 2 || $0.element == .one })

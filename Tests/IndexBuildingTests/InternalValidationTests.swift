@@ -36,12 +36,12 @@ import Testing
             from: inputs.log, extraItemIds: inputs.items.map(\.id))
         let content = try inputs.contents().contentNeighbours
         var trainings = 0
-        _ = try InternalValidation(interactions: interactions, content: content, popularity: .init(), seed: 42).measure
-        {
-            (remainder) throws(BuildError) -> SparseMatrix in
+        _ = try InternalValidation(interactions: interactions, content: content, popularity: .init(), seed: 42).measure(
+            [.ease]
+        ) { (_, remainder) throws(BuildError) -> MeasuredModel in
             trainings += 1
             if trainings == 1 { expectRemainder(remainder, of: interactions) }
-            return remainder.empty
+            return .lists(remainder.empty)
         }
         // Without links the collaborative component finds nothing, so that there is no second split.
         #expect(trainings == 1)
@@ -79,11 +79,11 @@ import Testing
             rowCount: 60, columnCount: 60, rowOffsets: Array(0...60), columnIndexes: (0..<60).map { Int32($0) },
             values: Array(repeating: 1, count: 60))
         var counts: Set<Int> = []
-        _ = try InternalValidation(interactions: interactions, content: content, popularity: .init(), seed: 42).measure
-        {
-            remainder throws(BuildError) in
+        _ = try InternalValidation(interactions: interactions, content: content, popularity: .init(), seed: 42).measure(
+            [.ease]
+        ) { (_, remainder) throws(BuildError) -> MeasuredModel in
             counts = Set((0..<40).map { remainder.range(ofRow: $0).count })
-            return remainder.empty
+            return .lists(remainder.empty)
         }
         #expect(counts == [50])
     }

@@ -71,6 +71,21 @@ import Testing
         }
     }
 
+    /// Many histories at once, by OpenBLAS, and one after the other.
+    @Test func manyHistoriesAtOnceAreThoseOneByOne() throws {
+        let rows = randomInteractions(30, 40, density: 0.2, dislikes: true, seed: 6)
+        let matrix = sparse(rows, columnCount: 40)
+        let configuration = ImplicitALS.Configuration(dimension: 12, epochCount: 2)
+        let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
+        let terms = ImplicitALS.foldInTerms(factors, of: matrix, configuration: configuration)
+        let users = try ImplicitALS.users(of: matrix, items: factors.items, terms, threadCount: 2)
+        let scores = users.multiplied(by: factors.items, transposingOther: true, threadCount: 1)
+        for user in 0..<30 {
+            let single = Self.scores(factors, terms, history: history(rows[user])) ?? Array(repeating: 0, count: 40)
+            for item in 0..<40 { #expect((scores[user, item] - single[item]).magnitude < 1e-4) }
+        }
+    }
+
     /// A user's factors after training are the half-step that a fold-in is, with the item factors before the last half.
     @Test func equalsTheHalfStepOfTraining() throws {
         let rows = randomInteractions(30, 25, density: 0.3, dislikes: true, seed: 4)

@@ -75,7 +75,7 @@ struct HoldOutRun {
                     + "history decay \(serving.historyDecay.text), of people who come back "
                     + "\(serving.returningDecay.text) (given, or measured inside the training part); "
                     + "fallback share \(serving.fallbackShare.text)"
-            ] + timeNotes + segmentNotes + notes, warnings: holdOut.warnings)
+            ] + modelNotes(serving.index) + timeNotes + segmentNotes + notes, warnings: holdOut.warnings)
     }
 
     private func bySegment(_ heldOut: HeldOutIndex) -> UserGrouping {
@@ -86,6 +86,12 @@ struct HoldOutRun {
                 guard let serving, let member = serving.member(holdOut.users.id(at: Int(user))) else { return nil }
                 return serving.names[serving.segment(ofMember: member)]
             })
+    }
+
+    private func modelNotes(_ index: RecommendationIndex) -> [String] {
+        index.manifest.facts.setting(.modelQualities).map {
+            ["NDCG@10 inside the training part, by which the model was chosen: \($0)"]
+        } ?? []
     }
 
     private var segmentNotes: [String] {

@@ -24,7 +24,7 @@ package struct InteractionMatrix: Sendable {
     package let itemIds: [String]
     /// `[userCount x itemCount]`.
     package let matrix: SparseMatrix
-    package let histories: UserHistories
+    package var histories: UserHistories
     /// As in the log.
     package let hasTimes: Bool
     /// What ages were counted from; 0 for an empty log.

@@ -24,6 +24,17 @@ extension ImplicitALS {
         package var unobservedTotal: Float
         package var regularization: Float
         package var regularizationExponent: Float
+
+        package init(
+            gram: DenseMatrix, confidenceScale: Float, unobservedTotal: Float, regularization: Float,
+            regularizationExponent: Float
+        ) {
+            self.gram = gram
+            self.confidenceScale = confidenceScale
+            self.unobservedTotal = unobservedTotal
+            self.regularization = regularization
+            self.regularizationExponent = regularizationExponent
+        }
     }
 
     package static func foldInTerms(
@@ -39,6 +50,21 @@ extension ImplicitALS {
             unobservedTotal: Float(terms.unobservedTotal), regularization: Float(configuration.regularization),
             regularizationExponent: Float(configuration.regularizationExponent))
     }
+
+    /// The factors `[userCount x d]` of many histories `[userCount x itemCount]` at once, weighted as in training: for a
+    /// build, where OpenBLAS may be called. A history without an item that has factors has zeros.
+    package static func users(
+        of histories: SparseMatrix, items: DenseMatrix, _ terms: FoldInTerms, threadCount: Int
+    ) throws(LinearAlgebraError) -> DenseMatrix {
+        let confidences = SparseMatrix(
+            rowCount: histories.rowCount, columnCount: histories.columnCount, rowOffsets: histories.rowOffsets,
+            columnIndexes: histories.columnIndexes, values: histories.values.map { $0 * terms.confidenceScale })
+        var users = DenseMatrix(zeros: histories.rowCount, items.columnCount)
+        try solve(
+            confidences, given: items, into: &users, SharedTerms(terms),
+            (0..<max(threadCount, 1)).map { _ in NormalEquations(order: items.columnCount) })
+        return users
+    }
 }
 
 /// One thread's workspace for the systems of users; it allocates nothing after `init`. In order: `begin` with every row of
@@ -47,6 +73,10 @@ extension ImplicitALS {
     private typealias Lanes = SIMD8<Float>
     private static let laneCount = 8
     private static let batchSize = 4
+
+    /// Candidates that are worth blending, by score alone. The unit of the blend is the root mean square over the candidates:
+    /// over a whole catalogue it would be that of the items which nobody would be shown.
+    package static let candidateCount = 1000
 
     package let dimension: Int
     /// `dimension` rounded up to whole lanes: the distance of rows.

@@ -94,8 +94,12 @@ package enum ImplicitALS {
             users: DenseMatrix(zeros: byUser.rowCount, dimension), items: startingFactors(byItem, configuration))
         let workers = (0..<max(threadCount, 1)).map { _ in NormalEquations(order: dimension) }
         for _ in 0..<configuration.epochCount {
-            try solve(byUser, given: factors.items, into: &factors.users, configuration, workers)
-            try solve(byItem, given: factors.users, into: &factors.items, configuration, workers)
+            try solve(
+                byUser, given: factors.items, into: &factors.users,
+                SharedTerms(fixed: factors.items, configuration: configuration), workers)
+            try solve(
+                byItem, given: factors.users, into: &factors.items,
+                SharedTerms(fixed: factors.users, configuration: configuration), workers)
         }
         return factors
     }
@@ -140,12 +144,11 @@ package enum ImplicitALS {
     /// Rows that one thread takes at a time: few, because popular rows cost a hundred times more than others.
     private static let rowBlockSize = 8
 
-    private static func solve(
-        _ confidences: SparseMatrix, given fixed: DenseMatrix, into free: inout DenseMatrix,
-        _ configuration: Configuration, _ workers: [NormalEquations]
+    static func solve(
+        _ confidences: SparseMatrix, given fixed: DenseMatrix, into free: inout DenseMatrix, _ terms: SharedTerms,
+        _ workers: [NormalEquations]
     ) throws(LinearAlgebraError) {
-        let terms = SharedTerms(fixed: fixed, configuration: configuration)
-        let dimension = configuration.dimension
+        let dimension = fixed.columnCount
         for worker in workers { worker.hasFailed = false }
         unsafe confidences.withView { confidences in
             unsafe fixed.withView { fixed in

@@ -23,6 +23,15 @@ struct SharedTerms {
     }
 }
 
+extension SharedTerms {
+    init(_ terms: ImplicitALS.FoldInTerms) {
+        gram = terms.gram
+        unobservedTotal = Double(terms.unobservedTotal)
+        regularization = Double(terms.regularization)
+        exponent = Double(terms.regularizationExponent)
+    }
+}
+
 extension DenseMatrix {
     /// This matrix `[m x n]` transposed times itself, `[n x n]`, of which only the upper triangle is meaningful.
     func upperTriangleOfGram() -> DenseMatrix {

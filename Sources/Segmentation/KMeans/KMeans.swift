@@ -118,6 +118,29 @@ package enum KMeans {
         let isShared = rows.rowCount >= sharedRowCount
         let meanVariance = ColumnMoments(rows).variances.reduce(0, +) / Double(rows.columnCount)
         let shiftLimit = configuration.tolerance * meanVariance
+        let finished: [Start]
+        if isShared, configuration.method == .lloyd, configuration.seeding == .plusPlus,
+            let sampled = SampledStarts(of: rows, configuration)
+        {
+            let clusterings = starts(
+                SampledStarts.clusteringsPerStart * count, sampled.sample, configuration, shiftLimit: shiftLimit)
+            finished = SampledStarts.kept(clusterings.map { ($0.centres, $0.inertia) }, configuration).map { seeds in
+                lloyd(rows, from: seeds, configuration, shiftLimit: shiftLimit, threadCount: configuration.threadCount)
+            }
+        } else {
+            finished = starts(count, rows, configuration, shiftLimit: shiftLimit)
+        }
+        guard let best = finished.min(by: { $0.inertia < $1.inertia }) else {
+            preconditionFailure("there is at least one start")
+        }
+        guard isShared, configuration.method == .lloyd else { return best }
+        return withTransfers(rows, best, configuration.threadCount)
+    }
+
+    private static func starts(
+        _ count: Int, _ rows: DenseMatrix, _ configuration: KMeansConfiguration, shiftLimit: Double
+    ) -> [Start] {
+        let isShared = rows.rowCount >= sharedRowCount
         var starts = [Start?](repeating: nil, count: count)
         unsafe starts.withUnsafeMutableBufferPointer { starts in
             Parallel.forEachBlock(blockCount: count, threadCount: isShared ? 1 : configuration.threadCount) {
@@ -127,12 +150,16 @@ package enum KMeans {
                     threadCount: isShared ? configuration.threadCount : 1)
             }
         }
-        let finished = starts.compactMap { $0 }
-        guard let best = finished.min(by: { $0.inertia < $1.inertia }) else {
-            preconditionFailure("there is at least one start")
-        }
-        guard isShared, configuration.method == .lloyd else { return best }
-        return withTransfers(rows, best, configuration.threadCount)
+        return starts.compactMap { $0 }
+    }
+
+    private static func lloyd(
+        _ rows: DenseMatrix, from seeds: DenseMatrix, _ configuration: KMeansConfiguration, shiftLimit: Double,
+        threadCount: Int
+    ) -> Start {
+        var iterations = LloydIterations(rows: rows, centres: seeds, threadCount: threadCount)
+        iterations.run(limit: configuration.maximumIterationCount, shiftLimit: shiftLimit)
+        return finished(rows, iterations.centres, iterations.iterationCount, threadCount)
     }
 
     private static func start(
@@ -150,9 +177,7 @@ package enum KMeans {
         }
         switch configuration.method {
         case .lloyd:
-            var iterations = LloydIterations(rows: rows, centres: seeds, threadCount: threadCount)
-            iterations.run(limit: configuration.maximumIterationCount, shiftLimit: shiftLimit)
-            let start = finished(rows, iterations.centres, iterations.iterationCount, threadCount)
+            let start = lloyd(rows, from: seeds, configuration, shiftLimit: shiftLimit, threadCount: threadCount)
             // Of many rows only the best start is worth the passes of one thread.
             return rows.rowCount < sharedRowCount ? withTransfers(rows, start, threadCount) : start
         case .miniBatch(let batchSize):
