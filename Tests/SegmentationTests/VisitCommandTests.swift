@@ -78,6 +78,40 @@ struct VisitCommandTests {
         #expect(periods.first?["period"] as? String == "week 1" && periods.count == 3)
     }
 
+    /// Sessions that are given hold together over any pause, and part events without one.
+    @Test func givenSessionsAreTheVisits() throws {
+        let folder = try TemporaryDirectory()
+        var text = "user,session,item,time,type\n"
+        let start = 1_700_000_000_000
+        for user in 0..<20 {
+            // Two sessions at once, one of them over five hours; and an event without a session.
+            for step in 0..<6 {
+                text += "u\(user),s\(user)a,i\(step),\(start + user * 86_400_000 + step * 3_600_000),view\n"
+            }
+            text += "u\(user),s\(user)b,i1,\(start + user * 86_400_000 + 60_000),view\n"
+            text += "u\(user),,i1,\(start + user * 86_400_000 + 60_000),view\n"
+        }
+        let path = try folder.write(text, to: "events.csv")
+        func visits() throws -> [[Substring]] {
+            String(decoding: try folder.bytes(of: "out/session_clusters.csv"), as: UTF8.self)
+                .split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        }
+        let report = try run(folder, ["--events", path, "--k", "2", "--max-k", "1"])
+        #expect(report["visits"] as? Int == 60)
+        #expect(try visits().prefix(3).map { $0[0] } == ["s0a", "s0b", "u0@1700000060000"])
+        #expect(try visits().prefix(3).map { $0[4] } == ["18000.0", "0.0", "0.0"])
+        // The same without users; the rows without a session are then nobody's.
+        let alone = try run(
+            folder,
+            ["--events", path, "--columns", "userId=", "--k", "2", "--max-k", "1", "--max-bad-rows", "20%", "--fresh"])
+        #expect(alone["visits"] as? Int == 40)
+        #expect(try visits().prefix(2).map { $0[0] } == ["s0a", "s0b"])
+        // The column left out: pauses decide, and what overlaps is one visit.
+        let pauses = try run(
+            folder, ["--events", path, "--columns", "sessionId=", "--k", "2", "--max-k", "1", "--fresh"])
+        #expect(pauses["visits"] as? Int == 120)
+    }
+
     @Test(arguments: [
         (["--visits", "V", "--conversion", "boght"], "no column \"boght\""),
         (["--visits", "V", "--conversion", "kind"], "is no outcome"),

@@ -7,8 +7,8 @@ enum SegmentVisitsCommand {
     static let command = Command(
         name: "segment visits", summary: "Segment visits by what happened in them.",
         discussion: """
-            Takes events, which are put together into visits by their session, or by half an hour of silence, or a table \
-            with a row per visit. Features are standardised, those with a long tail after their logarithm. What a visit \
+            Takes events, or a table with a row per visit. Events with a column of sessions belong together as it says, \
+            whatever the pauses; others are a visit until the user is silent for half an hour. Features are standardised, those with a long tail after their logarithm. What a visit \
             achieved is no feature: it becomes the conversion rate of each cluster.
 
             Writes session_clusters.csv, cluster_centers.csv, k_diagnostics.csv, drift.csv, model_report.json and \
@@ -17,9 +17,11 @@ enum SegmentVisitsCommand {
             """,
         options: [
             .value("events", "FILE", help: "A row per event: user, item, time, and type where there are several."),
-            .value("columns", "MAP", help: "Which column of the events is what: userId=visitor,itemId=page,time=at."),
+            .value(
+                "columns", "MAP",
+                help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,time=at."),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
-            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit, where there are no sessions."),
+            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit, where the file has no sessions."),
             .value("visits", "FILE", help: "Instead of events: a row per visit."),
             .value("id", "COLUMN", help: "The visits' ids. Default: the number of the row."),
             .value(
@@ -42,8 +44,8 @@ enum SegmentVisitsCommand {
         ],
         examples: [
             .init(
-                "foretaste segment visits --events clicks.csv.gz --columns userId=SessionId --out visits",
-                "Visits of a click log that has sessions instead of users."),
+                "foretaste segment visits --events clicks.csv.gz --columns sessionId=visit,time=at --out visits",
+                "Visits of a click log that says which click is of which visit."),
             .init(
                 "foretaste segment visits --visits shop_visits.csv --conversion Revenue --period Month --out visits",
                 "Visits that somebody has measured already."),

@@ -41,14 +41,15 @@ struct VisitSource {
     static func events(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
         let gap = try parsed.number("gap", in: 0.1...1440)
         let (log, report) = try InteractionReader.read(
-            path: path, options: options, weights: .standard, eventType: parsed.optionalString("event-type"))
+            path: path, options: options, weights: .standard, eventType: parsed.optionalString("event-type"),
+            keepsSessionIds: true)
         guard log.hasTimes else {
             throw RunFailure(description: "\(path): visits need the time of every event: name its column by --columns.")
         }
         let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
         let events = VisitEvents(
             users: log.userIndexes, items: log.itemIndexes, times: log.times,
-            kinds: log.eventTypeIndexes.map { kinds[Int($0)] })
+            kinds: log.eventTypeIndexes.map { kinds[Int($0)] }, sessions: log.hasSessions ? log.sessionIndexes : nil)
         let (wanted, unwanted) = (parsed.list("features"), parsed.list("without"))
         let known = VisitMeasures([], of: events).features.map(\.name)
         for name in wanted + unwanted where !known.contains(name) {
@@ -61,7 +62,10 @@ struct VisitSource {
                 wanted.isEmpty
                     ? !VisitTable.circumstances.contains(name) && !unwanted.contains(name) : wanted.contains(name)
             },
-            name: { event, _ in "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])" })
+            name: { event, _ in
+                log.sessionId(ofRow: event)
+                    ?? "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])"
+            })
         return VisitSource(table: table, report: report)
     }
 
