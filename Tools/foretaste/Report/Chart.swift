@@ -66,10 +66,13 @@ enum Chart {
         "<line class=\"\(style)\" x1=\"\(number(x))\" y1=\"\(number(y))\" x2=\"\(number(toX))\" y2=\"\(number(toY))\"/>"
     }
 
+    /// Style `over` keeps what lies below off the letters.
     static func text(
-        _ x: Double, _ y: Double, _ content: String, anchor: String = "start", isSoft: Bool = false
+        _ x: Double, _ y: Double, _ content: String, anchor: String = "start", isSoft: Bool = false, style: String = ""
     ) -> String {
-        "<text\(isSoft ? " class=\"soft\"" : "") x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">"
+        let style = isSoft ? "soft" : style
+        return
+            "<text\(style.isEmpty ? "" : " class=\"\(style)\"") x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">"
             + "\(Markup.escaped(content))</text>"
     }
 

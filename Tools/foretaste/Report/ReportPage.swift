@@ -84,6 +84,7 @@ struct ReportPage {
         .facts dt { color: var(--soft); font-size: 13px; }
         svg { display: block; width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 12px; }
         svg.broad { min-width: 640px; } svg.broad text { font-size: 13px; }
+        svg text.over { paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
         svg text.soft { fill: var(--soft); font-size: 11px; } svg.broad text.soft { font-size: 12px; }
         .one { fill: var(--one); } .two { fill: var(--two); } .three { fill: var(--three); } .four { fill: var(--four); }
         .five { fill: var(--five); } .six { fill: var(--six); } .mark { fill: var(--mark); }

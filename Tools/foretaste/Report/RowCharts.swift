@@ -1,6 +1,7 @@
 import CommandLineInterface
 
-/// Small charts with a row a system: a name to the left, a bar or an interval to the right.
+/// Small charts with a row a system: a name to the left, a bar or an interval to the right. Where a name is longer than the
+/// room to the left, all names stand above their bars.
 enum RowCharts {
     struct Bar {
         let name: String
@@ -20,40 +21,65 @@ enum RowCharts {
 
     // A third of the page's width, as `PlotCharts`.
     private static let width = 330.0
-    private static let nameWidth = 104.0
-    private static let rowHeight = 24.0
-    /// Of names in `nameWidth`.
-    private static let nameLength = 16
+
+    /// Where the names and the plot of a chart lie.
+    private struct Layout {
+        private static let nameWidth = 104.0
+        /// What a letter takes at most on the average, in the widest of the page's fonts.
+        private static let columnWidth = 7.2
+
+        let isStacked: Bool
+        /// Where the plot begins.
+        var left: Double { isStacked ? 12 : Self.nameWidth }
+        var rowHeight: Double { isStacked ? 40 : 24 }
+        /// From the top of a row to that of its bar.
+        var plotTop: Double { isStacked ? 16 : 0 }
+
+        init(names: [String]) {
+            isStacked = names.contains {
+                Self.columnWidth * Double(DisplayWidth.columns(of: $0)) > Self.nameWidth - 8
+            }
+        }
+
+        func name(_ text: String, _ y: Double) -> String {
+            guard isStacked else { return Chart.text(left - 8, y + 16, text, anchor: "end") }
+            let columns = Int((RowCharts.width - left) / Self.columnWidth)
+            return Chart.text(left, y + 14, DisplayWidth.cut(text, toColumns: columns), style: "over")
+        }
+    }
 
     /// `greatest` sets the scale, for charts that are compared; else the greatest value does.
     static func bars(_ title: String, _ bars: [Bar], greatest: Double? = nil) -> String {
         let top = max(greatest ?? bars.reduce(0) { max($0, $1.value ?? 0) }, 1e-12)
         let labelWidth = 8 + 6.4 * Double(bars.reduce(0) { max($0, $1.label.count) })
-        let scale = (width - nameWidth - labelWidth) / top
+        let layout = Layout(names: bars.map(\.name))
+        let scale = (width - layout.left - labelWidth) / top
         var body = ""
         for (row, bar) in bars.enumerated() {
-            let y = Double(row) * rowHeight
-            body += name(bar.name, y)
+            body += layout.name(bar.name, Double(row) * layout.rowHeight)
+            let y = Double(row) * layout.rowHeight + layout.plotTop
             let length = max(bar.value ?? 0, 0) * scale
             if bar.value != nil {
                 body += Chart.bar(
-                    nameWidth, y + 5, length, 14, Chart.style(bar.series), title: "\(bar.name): \(bar.label)")
+                    layout.left, y + 5, length, 14, Chart.style(bar.series), title: "\(bar.name): \(bar.label)")
             }
-            body += Chart.text(nameWidth + length + 6, y + 16, bar.label, isSoft: true)
+            body += Chart.text(layout.left + length + 6, y + 16, bar.label, isSoft: true)
         }
-        body += Chart.rule(nameWidth, 0, nameWidth, Double(bars.count) * rowHeight, style: "axis")
+        let height = Double(bars.count) * layout.rowHeight
+        // Above it only where no name stands there.
+        if !layout.isStacked { body += Chart.rule(layout.left, 0, layout.left, height, style: "axis") }
         let description = bars.map { "\($0.name): \($0.label)" }.joined(separator: ", ")
-        return Chart.figure(
-            title, Chart.svg(width, Double(bars.count) * rowHeight, body, title: title, description: description))
+        return Chart.figure(title, Chart.svg(width, height, body, title: title, description: description))
     }
 
     /// Means with their intervals around a line at zero, a word to the right of each.
     static func intervals(_ title: String, _ rows: [Interval]) -> String {
         let axis = ChartAxis(holding: rows.flatMap { [$0.lower, $0.upper] }, fromZero: true)
         let labelWidth = 12 + 6 * Double(rows.reduce(0) { max($0, $1.label.count) })
-        let plotWidth = width - nameWidth - labelWidth
-        func x(_ value: Double) -> Double { nameWidth + axis.share(of: value) * plotWidth }
-        let bottom = Double(rows.count) * rowHeight + 4
+        let layout = Layout(names: rows.map(\.name))
+        let plotWidth = width - layout.left - labelWidth
+        func x(_ value: Double) -> Double { layout.left + axis.share(of: value) * plotWidth }
+        let bottom = Double(rows.count) * layout.rowHeight + 4
         var body = ""
         for (position, tick) in axis.ticks.enumerated() {
             body += Chart.rule(x(tick), 0, x(tick), bottom, style: tick == 0 ? "axis" : "rule")
@@ -64,8 +90,8 @@ enum RowCharts {
             }
         }
         for (number, row) in rows.enumerated() {
-            let y = Double(number) * rowHeight
-            body += name(row.name, y)
+            body += layout.name(row.name, Double(number) * layout.rowHeight)
+            let y = Double(number) * layout.rowHeight + layout.plotTop
             body += Chart.rule(
                 x(row.lower), y + 12, x(row.upper), y + 12, style: "whisker \(Chart.style(row.series))")
             for end in [row.lower, row.upper] {
@@ -80,9 +106,5 @@ enum RowCharts {
         }
         return Chart.figure(
             title, Chart.svg(width, bottom + 20, body, title: title, description: description.joined(separator: ". ")))
-    }
-
-    private static func name(_ text: String, _ y: Double) -> String {
-        Chart.text(nameWidth - 8, y + 16, Chart.shortened(text, to: nameLength), anchor: "end")
     }
 }

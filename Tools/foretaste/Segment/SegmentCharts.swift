@@ -60,9 +60,4 @@ enum SegmentCharts {
             return Chart.bar(start, 4, 12, 12, entry.style) + Chart.text(start + 18, 15, entry.title, isSoft: true)
         }.joined()
     }
-
-    /// It scrolls where the screen is narrower than its text can be read.
-    private static func broad(_ width: Double, _ height: Double, _ body: String, _ title: String) -> String {
-        "<div class=\"wide\">\(Chart.svg(width, height, body, title: title, isBroad: true))</div>"
-    }
 }
