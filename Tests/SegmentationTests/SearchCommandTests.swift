@@ -2,6 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 /// `foretaste segment search` as a user runs it.
 struct SearchCommandTests {
     private static let words = [
@@ -42,6 +46,19 @@ struct SearchCommandTests {
         let segments = try #require(report["segments"] as? [[String: Any]])
         #expect(Set(segments.compactMap { $0["segment"] as? String }) == ["things", "wear", "gadgets"])
         #expect(segments.allSatisfy { $0["users"] as? Int == 3 && $0["queries"] as? Int == 9 })
+
+        let page = try folder.bytes(of: "out/report.html")
+        let html = String(decoding: page, as: UTF8.self)
+        #expect(XMLParser(data: Data(page)).parse())
+        #expect(!html.contains("<script") && !html.contains("http") && !html.contains("url("))
+        for title in ["Searches", "Users", "things", "wear", "gadgets"] {
+            #expect(html.contains("<figcaption>\(title)</figcaption>"), "\(title)")
+        }
+        for title in ["Segments", "Telling words", "Names", "Against what is known"] {
+            #expect(html.contains("<h2>\(title)</h2>"), "\(title)")
+        }
+        // Each word is in two of three searches of its taste; each centre means its label and nothing of the others.
+        #expect(html.contains("camera: 66.7 %") && html.contains("9 (33.3 %)") && html.contains("3 (33.3 %)"))
 
         let lines = String(decoding: try folder.bytes(of: "out/user_segments.jsonl"), as: UTF8.self).split(
             separator: "\n")
@@ -91,6 +108,8 @@ struct SearchCommandTests {
                 "segment", "search", "--searches", try searches(in: folder), "--k", "3", "--out", folder.path("o"),
                 "-q", "--json",
             ])
+        let html = String(decoding: try folder.bytes(of: "o/report.html"), as: UTF8.self)
+        #expect(!html.contains("<h2>Names</h2>") && !html.contains("<h2>Against what is known</h2>"))
         let segments = try #require(try object(outcome.outputBytes)["segments"] as? [[String: Any]])
         for segment in segments {
             let name = try #require(segment["segment"] as? String)

@@ -10,9 +10,7 @@ package enum ClusterLabels {
     ///   - labels: `[labelCount x dimension]`, at least one.
     package static func nearest(centres: DenseMatrix, labels: DenseMatrix) -> [Int] {
         precondition(centres.columnCount == labels.columnCount && labels.rowCount > 0)
-        let cosines = (0..<centres.rowCount).map { cluster in
-            (0..<labels.rowCount).map { cosine(centres, cluster, labels, $0) }
-        }
+        let cosines = cosines(centres: centres, labels: labels)
         let nearest = cosines.map { row in row.indices.reduce(0) { row[$1] > row[$0] ? $1 : $0 } }
         guard labels.rowCount >= centres.rowCount, !cosines.isEmpty else { return nearest }
         // As many rows as columns: clusters that nobody has take the labels that are left, at the same cost.
@@ -22,7 +20,13 @@ package enum ClusterLabels {
         return Array(CentreMatching.partners(square).prefix(centres.rowCount))
     }
 
-    /// 0 where either vector is zero.
+    /// `[cluster][label]`; 0 where either vector is zero.
+    package static func cosines(centres: DenseMatrix, labels: DenseMatrix) -> [[Double]] {
+        (0..<centres.rowCount).map { cluster in
+            (0..<labels.rowCount).map { cosine(centres, cluster, labels, $0) }
+        }
+    }
+
     private static func cosine(_ a: DenseMatrix, _ row: Int, _ b: DenseMatrix, _ other: Int) -> Double {
         var (product, left, right) = (0.0, 0.0, 0.0)
         for column in 0..<a.columnCount {

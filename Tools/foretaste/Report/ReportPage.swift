@@ -98,6 +98,7 @@ struct ReportPage {
         table.narrow { width: auto; } th, td { padding: 5px 9px; border-bottom: 1px solid var(--line);
           text-align: right; white-space: nowrap; } th { color: var(--soft); font-weight: 600; }
         th:first-child { text-align: left; } th[scope=row] { text-align: left; color: var(--ink); }
+        td.words, th.words { text-align: left; white-space: normal; min-width: 200px; }
         th[colspan] { text-align: center; } table.narrow td { white-space: normal; overflow-wrap: anywhere; }
         table.narrow th { white-space: normal; }
         .charts { margin-top: 4px; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 310px), 1fr)); gap: 20px 24px; }

@@ -15,7 +15,10 @@ struct SearchResult {
     struct Cluster {
         let name: String
         let queryCount: Int
+        let userCount: Int
         let terms: [String]
+        /// Per term, in how many of the cluster's queries it is.
+        let termCounts: [Int]
         /// The queries nearest to the centre, different ones.
         let examples: [String]
     }
@@ -25,6 +28,9 @@ struct SearchResult {
     let clusters: [Cluster]
     /// Empty without users.
     let users: [UserSegments.Membership]
+    /// The labels that could be given, and `[cluster][label]` the cosines of their meanings.
+    let labels: [SearchLabel]
+    let closeness: [[Double]]
     /// With what is known of the queries; nil where nothing is.
     let agreement: LabelAgreement?
     let configuration: KMeansConfiguration
@@ -40,17 +46,22 @@ struct SearchResult {
         self.log = log
         self.clustering = clustering
         self.configuration = configuration
-        let terms = ClusterTerms.strongest(
+        self.labels = labels
+        closeness = ClusterLabels.cosines(centres: clustering.centres, labels: vectors.labels)
+        let strongest = ClusterTerms.strongest(
             rows: vectors.words.rows, labels: clustering.labels, clusterCount: clustering.clusterCount,
-            count: Self.shownTermCount
-        ).map { $0.map { vectors.words.terms[Int($0)] } }
+            count: Self.shownTermCount)
+        let termCounts = Self.counts(of: strongest, vectors.words.rows, clustering.labels)
+        let terms = strongest.map { $0.map { vectors.words.terms[Int($0)] } }
         let names = Self.names(terms, clustering, vectors, labels)
+        let users = Self.users(log, clustering)
+        self.users = users
         clusters = (0..<clustering.clusterCount).map { cluster in
             Cluster(
-                name: names[cluster], queryCount: clustering.sizes[cluster], terms: terms[cluster],
-                examples: Self.examples(of: cluster, log, clustering, vectors))
+                name: names[cluster], queryCount: clustering.sizes[cluster],
+                userCount: users.count { Int($0.segment) == cluster }, terms: terms[cluster],
+                termCounts: termCounts[cluster], examples: Self.examples(of: cluster, log, clustering, vectors))
         }
-        users = Self.users(log, clustering)
         agreement = log.truth.map { truth in
             let known = truth.indices.filter { truth[$0] >= 0 }
             return LabelAgreement(known.map { clustering.labels[$0] }, known.map { truth[$0] })
@@ -71,6 +82,19 @@ struct SearchResult {
             let use = uses[name, default: 1]
             return use == 1 ? name : "\(name)_\(use)"
         }
+    }
+
+    /// Of each cluster's terms.
+    private static func counts(of terms: [[Int32]], _ rows: SparseMatrix, _ labels: [Int32]) -> [[Int]] {
+        var counts = terms.map { [Int](repeating: 0, count: $0.count) }
+        for row in 0..<rows.rowCount {
+            let cluster = Int(labels[row])
+            for position in rows.range(ofRow: row) {
+                guard let place = terms[cluster].firstIndex(of: rows.columnIndexes[position]) else { continue }
+                counts[cluster][place] += 1
+            }
+        }
+        return counts
     }
 
     private static func examples(
@@ -118,7 +142,7 @@ struct SearchResult {
                     [
                         "segment_id": .integer(number), "segment": .string(cluster.name),
                         "queries": .integer(cluster.queryCount),
-                        "users": .integer(users.count { Int($0.segment) == number }),
+                        "users": .integer(cluster.userCount),
                         "terms": .array(cluster.terms.map { .string($0) }),
                         "examples": .array(cluster.examples.map { .string($0) }),
                     ]
@@ -167,6 +191,7 @@ struct SearchDirectory {
         }
         try write(result.queryTable, to: "query_clusters.csv")
         if !result.users.isEmpty { try write(result.userLines, to: "user_segments.jsonl") }
+        try write(SearchReportPage(result).html, to: "report.html")
         try write(result.report.indented + "\n", to: "segment_report.json")
     }
 
@@ -185,10 +210,9 @@ enum SearchSummary {
         var table = TextTable([
             .left("segment"), .right("queries"), .right("users"), .left("telling words", columnLimit: 80),
         ])
-        for (number, cluster) in result.clusters.enumerated() {
+        for cluster in result.clusters {
             table.add([
-                cluster.name, ReadableNumber.count(cluster.queryCount),
-                ReadableNumber.count(result.users.count { Int($0.segment) == number }),
+                cluster.name, ReadableNumber.count(cluster.queryCount), ReadableNumber.count(cluster.userCount),
                 cluster.terms.joined(separator: " "),
             ])
         }

@@ -12,8 +12,8 @@ enum SegmentSearchCommand {
             or after its most telling words. A user belongs to the segment that most of the searches speak for; a search \
             that led to a click counts twice.
 
-            Writes query_clusters.csv, user_segments.jsonl (user_id, segment, updated_at) where there are users, and \
-            segment_report.json into the directory.
+            Writes query_clusters.csv, user_segments.jsonl (user_id, segment, updated_at) where there are users, \
+            segment_report.json and report.html into the directory.
             """,
         options: [
             .required("searches", "FILE", help: "A row per search: CSV, TSV or JSON Lines, plain or gzip."),
