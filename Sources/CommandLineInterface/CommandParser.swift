@@ -12,6 +12,8 @@ struct CommandParser {
     let operation: String
     /// Whether the command is the whole program.
     var isProgram = false
+    /// Commands whose names begin with this one's, for the help.
+    var family: [Command] = []
 
     func parse(_ words: ArraySlice<String>) throws(UsageError) -> Invocation {
         var values: [String: [String]] = [:]
@@ -29,7 +31,8 @@ struct CommandParser {
             let (written, attached) = split(word)
             let option = try option(written: written)
             if option.name == Command.help.name {
-                return .show(HelpText.text(for: command, operation: operation, isProgram: isProgram))
+                return .show(
+                    HelpText.text(for: command, operation: operation, isProgram: isProgram, family: family))
             }
             if option.occurrence != .repeated, values[option.name] != nil {
                 throw refusal(.repeatedOption, "'--\(option.name)' is given twice. Keep one of them.")

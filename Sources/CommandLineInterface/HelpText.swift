@@ -6,10 +6,7 @@ enum HelpText {
 
     static func text(for program: Program) -> String {
         var lines = wrapped(program.summary, indent: 0)
-        lines += ["", "Usage: \(program.name) COMMAND [options]", "", "Commands:"]
-        for command in program.commands {
-            lines += entry(command.name, command.summary)
-        }
+        lines += ["", "Usage: \(program.name) COMMAND [options]"] + list(program.commands)
         lines += ["", "Options:"]
         lines += entry("-h, --help", "Show this help; after a command, that command's.")
         lines += entry("--version", "Show the version.")
@@ -17,7 +14,21 @@ enum HelpText {
         return lines.joined(separator: "\n")
     }
 
-    static func text(for command: Command, operation: String, isProgram: Bool = false) -> String {
+    /// Of the commands that have their first word in common.
+    static func text(ofFamily word: String, _ commands: [Command], in program: Program) -> String {
+        let lines =
+            ["Usage: \(program.name) \(word) COMMAND [options]"] + list(commands)
+            + ["", "See '\(program.name) \(word) COMMAND --help' for a command's options and examples.", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func list(_ commands: [Command]) -> [String] {
+        ["", "Commands:"] + commands.flatMap { entry($0.name, $0.summary) }
+    }
+
+    static func text(
+        for command: Command, operation: String, isProgram: Bool = false, family: [Command] = []
+    ) -> String {
         var lines = wrapped(command.summary, indent: 0)
         lines += ["", "Usage: " + usage(of: command, operation: operation)]
         for paragraph in command.discussion.split(separator: "\n\n") {
@@ -27,6 +38,7 @@ enum HelpText {
             lines += ["", "Arguments:"]
             for argument in command.arguments { lines += entry(argument.name, argument.help) }
         }
+        if !family.isEmpty { lines += list(family) }
         lines += ["", "Options:"]
         for option in command.options { lines += entry(heading(of: option), explanation(of: option)) }
         if isProgram { lines += entry("--version", "Show the version.") }

@@ -73,9 +73,11 @@ package struct ParsedCommand: Sendable {
     }
 
     /// A refusal for a value that fits its option's type and is wrong all the same, such as a folder that is missing.
+    /// `expected` may end with a sentence of its own, full stop included.
     package func refusal(_ name: String, value: String, expected: String) -> UsageError {
         UsageError(
-            code: .badValue, operation: operation, text: "'--\(name) \(value)': expected \(expected).")
+            code: .badValue, operation: operation,
+            text: "'--\(name) \(value)': expected \(expected)" + (expected.hasSuffix(".") ? "" : "."))
     }
 
     private func declared(_ name: String) -> CommandOption {

@@ -14,9 +14,22 @@ extension Program {
         }
         if first == "--help" || first == "-h" { return .show(HelpText.text(for: self)) }
         if first == "help" { return try help(about: arguments.dropFirst()) }
+        if ["--help", "-h"].contains(arguments.dropFirst().first), isFamily(first) { return .show(familyHelp(first)) }
         let (command, rest) = try self.command(at: arguments[...])
-        return try CommandParser(command: command, operation: "\(name) \(command.name)").parse(rest)
+        return try CommandParser(
+            command: command, operation: "\(name) \(command.name)", family: family(command.name)
+        ).parse(rest)
     }
+
+    /// The commands whose names are that name and further words.
+    private func family(_ name: String) -> [Command] { commands.filter { $0.name.hasPrefix("\(name) ") } }
+
+    /// Whether the word is the first of commands' names and no command itself.
+    private func isFamily(_ word: String) -> Bool {
+        !commands.contains { $0.name == word } && !family(word).isEmpty
+    }
+
+    private func familyHelp(_ word: String) -> String { HelpText.text(ofFamily: word, family(word), in: self) }
 
     /// The command that the words begin with, whose name may be two words (`segment rfm`) or three, and the words after it.
     private func command(at words: ArraySlice<String>) throws(UsageError) -> (Command, rest: ArraySlice<String>) {
@@ -25,20 +38,23 @@ extension Program {
             if let command = commands.first(where: { $0.name == name }) { return (command, words.dropFirst(length)) }
         }
         let first = words.first ?? ""
-        let family = commands.map(\.name).filter { $0.hasPrefix("\(first) ") }
-        guard family.isEmpty else {
+        if isFamily(first) {
             let second = words.dropFirst().first.map { "'\($0)' is none of its commands" } ?? "it was given alone"
             throw UsageError(
-                code: .unknownCommand, operation: name,
-                text: "'\(first)' is followed by a second word, and \(second). There are \(listed(family)).")
+                code: .unknownCommand, operation: "\(name) \(first)",
+                text: "'\(first)' is followed by a second word, and \(second). "
+                    + "There are \(listed(family(first).map(\.name))).")
         }
         return (try command(named: first), words.dropFirst())
     }
 
     private func help(about arguments: ArraySlice<String>) throws(UsageError) -> Invocation {
-        guard !arguments.isEmpty else { return .show(HelpText.text(for: self)) }
+        guard let first = arguments.first else { return .show(HelpText.text(for: self)) }
+        if arguments.count == 1, isFamily(first) { return .show(familyHelp(first)) }
         let (command, _) = try command(at: arguments)
-        return .show(HelpText.text(for: command, operation: "\(name) \(command.name)"))
+        return .show(
+            HelpText.text(
+                for: command, operation: "\(name) \(command.name)", family: family(command.name)))
     }
 
     private func command(named typed: String) throws(UsageError) -> Command {

@@ -28,15 +28,19 @@ package struct EventWeights: Sendable, Equatable {
 
     package let entries: [Entry]
 
-    /// Reads `cart=30,dislike=-5`: what it names is changed in or added to the standard weights.
-    package init(parsing text: String) throws(ReadError) {
-        var entries = Self.standard.entries
+    /// Reads `cart=30,dislike=-5`: what it names, each once, is changed in or added to `base`.
+    package init(parsing text: String, changing base: EventWeights = .standard) throws(ReadError) {
+        var entries = base.entries
+        var given: Set<String> = []
         for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
             let sides = pair.split(separator: "=", omittingEmptySubsequences: false)
             guard sides.count == 2, let name = sides.first.map({ Self.canonical($0) }), !name.isEmpty,
                 let weight = NumberParser.number(String(sides[1]))
             else {
                 throw Self.error(expected: "pairs such as cart=20, separated by commas", found: "\"\(pair)\"")
+            }
+            guard given.insert(name).inserted else {
+                throw Self.error(expected: "each event type once", found: "\"\(name)\" twice")
             }
             let entry = Entry(name: name, weight: weight)
             if let index = entries.firstIndex(where: { $0.name == name }) {

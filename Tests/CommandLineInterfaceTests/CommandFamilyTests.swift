@@ -8,6 +8,7 @@ struct CommandFamilyTests {
             Command(name: "open", summary: "Open."),
             Command(name: "sort up", summary: "Upwards.", arguments: [CommandArgument("FILE", help: "A file.")]),
             Command(name: "sort down", summary: "Downwards."),
+            Command(name: "sort down twice", summary: "Downwards and downwards."),
         ])
 
     private func refusal(_ words: [String]) throws -> UsageError? {
@@ -28,20 +29,49 @@ struct CommandFamilyTests {
         #expect(try parsed.argument("FILE") == "x")
     }
 
+    private func help(_ words: [String]) throws -> String {
+        guard case .show(let text) = try program.parse(words) else { return "no help for \(words)" }
+        return text
+    }
+
     @Test func helpKnowsTwoWords() throws {
-        for words in [["sort", "down", "--help"], ["help", "sort", "down"]] {
-            guard case .show(let text) = try program.parse(words) else {
-                Issue.record("no help for \(words)")
-                continue
-            }
-            #expect(text.hasPrefix("Downwards.\n\nUsage: shop sort down"))
+        for words in [["sort", "up", "--help"], ["help", "sort", "up"]] {
+            let text = try help(words)
+            #expect(text.hasPrefix("Upwards.\n\nUsage: shop sort up") && !text.contains("Commands:"))
         }
+    }
+
+    /// A command whose name begins others lists them beside its own options.
+    @Test func helpOfACommandWithASubcommand() throws {
+        for words in [["sort", "down", "-h"], ["help", "sort", "down"]] {
+            let text = try help(words)
+            #expect(text.hasPrefix("Downwards.\n\nUsage: shop sort down [options]\n"))
+            #expect(
+                text.contains("Commands:\n  sort down twice         Downwards and downwards.\n\nOptions:"), "\(text)")
+        }
+    }
+
+    @Test(arguments: [["sort", "--help"], ["sort", "-h"], ["help", "sort"]])
+    func helpOfHalfANameListsTheRest(words: [String]) throws {
+        #expect(
+            try help(words) == """
+                Usage: shop sort COMMAND [options]
+
+                Commands:
+                  sort up                 Upwards.
+                  sort down               Downwards.
+                  sort down twice         Downwards and downwards.
+
+                See 'shop sort COMMAND --help' for a command's options and examples.
+
+                """)
     }
 
     @Test func halfANameIsToldTheRest() throws {
         #expect(
             try refusal(["sort"])?.text
-                == "'sort' is followed by a second word, and it was given alone. There are sort up and sort down.")
+                == "'sort' is followed by a second word, and it was given alone. There are sort up, sort down and "
+                + "sort down twice.")
         #expect(try refusal(["sort", "left"])?.code == .unknownCommand)
         #expect(try refusal(["opne"])?.text == "there is no command 'opne'. Did you mean 'open'?")
     }

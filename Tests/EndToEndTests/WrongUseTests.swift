@@ -6,7 +6,8 @@ import Testing
 @Suite struct WrongUseTests {
     static let commands = [
         "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics", "tune",
-        "embed",
+        "embed", "segment rfm", "segment predict", "segment kmeans", "segment hierarchical", "segment visits",
+        "segment search", "segment personas", "segment personas query", "segment personas of", "segment personas top",
     ]
 
     @Test(arguments: [
@@ -58,9 +59,12 @@ import Testing
     }
 
     @Test(arguments: commands) func everyCommandHasHelpWithExamples(_ command: String) throws {
-        for arguments in [[command, "--help"], [command, "-h"]] {
+        let words = command.split(separator: " ").map(String.init)
+        for arguments in [words + ["--help"], words + ["-h"]] {
             let outcome = try Subprocess.run("foretaste", arguments)
             #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
+            // One would be of the source's line ends.
+            #expect(!outcome.output.contains("\\"), "\(outcome.output)")
             #expect(outcome.output.contains("foretaste \(command) ") && outcome.output.contains("Examples"))
         }
     }
@@ -69,6 +73,8 @@ import Testing
         let tool = try Subprocess.run("foretaste", ["--help"])
         #expect(tool.exitCode == 0)
         for command in Self.commands { #expect(tool.output.contains("  \(command)"), "\(command)") }
+        let family = try Subprocess.run("foretaste", ["segment", "--help"])
+        #expect(family.exitCode == 0 && family.errors.isEmpty && family.output.contains("  segment hierarchical"))
         let server = try Subprocess.run("foretaste-server", ["--help"])
         #expect(server.exitCode == 0 && server.output.contains("--listen") && server.output.contains("Examples"))
         for program in ["foretaste", "foretaste-server"] {

@@ -73,9 +73,12 @@ struct InteractionRowTests {
         #expect(weights.weight(of: "view") == 1 && weights.weight(of: "search") == 5)
         #expect(weights.weight(of: "purchase") == 40 && weights.weight(of: "rating") == 1)
         #expect(weights.names == ["view", "search", "cart", "purchase", "rating", "dislike"])
-        for text in ["", "cart", "cart=", "cart=x", "cart=nan", "=1", "a=1,,b=2"] {
+        for text in ["", "cart", "cart=", "cart=x", "cart=nan", "=1", "a=1,,b=2", "a=1, A=2"] {
             #expect(throws: ReadError.self) { try EventWeights(parsing: text) }
         }
+        let changed = try EventWeights(parsing: "visit=3,cart=1", changing: EventWeights(parsing: "visit=1"))
+        #expect(changed.names == ["view", "search", "cart", "purchase", "rating", "visit"])
+        #expect(changed.weight(of: "visit") == 3 && changed.weight(of: "cart") == 1)
         let many = (0..<252).map { "t\($0)=1" }.joined(separator: ",")
         #expect(throws: ReadError.self) { try EventWeights(parsing: many) }
         let file = try TemporaryFile("user,item,type\nu,i,dislike\n")

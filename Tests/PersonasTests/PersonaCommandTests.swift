@@ -25,12 +25,18 @@ import Testing
                 ["--events", events, "--items", shop.itemsPath, "--users", shop.folder.path("shop/users.csv")]
                     + (part > 0 ? ["--previous", shop.folder.path("out")] : []))
             try #require(outcome.exitCode == 0, "\(outcome.errors)")
+            if part == 0 {
+                let page = try shop.folder.text(of: "out/report.html")
+                #expect(page.contains("users like, by the events of <code>part0.csv</code>. A visit"))
+            }
         }
         #expect(try shop.folder.bytes(of: "out/personas.lmdb") == all)
         let lines = try shop.folder.text(of: "out/personas.jsonl").split(separator: "\n")
         #expect(lines.count == 200)
         #expect(try JSON.parse(Array(lines[0].utf8))["userId"]?.text == "u00001")
-        #expect(try shop.folder.text(of: "out/report.html").contains("Category tree"))
+        let page = try shop.folder.text(of: "out/report.html")
+        #expect(page.contains("Category tree"))
+        #expect(page.contains("the personas in <code>out</code> were made from and those of <code>part2.csv</code>"))
         let other = try run(
             shop.folder,
             [
@@ -71,6 +77,8 @@ import Testing
         ("", [], "an empty file"), ("user,item\n", [], "rows after the header"), ("who,what\na,b\n", [], "userId"),
         ("user,item\na,b\n", ["--event-weights", "view=0.5"], "whole numbers"),
         ("user,item\na,b\n", ["--event-weights", "view=0"], "no event has a weight above 0"),
+        ("user,item\na,b\n", ["--event-weights", "view=NaN"], "Write for example view=1,cart=20,dislike=-5.\n"),
+        ("user,item\na,b\n", ["--event-weights", "visit=2,Visit=3"], "expected each event type once"),
         ("user,item\na,b\n", ["--event-type", "swim"], "swim"),
         ("user,item\na,b\n", ["--previous", "E"], "personas.lmdb"),
         ("user,item\na,b\n", ["--items", "E"], "itemId"), ("user,item\na,b\n", ["--columns", "userId=usr"], "usr"),
@@ -105,6 +113,44 @@ import Testing
         _ = try shop.personas()
         #expect(try shop.folder.bytes(of: "personas/personas.lmdb") == before)
         #expect(!FileManager.default.fileExists(atPath: "\(directory)/personas.lmdb.partial"))
+    }
+
+    @Test func leftoversOfAKilledRunAreRemovedAndTold() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("user,item\na,b\n", to: "events.csv")
+        let names = ["personas.lmdb", "personas.jsonl", "report.html"].map { "out/\($0).partial" }
+        _ = try run(folder, ["--events", path, "--store-only"])
+        for name in names { _ = try folder.write("half", to: name) }
+        let outcome = try run(folder, ["--events", path, "--store-only"])
+        #expect(outcome.exitCode == 0)
+        for name in names {
+            #expect(outcome.errors.contains("removed \(folder.path(name)), which an interrupted run had left"))
+            #expect(!FileManager.default.fileExists(atPath: folder.path(name)))
+        }
+        #expect(try run(folder, ["--events", path]).errors.isEmpty)
+    }
+
+    @Test func whatIsNoStoreIsNamed() throws {
+        let folder = try TemporaryDirectory()
+        func refusal() throws -> String {
+            let outcome = try Subprocess.run(
+                "foretaste", ["segment", "personas", "top", "--personas", folder.path("out")])
+            #expect(outcome.exitCode == 1)
+            return outcome.errors
+        }
+        let advice = "Name the directory that 'foretaste segment personas' wrote"
+        let missing = try refusal()
+        #expect(missing.contains("expected a store of personas, found No such file or directory. \(advice)"))
+        try folder.makeFolder("out")
+        _ = try folder.write("no store", to: "out/personas.lmdb")
+        let foreign = try refusal()
+        #expect(foreign.contains("expected a store of personas, found another file (expected 152 bytes"), "\(foreign)")
+        #expect(foreign.contains(advice))
+        let shop = try BuiltShop()
+        let names = try #require(FileManager.default.subpaths(atPath: shop.indexPath))
+        let version = try #require(names.first { $0.hasSuffix(".mdb") || $0.hasSuffix(".lmdb") })
+        _ = try folder.write(shop.folder.bytes(of: "shop.index/\(version)"), to: "out/personas.lmdb")
+        #expect(try refusal().contains("found another program's LMDB file"))
     }
 
     @Test func secondRunAtOnceIsRefused() throws {

@@ -12,9 +12,9 @@ enum MetricsCommand {
     static let command = Command(
         name: "metrics", summary: "Score ranked lists that something else made.",
         discussion: #"""
-            A line of the lists is {"ranked":[3,1],"relevant":[1]}: item numbers, best first; and "history":[7], what the user \
-            had in training. A line of the items, in the order of their numbers from 0, is {"count":5,"categories":[0,2],\
-            "vector":[0.5,-1]}: training interactions, categories, vector. With the items, coverage, novelty, diversity and \
+            A line of the lists is {"ranked":[3,1],"relevant":[1]}: item numbers, best first; and "history":[7], what the user \#
+            had in training. A line of the items, in the order of their numbers from 0, is {"count":5,"categories":[0,2],\#
+            "vector":[0.5,-1]}: training interactions, categories, vector. With the items, coverage, novelty, diversity and \#
             the like are told too.
             """#,
         options: [

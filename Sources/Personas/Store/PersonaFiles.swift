@@ -21,9 +21,22 @@ package enum PersonaFiles {
         }
     }
 
-    static func remove(_ path: String) throws(PersonaStoreError) {
-        guard unsafe unlink(path) != 0, errno != ENOENT else { return }
-        throw failure("remove", path)
+    /// Removes the unfinished files that a run which was killed left in the directory, which is locked; their paths.
+    package static func removeLeftovers(in directory: String, _ names: [String]) throws(PersonaStoreError) -> [String] {
+        var removed: [String] = []
+        for name in names {
+            let path = "\(directory)/\(name)\(partialExtension)"
+            if try remove(path) { removed.append(path) }
+        }
+        return removed
+    }
+
+    /// Whether there was a file to remove.
+    @discardableResult
+    static func remove(_ path: String) throws(PersonaStoreError) -> Bool {
+        if unsafe unlink(path) == 0 { return true }
+        guard errno == ENOENT else { throw failure("remove", path) }
+        return false
     }
 
     /// Puts a finished file in the place of the old one in one step, and on the disk: a crash before leaves the old one.

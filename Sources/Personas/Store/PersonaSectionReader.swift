@@ -24,7 +24,8 @@ struct PersonaSectionReader {
         }
         guard let bytes = unsafe try value(PersonaFormat.manifestKey) else {
             throw PersonaStoreError(
-                .otherProgram, operation: Self.operation, path: path, expected: "a manifest", found: "none")
+                .otherProgram, operation: Self.operation, path: path, expected: "a store of personas",
+                found: "another program's LMDB file: it has no manifest")
         }
         let text = unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         let lines = text.split(separator: "\n")

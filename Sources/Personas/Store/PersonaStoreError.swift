@@ -21,16 +21,18 @@ package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
     }
 
     init(_ error: KeyValueError, operation: String) {
-        let code: Code =
+        let (code, expected): (Code, String) =
             switch error.code {
-            case .pathMissing: .missing
-            case .notAStore: .otherProgram
-            case .truncated, .corrupted: .damaged
-            default: .inputOutput
+            case .pathMissing: (.missing, "a store of personas")
+            case .notAStore: (.otherProgram, "a store of personas")
+            case .storeVersion: (.otherVersion, "a store that this version reads")
+            case .truncated, .corrupted: (.damaged, "a whole store of personas")
+            default: (.inputOutput, "success of '\(error.operation.rawValue)'")
             }
+        let detail = error.detail.isEmpty ? error.code.rawValue : error.detail
         self.init(
-            code, operation: operation, path: error.path, expected: "success",
-            found: "\(error.operation.rawValue): \(error.detail.isEmpty ? error.code.rawValue : error.detail)")
+            code, operation: operation, path: error.path, expected: expected,
+            found: code == .missing || code == .inputOutput ? detail : "another file (\(detail))")
     }
 
     package var description: String {
@@ -39,8 +41,9 @@ package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
 
     private var remedy: String {
         switch code {
-        case .missing: "Check the path; 'foretaste segment personas' writes it."
-        case .otherProgram: "Check the path: this is no store of personas."
+        case .missing: "Name the directory that 'foretaste segment personas' wrote, or run it."
+        case .otherProgram:
+            "Name the directory that 'foretaste segment personas' wrote, or write it again from all events."
         case .otherVersion, .damaged: "Write it again from all events with 'foretaste segment personas'."
         case .tooLarge: "Split the users over several stores."
         case .inUse: "Wait until it has ended."

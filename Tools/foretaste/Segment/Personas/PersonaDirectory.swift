@@ -8,8 +8,16 @@ import WireProtocol
 struct PersonaDirectory {
     let path: String
 
+    private static let linesName = "personas.jsonl"
+    private static let pageName = "report.html"
+
+    /// The paths of unfinished files of a run that was killed. The directory is locked.
+    func removeLeftovers() throws -> [String] {
+        try PersonaFiles.removeLeftovers(in: path, [PersonaFiles.storeName, Self.linesName, Self.pageName])
+    }
+
     /// The store last of all: where it is new, so are the others. `listLength` nil: the store alone.
-    func write(_ table: PersonaTable, _ report: ReadReport, listLength: Int?) throws -> PersonaStore {
+    func write(_ table: PersonaTable, _ origin: PersonaOrigin, listLength: Int?) throws -> PersonaStore {
         guard let listLength else {
             try PersonaStoreWriter.write(table, toDirectory: path)
             return try PersonaStore(directory: path)
@@ -18,8 +26,8 @@ struct PersonaDirectory {
         let staged = try PersonaStoreWriter.stage(table, inDirectory: path)
         let store = try staged.open()
         try writeLines(store, listLength: listLength)
-        var page = try PersonaTextFile("\(path)/report.html")
-        let html = PersonaReportPage(store: store, source: report).html
+        var page = try PersonaTextFile("\(path)/\(Self.pageName)")
+        let html = PersonaReportPage(store: store, origin: origin).html
         try page.append { $0 += html.utf8 }
         try page.finish()
         try staged.publish()
@@ -27,7 +35,7 @@ struct PersonaDirectory {
     }
 
     private func writeLines(_ store: PersonaStore, listLength: Int) throws {
-        var lines = try PersonaTextFile("\(path)/personas.jsonl")
+        var lines = try PersonaTextFile("\(path)/\(Self.linesName)")
         for user in 0..<store.userCount {
             try lines.append { buffer in
                 var writer = JSONWriter(appendingTo: &buffer)
@@ -40,18 +48,24 @@ struct PersonaDirectory {
     }
 }
 
+/// What a store was made from.
+struct PersonaOrigin {
+    let events: ReadReport
+    /// Users in these events.
+    let changedCount: Int
+    /// The store that they were added to.
+    let previous: String?
+}
+
 /// What the command says when it has finished.
 struct PersonaSummary {
     let store: PersonaStore
-    let source: PersonaSource
-    /// Users in the events of this run.
-    let changedCount: Int
-    let isAddition: Bool
+    let origin: PersonaOrigin
 
     var json: JSONText {
         [
-            "users": .integer(store.userCount), "changed_users": .integer(changedCount),
-            "events": .integer(source.report.goodRowCount), "bad_rows": .integer(source.report.badRows.total),
+            "users": .integer(store.userCount), "changed_users": .integer(origin.changedCount),
+            "events": .integer(origin.events.goodRowCount), "bad_rows": .integer(origin.events.badRows.total),
             "genders": .object(store.genderCounts.map { .init($0.gender.name, .integer($0.count)) }),
             "brands": .integer(store.valueCount(.brand)), "generic_names": .integer(store.valueCount(.generic)),
             "categories": .array(PersonaDimension.categories.map { .integer(store.valueCount($0)) }),
@@ -62,8 +76,8 @@ struct PersonaSummary {
 
     var text: String {
         func count(_ value: Int) -> String { ReadableNumber.count(value) }
-        var text = "\(count(source.report.goodRowCount)) events of \(count(changedCount)) users; "
-        if isAddition { text += "added to the store, " }
+        var text = "\(count(origin.events.goodRowCount)) events of \(count(origin.changedCount)) users; "
+        if let previous = origin.previous { text += "added to \(previous), " }
         text += "\(count(store.userCount)) personas, \(ReadableNumber.byteCount(store.byteCount))\n"
         text += store.genderCounts.map { "\($0.gender.name) \(count($0.count))" }.joined(separator: ", ") + "\n\n"
         for (title, dimension) in [

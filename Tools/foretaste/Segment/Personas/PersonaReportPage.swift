@@ -5,21 +5,17 @@ import Personas
 /// `report.html`: the population in charts.
 struct PersonaReportPage {
     let store: PersonaStore
-    let source: ReadReport
+    let origin: PersonaOrigin
 
     /// As many bars as a chart of a third of a page takes without scrolling.
     private static let barCount = 15
     private static let tableCount = 50
-    /// Of a name beside a bar: as many wide letters as there is room for.
-    private static let nameLength = 14
 
     var html: String {
-        let file = source.path.split(separator: "/").last.map(String.init) ?? ""
-        return ReportPage(
+        ReportPage(
             title: "Personas",
             lede:
-                "What \(ReadableNumber.count(store.userCount)) users like, by the events of "
-                + "<code>\(Markup.escaped(file))</code>. A visit counts 1, a search 5, a cart 20, a purchase 40 unless the "
+                "What \(ReadableNumber.count(store.userCount)) users like, by \(events). A visit counts 1, a search 5, a cart 20, a purchase 40 unless the "
                 + "weights were changed; gender and city tier count events.",
             facts: [
                 ("users", ReadableNumber.count(store.userCount)),
@@ -47,6 +43,17 @@ struct PersonaReportPage {
         ).html
     }
 
+    private var events: String {
+        let file = Self.name(ofPath: origin.events.path)
+        guard let previous = origin.previous else { return "the events of \(file)" }
+        return "the events that the personas in \(Self.name(ofPath: previous)) were made from and those of \(file), "
+            + "which changed \(ReadableNumber.count(origin.changedCount)) of them"
+    }
+
+    private static func name(ofPath path: String) -> String {
+        "<code>\(Markup.escaped(path.split(separator: "/").last.map(String.init) ?? path))</code>"
+    }
+
     private static let shareNote =
         "The mean share of a user's affinity, over the users of whom something is known in the dimension."
 
@@ -66,7 +73,7 @@ struct PersonaReportPage {
             title,
             values.map { value in
                 RowCharts.Bar(
-                    name: Self.name(value), value: Double(value.share), label: Self.percentage(value.share),
+                    name: value.path.last ?? "", value: Double(value.share), label: Self.percentage(value.share),
                     series: 0)
             })
     }
@@ -92,11 +99,6 @@ struct PersonaReportPage {
         add(store.categoryTree(count: Self.barCount), above: "")
         return rows.isEmpty
             ? "<p>The catalogue has no categories.</p>" : Markup.table(["category", "share", "users"], rows)
-    }
-
-    private static func name(_ value: PersonaTopValue) -> String {
-        let name = value.path.last ?? ""
-        return name.count > nameLength ? name.prefix(nameLength - 1) + "…" : name
     }
 
     private static func percentage(_ share: Float) -> String { ReadableNumber.fixed(100 * Double(share), 1) + " %" }

@@ -59,10 +59,14 @@ enum SegmentPersonasCommand {
                 description: "\(source.report.path): no event has a weight above 0. Check --columns, --event-type and "
                     + "--event-weights.")
         }
-        let changedCount = table.userCount
         // Before the previous store is read, which may be the one that is replaced.
         let lock = try PersonaDirectoryLock(directory.path)
-        if let previous = parsed.optionalString("previous") {
+        for path in try directory.removeLeftovers() {
+            Terminal.standardError.write("removed \(path), which an interrupted run had left\n")
+        }
+        let origin = PersonaOrigin(
+            events: source.report, changedCount: table.userCount, previous: parsed.optionalString("previous"))
+        if let previous = origin.previous {
             observer.stage("add to \(previous)")
             let store = try PersonaStore(directory: previous)
             guard store.weights == table.weights else {
@@ -75,11 +79,10 @@ enum SegmentPersonasCommand {
         observer.stage("write")
         let listLength = try parsed.integer("list-length", in: 1...500)
         let store = try directory.write(
-            table, source.report, listLength: parsed.flag("store-only") ? nil : listLength)
+            table, origin, listLength: parsed.flag("store-only") ? nil : listLength)
         lock.release()
         observer.end()
-        let summary = PersonaSummary(
-            store: store, source: source, changedCount: changedCount, isAddition: parsed.isGiven("previous"))
+        let summary = PersonaSummary(store: store, origin: origin)
         Terminal.standardOutput.write(parsed.flag("json") ? summary.json.indented + "\n" : summary.text)
     }
 
@@ -136,9 +139,11 @@ struct PersonaSource {
     }
 
     private static func eventWeights(_ parsed: ParsedCommand) throws -> EventWeights {
-        let given = parsed.optionalString("event-weights").map { "visit=1,\($0)" } ?? "visit=1"
         do {
-            let weights = try EventWeights(parsing: given)
+            var weights = try EventWeights(parsing: "visit=1")
+            if let given = parsed.optionalString("event-weights") {
+                weights = try EventWeights(parsing: given, changing: weights)
+            }
             for entry in weights.entries
             where !weightRange.contains(entry.weight) || entry.weight != entry.weight.rounded() {
                 throw parsed.refusal(
