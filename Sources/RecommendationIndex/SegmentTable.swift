@@ -6,7 +6,7 @@
     /// Per member, its segment.
     package let segments: UnsafeBufferPointer<Int32>
     /// Start and length of each period, in milliseconds.
-    package let periods: UnsafeBufferPointer<Int64>
+    private let periods: UnsafeBufferPointer<Int64>
     package let model: UnsafeBufferPointer<Double>
     package let values: UnsafeBufferPointer<Double>
     private let lists: IndexListTable
@@ -54,6 +54,14 @@
     ) -> (items: UnsafeBufferPointer<Int32>, scores: UnsafeBufferPointer<Float>) {
         let row = segment * SegmentList.allCases.count + kind.rawValue
         return unsafe (lists.list(row), scores.list(row))
+    }
+
+    package var periodCount: Int { unsafe periods.count / Self.periodColumnCount }
+
+    /// In milliseconds; starts since 1970-01-01T00:00:00Z, ascending within a length.
+    package func period(_ number: Int) -> (start: Int64, length: Int64) {
+        let place = number * Self.periodColumnCount
+        return unsafe (periods[place], periods[place + 1])
     }
 
     /// Interactions and active members of a segment in a period.

@@ -62,8 +62,9 @@ extension Dispatcher {
         let segments = try segments()
         var wanted = Array(segments.names.indices)
         if let name = parameters.segment { wanted = [try number(of: name, segments)] }
+        let periods = segments.periods(ofDays: parameters.unit == .day ? 1 : 7)
         writer.beginReply(to: request)
-        writer.trends(wanted, parameters.unit, segments)
+        writer.trends(wanted, parameters.unit, periods, segments)
     }
 
     /// The number of the segment of that name.
@@ -187,25 +188,21 @@ extension JSONWriter {
         endObject()
     }
 
-    fileprivate mutating func trends(_ wanted: [Int], _ unit: TrendUnit, _ segments: ServingSegments) {
-        let table = segments.table
-        let dayMilliseconds: Int64 = 86_400_000
-        let length = unit == .day ? dayMilliseconds : 7 * dayMilliseconds
-        let periods = unsafe stride(from: 0, to: table.periods.count, by: 2).filter {
-            unsafe table.periods[$0 + 1] == length
-        }
+    fileprivate mutating func trends(
+        _ wanted: [Int], _ unit: TrendUnit, _ periods: [ServingSegments.Period], _ segments: ServingSegments
+    ) {
         beginObject()
         key("unit")
         var name = unit.rawValue
         name.withUTF8 { name in unsafe string(name) }
         key("starts")
         beginArray()
-        for period in periods { unsafe integer(Int(table.periods[period])) }
+        for period in periods { integer(Int(period.start)) }
         endArray()
         key("segments")
         beginArray()
         for segment in wanted {
-            let activity = periods.map { table.activity(ofSegment: segment, period: $0 / 2) }
+            let activity = periods.map { segments.activity(ofSegment: segment, in: $0) }
             beginObject()
             key("segment")
             string(segments.names[segment])

@@ -33,7 +33,8 @@ import Testing
         let table = try #require(index.segments)
         #expect((0..<2).map { table.names.string(at: $0) } == ["loyal", "Zürich"])
         #expect(table.memberIds.index(of: "é") == 2 && table.memberIds.index(of: "nobody") == nil)
-        let (found, periods) = unsafe (Array(table.segments), Array(table.periods))
+        let found = unsafe Array(table.segments)
+        let periods = (0..<table.periodCount).flatMap { [table.period($0).start, table.period($0).length] }
         #expect(found == [1, 0, 1] && periods == sample.periods)
         let (model, values) = unsafe (Array(table.model), Array(table.values))
         #expect(model == [1.5, -2] && values == [3, 4, 5])

@@ -39,6 +39,24 @@ package final class ServingSegments: Sendable {
 
     package func segment(ofMember member: Int) -> Int { unsafe Int(table.segments[member]) }
 
+    /// A stretch of time whose activity was counted.
+    package struct Period: Sendable {
+        let number: Int
+        /// Milliseconds since 1970-01-01T00:00:00Z.
+        package let start: Int64
+    }
+
+    /// Those of that length, oldest first.
+    package func periods(ofDays days: Int) -> [Period] {
+        let length = Int64(days) * 86_400_000
+        return (0..<table.periodCount).filter { table.period($0).length == length }
+            .map { Period(number: $0, start: table.period($0).start) }
+    }
+
+    package func activity(ofSegment segment: Int, in period: Period) -> (interactions: Int, members: Int) {
+        table.activity(ofSegment: segment, period: period.number)
+    }
+
     /// What the member's segment was found by; nil where there is no model.
     package func values(ofMember member: Int) -> RFMValues? {
         let start = member * RFMFeature.allCases.count
