@@ -5,8 +5,8 @@ package import Recommenders
 
 /// Which collaborative model an index gets.
 package enum CollaborativeModel: String, Sendable, CaseIterable {
-    /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, sparse EASE beyond, and item-to-item
-    /// cosine where that does not fit either.
+    /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, or what is better by a measurement that
+    /// can be afforded (decision 0023); sparse EASE beyond, and item-to-item cosine where that does not fit either.
     case automatic = "auto"
     case ease
     /// EASE on the strongest neighbours of each item.

@@ -40,7 +40,7 @@ enum TrainingOptions {
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value(
             "model", "NAME", default: "auto",
-            help: "Collaborative model: auto, ease, sparse-ease, slist, item-knn, rp3beta, user-knn, ials or none."),
+            help: "Collaborative model: ease, sparse-ease, slist, item-knn, rp3beta, user-knn, ials, none; auto tries."),
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
