@@ -137,7 +137,7 @@ let package = Package(
         tests(
             "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
             exclude: ["Goldens"]),
-        tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "foretaste"]),
+        tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "Embeddings", "foretaste"]),
         tests("PersonasTests", ["Personas", "Interactions", "foretaste", "foretaste-server"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("TuningTests", ["Tuning"]),

@@ -30,6 +30,7 @@ struct Main {
             SegmentRFMCommand.command,
             SegmentPredictCommand.command,
             SegmentKMeansCommand.command,
+            SegmentHierarchicalCommand.command,
             SegmentVisitsCommand.command,
             SegmentSearchCommand.command,
             SegmentPersonasCommand.command,
@@ -68,6 +69,7 @@ struct Main {
         case SegmentRFMCommand.command.name: try SegmentRFMCommand.run(parsed)
         case SegmentPredictCommand.command.name: try SegmentPredictCommand.run(parsed)
         case SegmentKMeansCommand.command.name: try SegmentKMeansCommand.run(parsed)
+        case SegmentHierarchicalCommand.command.name: try SegmentHierarchicalCommand.run(parsed)
         case SegmentVisitsCommand.command.name: try SegmentVisitsCommand.run(parsed)
         case SegmentSearchCommand.command.name: try SegmentSearchCommand.run(parsed)
         case SegmentPersonasCommand.command.name: try SegmentPersonasCommand.run(parsed)

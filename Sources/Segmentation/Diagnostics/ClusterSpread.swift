@@ -83,6 +83,11 @@ struct ClusterMeans {
         self.width = width
     }
 
+    /// As they are stored.
+    var centres: DenseMatrix {
+        DenseMatrix(rowCount: sizes.count, columnCount: width, values: values.map { Float($0) })
+    }
+
     func squaredDistance(_ rows: DenseMatrix, _ row: Int, to cluster: Int) -> Double {
         var square = 0.0
         for column in 0..<width {

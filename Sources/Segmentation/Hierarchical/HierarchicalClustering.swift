@@ -19,7 +19,7 @@ package enum HierarchicalClustering {
     /// 800 MB of distances.
     package static let greatestRowCount = 20_000
 
-    /// The tree of all merges. Rows must be finite. Among equal distances the lowest cluster merges first.
+    /// The tree of all merges. Among equal distances the lowest cluster merges first.
     package static func fit(
         _ rows: DenseMatrix, linkage: Linkage, threadCount: Int
     ) throws(SegmentationError) -> Dendrogram {
@@ -29,10 +29,13 @@ package enum HierarchicalClustering {
                 expected: "at most \(greatestRowCount) rows", found: "\(rows.rowCount)",
                 remedy: "Use k-means, or cluster a sample.")
         }
-        guard rows.values.allSatisfy(\.isFinite) else {
+        let limit = KMeans.greatestValue
+        if let wrong = rows.values.firstIndex(where: { !($0.magnitude <= limit) }) {
             throw SegmentationError(
-                .notFinite, operation: "cluster \(rows.rowCount) rows hierarchically", expected: "finite values",
-                found: "a value that is not", remedy: "Leave out rows with such values.")
+                .notFinite, operation: "cluster \(rows.rowCount) rows hierarchically",
+                expected: "values between -\(limit) and \(limit)",
+                found: "\(rows.values[wrong]) in row \(wrong / rows.columnCount), column \(wrong % rows.columnCount)",
+                remedy: "Leave the row out, or scale the column.")
         }
         var chain = NeighbourChain(rows: rows, linkage: linkage, threadCount: threadCount)
         return Dendrogram(rowCount: rows.rowCount, unsortedMerges: chain.merges())

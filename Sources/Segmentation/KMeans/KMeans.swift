@@ -18,7 +18,7 @@ package enum KMeans {
     private static let greatestTransferPassCount = 10
 
     /// Any sum of squares of such values is a finite Float.
-    private static let greatestValue: Float = 1e15
+    static let greatestValue: Float = 1e15
 
     /// Clusters the rows. The clusters come in descending order of their size (ties: centres in ascending order), or,
     /// where `previous` centres are given, in the order that matches those (see `CentreMatching`).

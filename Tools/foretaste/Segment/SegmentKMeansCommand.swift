@@ -1,13 +1,6 @@
 import CommandLineInterface
-import Embeddings
 import LinearAlgebra
 import Segmentation
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// `foretaste segment kmeans`
 enum SegmentKMeansCommand {
@@ -25,7 +18,7 @@ enum SegmentKMeansCommand {
         name: "segment kmeans", summary: "Cluster the rows of a matrix.",
         discussion: "The time in the answer is that of the clustering alone.",
         options: [
-            .required("vectors", "FILE", help: "A .npy file of float32 or float64, rows by columns."),
+            ClusterFiles.vectors,
             .required("k", "N", help: "Clusters."),
             .value("method", "NAME", default: "lloyd", help: "lloyd or mini-batch."),
             .value("seeding", "NAME", default: "k-means++", help: "k-means++ or k-means||."),
@@ -34,34 +27,21 @@ enum SegmentKMeansCommand {
             .value("tolerance", "T", default: "1e-4", help: "Ends when centres move less; 0: when no label changes."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
-            .value("labels", "FILE", help: "Write each row's cluster, one a line."),
+        ] + ClusterFiles.clusters + [
             .flag("diagnostics", help: "Add silhouette, Davies-Bouldin and Calinski-Harabasz."),
             .flag("json", help: "The answer as JSON, which is the only form there is."),
         ],
         examples: [.init("foretaste segment kmeans --vectors rows.npy --k 20 --labels labels.txt", "Twenty clusters.")])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let path = try parsed.string("vectors")
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw RunFailure(description: "cannot read \(path): \(error)")
-        }
-        let rows = try VectorFile.parseNpy(data, name: path)
+        let rows = try ClusterFiles.rows(parsed)
+        let previous = try ClusterFiles.previous(parsed, rows)
         let configuration = try configuration(parsed)
         let clock = ContinuousClock()
         let start = clock.now
-        let model = try KMeans.fit(rows, configuration)
+        let model = try KMeans.fit(rows, configuration, previous: previous)
         let seconds = (clock.now - start) / .seconds(1)
-        if let file = parsed.optionalString("labels") {
-            let text = model.labels.map { "\($0)\n" }.joined()
-            do {
-                try Data(text.utf8).write(to: URL(filePath: file))
-            } catch {
-                throw RunFailure(description: "cannot write \(file): \(error)")
-            }
-        }
+        try ClusterFiles.write(parsed, labels: model.labels, centres: model.centres)
         var members: [JSONText.Member] = [
             .init("rows", .integer(rows.rowCount)), .init("columns", .integer(rows.columnCount)),
             .init("k", .integer(model.clusterCount)), .init("inertia", .number(model.inertia)),

@@ -24,23 +24,7 @@ enum SearchClustering {
             return try KMeans.fit(queries, configuration)
         }
         let tree = try HierarchicalClustering.fit(queries, linkage: .ward, threadCount: configuration.threadCount)
-        let labels = tree.labels(clusterCount: configuration.clusterCount)
-        return try KMeans.refine(
-            queries, from: means(queries, labels, count: configuration.clusterCount), configuration)
-    }
-
-    private static func means(_ rows: DenseMatrix, _ labels: [Int32], count: Int) -> DenseMatrix {
-        var sums = [Double](repeating: 0, count: count * rows.columnCount)
-        var sizes = [Int](repeating: 0, count: count)
-        for row in 0..<rows.rowCount {
-            let label = Int(labels[row])
-            sizes[label] += 1
-            for column in 0..<rows.columnCount {
-                sums[label * rows.columnCount + column] += Double(rows[row, column])
-            }
-        }
-        return DenseMatrix(
-            rowCount: count, columnCount: rows.columnCount,
-            values: sums.indices.map { Float(sums[$0] / Double(max(sizes[$0 / rows.columnCount], 1))) })
+        let clusters = TreeClusters(cutting: tree, of: queries, count: configuration.clusterCount)
+        return try KMeans.refine(queries, from: clusters.centres, configuration)
     }
 }
