@@ -1,98 +1,73 @@
+import IndexBuilding
 import Interactions
 import LinearAlgebra
 import RecommendationIndex
-import Recommenders
 import Testing
 
-@testable import IndexBuilding
-
-/// Which of several models a build takes.
 @Suite struct ModelChoiceTests {
-    private static let itemCount = 30
-
-    /// 60 users who take eleven items one after the other, one a day.
-    private static func walks() -> InteractionMatrix {
-        var inputs = SampleInputs()
-        for user in 0..<60 {
-            for day in 0...10 { inputs.add("user-\(user)", "item-\(10 + user % 20 + day)", day: Double(day)) }
-        }
-        return InteractionMatrix.build(from: inputs.log)
+    private func model(_ configuration: BuildConfiguration, _ inputs: SampleInputs) throws -> String {
+        try inputs.contents(configuration).collaborativeModel
     }
 
-    /// Item i leads to item i + step.
-    private static func lists(step: Int) -> MeasuredModel {
-        let targets = (0..<itemCount).map { (source: $0, target: $0 + step) }
-            .filter { (0..<itemCount).contains($0.target) }
-        return .lists(
-            SparseMatrix(
-                rowCount: itemCount, columnCount: itemCount,
-                rowOffsets: (0...itemCount).map { row in targets.count { $0.source < row } },
-                columnIndexes: targets.map { Int32($0.target) }, values: targets.map { _ in 1 }))
+    private let shop = SampleInputs.groups(users: 100, tags: .none)
+
+    @Test func smallCataloguesGetEASE() throws {
+        #expect(try model(.sample(), shop) == "ease")
     }
 
-    /// What is found where each model's lists lead so many items ahead: on the split of each user, then on that of a moment.
-    private static func findings(
-        _ steps: [CollaborativeModel: [Int]]
-    ) throws -> InternalValidation.Findings {
-        let interactions = walks()
-        var trainings: [CollaborativeModel: Int] = [:]
-        return try InternalValidation(
-            interactions: interactions, content: SparseMatrix(empty: itemCount), popularity: .init(), seed: 42
-        ).measure([.ease, .slist, .implicitALS].filter { steps[$0] != nil }) {
-            (model, _) throws(BuildError) -> MeasuredModel in
-            let training = trainings[model, default: 0]
-            trainings[model] = training + 1
-            return lists(step: steps[model]?[training] ?? -1)
-        }
+    @Test func aNamedModelIsTaken() throws {
+        #expect(try model(.sample(.itemKNN), shop) == "item-knn")
+        #expect(try model(.sample(.ease), shop) == "ease")
+        #expect(try model(.sample(.sparseEASE), shop) == "sparse-ease")
+        #expect(try model(.sample(.slist), shop) == "slist")
+        let none = try shop.contents(.sample(.none))
+        #expect(none.collaborativeModel == "none")
+        #expect(none.collaborative.storedCount == 0)
+        #expect(none.collaborative.rowCount == none.itemIds.count)
     }
 
-    @Test func whatIsClearlyAheadIsTaken() throws {
-        let found = try Self.findings([.ease: [-1, -1], .slist: [1, 1]])
-        #expect(found.model == .slist)
-        #expect(found.modelQualities.map(\.model) == [.ease, .slist])
-        #expect(found.modelQualities[0].ndcg == 0 && found.modelQualities[1].ndcg > 0.5)
-        #expect(found.modelQualities[0].returning == 0 && (found.modelQualities[1].returning ?? 0) > 0.5)
-    }
-
-    @Test func whatIsNotAheadIsNotTaken() throws {
-        let found = try Self.findings([.ease: [1, 1], .slist: [1, 1], .implicitALS: [-1, -1]])
-        #expect(found.model == .ease)
-        #expect(found.modelQualities.map(\.model) == [.ease, .slist, .implicitALS])
-    }
-
-    @Test func whatFailsThoseWhoComeBackIsNotTaken() throws {
-        let found = try Self.findings([.ease: [-1, 1], .slist: [1, -1]])
-        #expect(found.model == .ease)
-        #expect((found.modelQualities[0].returning ?? 0) > 0.5 && found.modelQualities[1].returning == 0)
-    }
-
-    @Test func theManifestTellsTheFiguresWhereThereWasAChoice() throws {
-        let inputs = SampleInputs.groups(users: 60, tags: .none)
-        let chosen = try inputs.contents()
-        let told = try #require(chosen.facts.setting(.modelQualities))
-        #expect(told.hasPrefix("ease 0.") && told.contains(", slist 0.") && told.contains(", ials 0."))
-        #expect(["ease", "slist", "ials"].contains(chosen.collaborativeModel))
-        #expect(try inputs.contents(.sample(.ease)).facts.setting(.modelQualities) == nil)
-    }
-
-    @Test func onlyModelsThatAreAffordableAndAskedForCompete() {
-        let interactions = Self.walks()
-        var training = CollaborativeTraining(configuration: .sample(), histories: interactions.histories)
-        #expect(training.contenders(for: interactions.matrix) == [.ease, .slist, .implicitALS])
-        #expect(
-            CollaborativeTraining(configuration: .sample(.slist), histories: interactions.histories)
-                .contenders(for: interactions.matrix) == [.slist])
-        #expect(
-            CollaborativeTraining(configuration: .sample()).contenders(for: interactions.matrix) == [
-                .ease, .implicitALS,
-            ])
+    @Test func theMemoryLimitChoosesItemKNN() throws {
         var configuration = BuildConfiguration.sample()
-        configuration.implicitALS.epochCount = 1 << 40
-        training = CollaborativeTraining(configuration: configuration, histories: interactions.histories)
-        #expect(training.contenders(for: interactions.matrix) == [.ease])
-        configuration = .sample()
-        configuration.memoryLimitBytes = 100_000
-        training = CollaborativeTraining(configuration: configuration, histories: interactions.histories)
-        #expect(training.contenders(for: interactions.matrix) == [.ease, .slist])
+        // 60 items: 4 · 60² bytes of matrix and 2 · 8 · 60 · 60 of neighbours, and 8 · 60 of sums.
+        let needed = 4 * 3600 + 16 * 3600 + 480
+        configuration.memoryLimitBytes = needed - 1
+        #expect(try model(configuration, shop) == "item-knn")
+        configuration.memoryLimitBytes = needed
+        #expect(try model(configuration, shop) == "ease")
+    }
+
+    @Test func eASEThatDoesNotFitIsRefusedWithARemedy() throws {
+        var configuration = BuildConfiguration.sample(.ease)
+        configuration.memoryLimitBytes = 1000
+        let error = try #require(throws: BuildError.self) { try shop.contents(configuration) }
+        #expect(error.operation == "train EASE")
+        #expect(error.remedy.contains("--model sparse-ease or item-knn"))
+        #expect(error.remedy.contains("--memory-limit"))
+    }
+
+    @Test func sparseEASEThatDoesNotFitIsRefusedWithARemedy() throws {
+        var configuration = BuildConfiguration.sample(.sparseEASE)
+        configuration.memoryLimitBytes = 1000
+        let error = try #require(throws: BuildError.self) { try shop.contents(configuration) }
+        #expect(error.operation == "train sparse EASE")
+        #expect(error.remedy.contains("--model item-knn"))
+        #expect(error.remedy.contains("--memory-limit"))
+    }
+
+    @Test func moreItemsThanTheLimitGetSparseEASE() throws {
+        #expect(BuildConfiguration.Limits.easeItemCount == 20_000)
+        var inputs = SampleInputs()
+        for item in 0...20_000 { inputs.add("u\(item / 3)", "i\(item)") }
+        var configuration = BuildConfiguration.sample()
+        configuration.memoryLimitBytes = .max
+        #expect(try model(configuration, inputs) == "sparse-ease")
+    }
+
+    @Test func coldItemsDoNotCountAgainstTheLimit() throws {
+        var inputs = SampleInputs()
+        inputs.add("u", "a")
+        inputs.add("u", "b")
+        for item in 0...20_000 { inputs.addItem("i\(item)") }
+        #expect(try model(.sample(), inputs) == "ease")
     }
 }
