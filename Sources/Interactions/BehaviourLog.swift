@@ -1,5 +1,5 @@
 /// What users did, told with circumstances that recommenders do not need: rows in columns, in the order of the file,
-/// 25 bytes a row beside the id tables. -1 where a row lacks something.
+/// 25 bytes a row beside the id tables, 12 more where it was read for visits. -1 where a row lacks something.
 package struct BehaviourLog: Sendable {
     package private(set) var users = IdentifierTable()
     package private(set) var items = IdentifierTable()
@@ -7,8 +7,9 @@ package struct BehaviourLog: Sendable {
     package private(set) var channels = IdentifierTable()
     package private(set) var genders = IdentifierTable()
     package private(set) var cityTiers = IdentifierTable()
+    package private(set) var sessions = IdentifierTable()
     /// The names that `eventTypeIndexes` points into.
-    package let eventTypes: [String]
+    package internal(set) var eventTypes: [String]
 
     package private(set) var userIndexes: [Int32] = []
     package private(set) var itemIndexes: [Int32] = []
@@ -17,6 +18,9 @@ package struct BehaviourLog: Sendable {
     package private(set) var genderIndexes: [Int32] = []
     package private(set) var cityTierIndexes: [Int32] = []
     package private(set) var eventTypeIndexes: [UInt8] = []
+    /// Milliseconds since 1970-01-01T00:00:00Z; empty unless the file was read for visits, as `sessionIndexes` is.
+    package private(set) var times: [Int64] = []
+    package private(set) var sessionIndexes: [Int32] = []
 
     package init(eventTypes: [String]) {
         precondition(eventTypes.count <= InteractionLog.maximalEventTypeCount)
@@ -37,5 +41,11 @@ package struct BehaviourLog: Sendable {
         genderIndexes.append(gender.isEmpty ? -1 : genders.intern(gender))
         cityTierIndexes.append(cityTier.isEmpty ? -1 : cityTiers.intern(cityTier))
         eventTypeIndexes.append(UInt8(eventType))
+    }
+
+    /// Of the row appended last.
+    mutating func append(time: Int64, session: Span<UInt8>) {
+        times.append(time)
+        sessionIndexes.append(session.isEmpty ? -1 : sessions.intern(session))
     }
 }

@@ -21,8 +21,6 @@ package struct InteractionLog: Sendable {
 
     /// Per row, a number that the rows of one session share, from 0; empty where the source has no sessions.
     package private(set) var sessionIndexes: [Int32] = []
-    /// The ids of the sessions, where the reader was asked to keep them; see `sessionId(ofRow:)`.
-    var sessionIds = IdentifierTable()
 
     /// At most 256 event types, as a row keeps one byte for it; more is a programmer's error.
     package static let maximalEventTypeCount = 256
@@ -36,13 +34,6 @@ package struct InteractionLog: Sendable {
     package var count: Int { userIndexes.count }
     package var isEmpty: Bool { userIndexes.isEmpty }
     package var hasSessions: Bool { !sessionIndexes.isEmpty }
-
-    /// Nil where the row lacks a session of its own, or the ids were not kept.
-    package func sessionId(ofRow row: Int) -> String? {
-        guard sessionIds.count > 0 else { return nil }
-        let id = sessionIds.id(at: Int(sessionIndexes[row]))
-        return id.utf8.first == 0 ? nil : id
-    }
 
     /// The time of the newest row; nil when the log is empty.
     package var newestTime: Int64? { times.max() }

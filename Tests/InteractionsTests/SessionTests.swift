@@ -24,17 +24,6 @@ import Testing
         #expect(sessions(log) == [["x", "z"], ["y"]])
     }
 
-    @Test func idsOfSessionsAreKeptOnRequest() throws {
-        let rows = "user,item,time,session\nu,b,2,s2\nu,a,1,s1\nu,d,2,\nu,c,4,s1\nu,e,2,\n"
-        let file = try TemporaryFile(rows)
-        let log = try InteractionReader.read(path: file.path, keepsSessionIds: true).log
-        #expect(log.sessionIndexes == [0, 1, 2, 1, 3])
-        #expect((0..<5).map { log.sessionId(ofRow: $0) } == ["s2", "s1", nil, "s1", nil])
-        #expect(try readRows(rows).log.sessionId(ofRow: 0) == nil)
-        let without = try TemporaryFile("user,item\nu,b\n")
-        #expect(try InteractionReader.read(path: without.path, keepsSessionIds: true).log.sessionId(ofRow: 0) == nil)
-    }
-
     @Test func aPauseEndsASession() throws {
         // After 30 minutes (not longer than the gap), after 31 more, and another user in between.
         let log = try readRows(

@@ -84,7 +84,7 @@ struct VisitCommandTests {
         var text = "user,session,item,time,type\n"
         let start = 1_700_000_000_000
         for user in 0..<20 {
-            // Two sessions at once, one of them over five hours; and an event without a session.
+            // Two sessions at once, one of them over five hours; and an event at the same time without a session.
             for step in 0..<6 {
                 text += "u\(user),s\(user)a,i\(step),\(start + user * 86_400_000 + step * 3_600_000),view\n"
             }
@@ -98,8 +98,10 @@ struct VisitCommandTests {
         }
         let report = try run(folder, ["--events", path, "--k", "2", "--max-k", "1"])
         #expect(report["visits"] as? Int == 60)
-        #expect(try visits().prefix(3).map { $0[0] } == ["s0a", "s0b", "u0@1700000060000"])
-        #expect(try visits().prefix(3).map { $0[4] } == ["18000.0", "0.0", "0.0"])
+        // Sessions come first.
+        let rows = try [0, 1, 40].map { try visits()[$0] }
+        #expect(rows.map { $0[0] } == ["s0a", "s0b", "u0@1700000060000"])
+        #expect(rows.map { $0[4] } == ["18000.0", "0.0", "0.0"])
         // The same without users; the rows without a session are then nobody's.
         let alone = try run(
             folder,
@@ -110,6 +112,31 @@ struct VisitCommandTests {
         let pauses = try run(
             folder, ["--events", path, "--columns", "sessionId=", "--k", "2", "--max-k", "1", "--fresh"])
         #expect(pauses["visits"] as? Int == 120)
+    }
+
+    /// Searches have a query and no item; event types may be called anything.
+    @Test func searchesAndChannelsOfEvents() throws {
+        let folder = try TemporaryDirectory()
+        var lines = ""
+        for user in 0..<20 {
+            for step in 0..<(user % 2 == 0 ? 3 : 6) {
+                let event = ["\"event\":\"search\",\"query\":\"shoes\"", "\"event\":\"PageView\",\"item\":\"i1\""][
+                    step % 2]
+                lines += "{\"user\":\"u\(user)\",\(event),\"channel\":\"\(user % 2 == 0 ? "app" : "web")\","
+                lines += "\"time\":\(1_700_000_000 + user * 86_400 + step * 60)}\n"
+            }
+        }
+        let path = try folder.write(lines, to: "events.jsonl")
+        let report = try run(
+            folder, ["--events", path, "--k", "2", "--max-k", "1", "--features", "views,searches,channel"])
+        #expect(report["visits"] as? Int == 20)
+        let rows = try folder.text(of: "out/session_clusters.csv").split(separator: "\n")
+        #expect(rows[0] == "visit_id,cluster,period,converted,views,searches,channel=app,channel=web")
+        #expect(rows[1].hasSuffix(",1.0,2.0,1.0,0.0") && rows[2].hasSuffix(",3.0,3.0,0.0,1.0"))
+        let outcome = try Subprocess.run(
+            "foretaste",
+            ["segment", "visits", "--events", path, "--columns", "channel=", "--features", "channel", "--out", "o"])
+        #expect(outcome.exitCode == 1 && outcome.errors.contains("visits have no feature \"channel\""))
     }
 
     @Test(arguments: [

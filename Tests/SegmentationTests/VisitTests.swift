@@ -23,6 +23,25 @@ import Testing
             users: [0, 0, 0], items: [1, 2, 3], times: [0, 1000 * Self.minute, 5], kinds: [.view, .view, .view],
             sessions: [1, 1, 0])
         #expect(events.visits() == [[2], [0, 1]])
+        // Events without a session go by their user's pauses, whatever sessions the user has.
+        let mixed = VisitEvents(
+            users: [0, 0, 0, 1, 0], items: [1, 2, 3, 4, 5],
+            times: [0, Self.minute, 2 * Self.minute, Self.minute, 40 * Self.minute],
+            kinds: Array(repeating: .view, count: 5), sessions: [-1, 0, -1, -1, -1])
+        #expect(mixed.visits() == [[1], [0, 2], [4], [3]])
+    }
+
+    @Test func channelIsAFeatureWhereItIsAskedFor() throws {
+        let events = VisitEvents(
+            users: [0, 0, 1, 2], items: [-1, 1, 1, 2], times: [0, 1, 2, 3], kinds: [.search, .view, .view, .view],
+            channels: [-1, 1, 0, 1], channelNames: ["web", "app"])
+        let table = try VisitTable(events, isFeature: { ["channel", "distinct_items", "searches"].contains($0) }) {
+            "\($1)"
+        }
+        #expect(table.features.map(\.name) == ["searches", "channel=app", "channel=web"])
+        #expect(table.features.map(\.values) == [[1, 0, 0], [1, 0, 1], [0, 1, 0]])
+        let standard = try VisitTable(events) { "\($1)" }
+        #expect(!standard.features.contains { $0.name.hasPrefix("channel") })
     }
 
     @Test func measuresOfAVisit() {

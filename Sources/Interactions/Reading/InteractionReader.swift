@@ -18,10 +18,10 @@
 /// digits. A value or a time may be a JSON string.
 package enum InteractionReader {
     /// Reads the file at `path`. Event types that `weights` does not have are bad rows. `eventType`: the type of rows
-    /// without one. `keepsSessionIds`: for `InteractionLog.sessionId(ofRow:)`; sessions are told apart without.
+    /// without one.
     package static func read(
         path: String, options: SourceOptions = SourceOptions(), weights: EventWeights = .standard,
-        eventType: String? = nil, keepsSessionIds: Bool = false, progress: ReadProgress? = nil
+        eventType: String? = nil, progress: ReadProgress? = nil
     ) throws(ReadError) -> (log: InteractionLog, report: ReadReport) {
         if let eventType, weights.index(of: eventType) == nil {
             throw ReadError(
@@ -47,9 +47,6 @@ package enum InteractionReader {
             // Every key has been seen now: a column that is still missing is missing.
             _ = try InteractionColumns(file.reader.keyLookup, requested: options.columns, isComplete: true)
         }
-        let report = try file.finish(columns: rows.columns.mapping)
-        var log = rows.log
-        if keepsSessionIds && log.hasSessions { log.sessionIds = rows.sessions }
-        return (log, report)
+        return (rows.log, try file.finish(columns: rows.columns.mapping))
     }
 }

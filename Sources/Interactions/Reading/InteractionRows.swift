@@ -14,8 +14,10 @@ struct InteractionRows {
     /// The type of a row that names none; nil where `weights` does not have it.
     private var defaultType: Int?
     private var lastType = 0
-    /// By the numbers that rows carry. A row that lacks a session has a number there that no id can be.
-    private(set) var sessions = IdentifierTable()
+    private var sessions = IdentifierTable()
+    private var sessionCount: Int32 = 0
+    /// Of the ids in `sessions`, the number that rows carry.
+    private var sessionNumbers: [Int32] = []
 
     /// `eventType`: the type of rows that name none, one of `weights`.
     init(columns: InteractionColumns, weights: EventWeights, eventType: String?) {
@@ -86,10 +88,15 @@ struct InteractionRows {
         guard columns.session != nil, log.isEmpty || log.hasSessions else { return nil }
         let field = reader.field(columns.session)
         guard field.fault(asId: reader.bytes.span, missing: .missingUserId) == nil else {
-            // An id has no control character.
-            return sessions.intern("\u{0}\(sessions.count)")
+            sessionCount += 1
+            return sessionCount - 1
         }
-        return sessions.intern(reader.bytes.span.extracting(field.range))
+        let index = Int(sessions.intern(reader.bytes.span.extracting(field.range)))
+        if index == sessionNumbers.count {
+            sessionNumbers.append(sessionCount)
+            sessionCount += 1
+        }
+        return sessionNumbers[index]
     }
 
     private var standardType: Int? {

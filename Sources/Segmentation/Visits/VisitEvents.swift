@@ -1,6 +1,6 @@
 // Design note. Events become visits, and visits become rows of features:
 //
-//     events of one session id, or of one user with less than `gap` between one and the next  ─▶  a visit
+//     events of one session id, or without one of one user with less than `gap` between one and the next  ─▶  a visit
 //
 // A visit's purchases are its outcome, not a feature. Thirty minutes of silence end a visit: the convention of web
 // analytics since Catledge and Pitkow 1995 found 25.5 minutes.
@@ -26,33 +26,46 @@ package struct VisitEvents: Sendable {
 
     /// Dense numbers from 0.
     package let users: [Int32]
+    /// Likewise; -1 for an event without an item, such as a search.
     package let items: [Int32]
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package let times: [Int64]
     package let kinds: [Kind]
-    /// Given sessions, dense numbers from 0; nil: they are found by gaps.
-    package let sessions: [Int32]?
+    /// Given sessions, dense numbers from 0; -1 for an event without one, whose visit is found by gaps.
+    package let sessions: [Int32]
+    /// Where it took place, as indexes of `channelNames`; -1 where that is not told.
+    package let channels: [Int32]
+    package let channelNames: [String]
 
-    package init(users: [Int32], items: [Int32], times: [Int64], kinds: [Kind], sessions: [Int32]? = nil) {
+    /// Without sessions and channels no event has one.
+    package init(
+        users: [Int32], items: [Int32], times: [Int64], kinds: [Kind], sessions: [Int32]? = nil,
+        channels: [Int32]? = nil, channelNames: [String] = []
+    ) {
+        let none = [Int32](repeating: -1, count: users.count)
+        let (sessions, channels) = (sessions ?? none, channels ?? none)
         precondition(items.count == users.count && times.count == users.count && kinds.count == users.count)
-        precondition(sessions.map { $0.count == users.count } ?? true)
+        precondition(sessions.count == users.count && channels.count == users.count)
         self.users = users
         self.items = items
         self.times = times
         self.kinds = kinds
         self.sessions = sessions
+        self.channels = channels
+        self.channelNames = channelNames
     }
 
-    /// The events of each visit in the order of their times. Visits come in the order of sessions, or of users and time.
+    /// The events of each visit in the order of their times. Visits come in the order of sessions, then of users and time.
     package func visits(gapMilliseconds: Int64 = standardGapMilliseconds) -> [[Int]] {
-        let owners = sessions ?? users
+        let sessionCount = (sessions.max() ?? -1) + 1
+        let owners = zip(sessions, users).map { session, user in session >= 0 ? session : sessionCount + user }
         let order = owners.indices.sorted { (owners[$0], times[$0], $0) < (owners[$1], times[$1], $1) }
         var visits: [[Int]] = []
         var last: Int?
         for event in order {
             let continues = last.map { previous in
                 owners[previous] == owners[event]
-                    && (sessions != nil || times[event] - times[previous] < gapMilliseconds)
+                    && (sessions[event] >= 0 || times[event] - times[previous] < gapMilliseconds)
             }
             if continues == true {
                 visits[visits.count - 1].append(event)
@@ -72,6 +85,8 @@ package struct VisitMeasures: Sendable, Equatable {
     package var counts = [Int](repeating: 0, count: VisitEvents.Kind.allCases.count)
     package var distinctItemCount = 0
     package var startMilliseconds: Int64 = 0
+    /// Of the first event that tells one; -1 where none does.
+    package var channel: Int32 = -1
 
     package init(_ events: [Int], of log: VisitEvents) {
         guard let first = events.first, let last = events.last else { return }
@@ -80,7 +95,8 @@ package struct VisitMeasures: Sendable, Equatable {
         var items: Set<Int32> = []
         for event in events {
             counts[Int(log.kinds[event].rawValue)] += 1
-            if log.kinds[event] != .search { items.insert(log.items[event]) }
+            if log.kinds[event] != .search && log.items[event] >= 0 { items.insert(log.items[event]) }
+            if channel < 0 { channel = log.channels[event] }
         }
         distinctItemCount = items.count
     }
@@ -122,14 +138,14 @@ package struct VisitMeasures: Sendable, Equatable {
 }
 
 extension VisitTable {
-    /// When a visit took place is no behaviour, but it would part the visits before anything else does.
-    package static let circumstances = ["hour", "weekend"]
+    /// When and where a visit took place is no behaviour, but it would part the visits before anything else does.
+    package static let circumstances = ["hour", "weekend", "channel"]
 
     /// One row per visit. Features that are the same for every visit are left out. Conversion is a purchase, where the events
     /// have any. Periods are weeks counted from the first visit, or days where there are less than two weeks.
     ///
     /// - Parameters:
-    ///   - isFeature: which of the features to keep, by name.
+    ///   - isFeature: which of the features to keep, by name; `channel` becomes one of each channel, 1 or 0.
     ///   - name: the id of the visit that begins with this event; `position` counts from 0.
     package init(
         _ log: VisitEvents, gapMilliseconds: Int64 = VisitEvents.standardGapMilliseconds,
@@ -143,6 +159,7 @@ extension VisitTable {
             let values = measures.map { $0.features[index].value }
             if values.contains(where: { $0 != values[0] }) { features.append(Feature(named.name, values)) }
         }
+        if isFeature("channel") { features += Self.channels(of: measures, named: log.channelNames) }
         let day: Int64 = 86_400_000
         let starts = measures.map(\.startMilliseconds)
         let first = starts.min() ?? 0
@@ -153,5 +170,12 @@ extension VisitTable {
             ids: visits.enumerated().map { name($0.element[0], $0.offset) }, features: features,
             isConverted: hasPurchases ? measures.map { $0.count(of: .purchase) > 0 } : nil, periods: periods,
             periodNames: (0...(periods.max() ?? 0)).map { (hasWeeks ? "week " : "day ") + "\($0 + 1)" })
+    }
+
+    /// One feature a channel, ascending by its name.
+    private static func channels(of visits: [VisitMeasures], named names: [String]) -> [Feature] {
+        names.enumerated().sorted { $0.element < $1.element }.map { index, name in
+            Feature("channel=\(name)", visits.map { Int($0.channel) == index ? 1 : 0 })
+        }.filter { feature in feature.values.contains { $0 != feature.values[0] } }
     }
 }

@@ -7,19 +7,21 @@ enum SegmentVisitsCommand {
     static let command = Command(
         name: "segment visits", summary: "Segment visits by what happened in them.",
         discussion: """
-            Takes events, or a table with a row per visit. Events with a column of sessions belong together as it says, \
-            whatever the pauses; others are a visit until the user is silent for half an hour. Features are standardised, those with a long tail after their logarithm. What a visit \
-            achieved is no feature: it becomes the conversion rate of each cluster.
+            Takes events, or a table with a row per visit. Events of one session are a visit, whatever the pauses; others \
+            are one until the user is silent for half an hour. The hour, the weekend and the channel of a visit are \
+            features only where --features names them. Features are standardised, those with a long tail after their \
+            logarithm. What a visit achieved is no feature: it becomes the conversion rate of each cluster.
 
             Writes session_clusters.csv, cluster_centers.csv, k_diagnostics.csv, drift.csv, model_report.json and \
             report.html into the directory. Where it already holds a report with the same features, the clusters keep \
             their numbers.
             """,
         options: [
-            .value("events", "FILE", help: "A row per event: user, item, time, and type where there are several."),
+            .value("events", "FILE", help: "A row per event: user or session, item or query, time, type."),
             .value(
                 "columns", "MAP",
-                help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,time=at."),
+                help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
+                    + "time=at,channel=app."),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
             .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit, where the file has no sessions."),
             .value("visits", "FILE", help: "Instead of events: a row per visit."),

@@ -40,18 +40,16 @@ struct VisitSource {
     /// An event per row.
     static func events(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
         let gap = try parsed.number("gap", in: 0.1...1440)
-        let (log, report) = try InteractionReader.read(
-            path: path, options: options, weights: .standard, eventType: parsed.optionalString("event-type"),
-            keepsSessionIds: true)
-        guard log.hasTimes else {
-            throw RunFailure(description: "\(path): visits need the time of every event: name its column by --columns.")
-        }
+        let (log, report) = try BehaviourReader.readForVisits(
+            path: path, options: options, eventType: parsed.optionalString("event-type"))
         let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
         let events = VisitEvents(
             users: log.userIndexes, items: log.itemIndexes, times: log.times,
-            kinds: log.eventTypeIndexes.map { kinds[Int($0)] }, sessions: log.hasSessions ? log.sessionIndexes : nil)
+            kinds: log.eventTypeIndexes.map { kinds[Int($0)] }, sessions: log.sessionIndexes,
+            channels: log.channelIndexes, channelNames: (0..<log.channels.count).map { log.channels.id(at: $0) })
         let (wanted, unwanted) = (parsed.list("features"), parsed.list("without"))
-        let known = VisitMeasures([], of: events).features.map(\.name)
+        let known =
+            VisitMeasures([], of: events).features.map(\.name) + (events.channelNames.isEmpty ? [] : ["channel"])
         for name in wanted + unwanted where !known.contains(name) {
             throw RunFailure(
                 description: "visits have no feature \"\(name)\"; there are \(known.joined(separator: ", ")).")
@@ -63,8 +61,9 @@ struct VisitSource {
                     ? !VisitTable.circumstances.contains(name) && !unwanted.contains(name) : wanted.contains(name)
             },
             name: { event, _ in
-                log.sessionId(ofRow: event)
-                    ?? "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])"
+                log.sessionIndexes[event] >= 0
+                    ? log.sessions.id(at: Int(log.sessionIndexes[event]))
+                    : "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])"
             })
         return VisitSource(table: table, report: report)
     }
