@@ -77,6 +77,10 @@ package struct BuildConfiguration: Sendable {
     package var sessionsPerItem = SessionKNN.Configuration().sessionsPerItem
     /// Distinct items kept of each session, the last ones.
     package var itemsPerSession = SessionKNN.Configuration().itemsPerSession
+    /// How fast what follows upon what goes out of fashion: a pair of the newest session counts e^rate of one of the oldest.
+    package var sessionRecency = SequentialRules.Configuration().recency
+    /// How sessions are answered.
+    package var sessionScoring = SessionScoring.Configuration()
     package var weights = BlendWeights.standard
     package var blend = BlendChoice.fixed
     /// How older steps of a history fade; nil: as the build measures inside the training data.
@@ -124,6 +128,8 @@ package struct BuildConfiguration: Sendable {
             ("sessionGapMinutes", "\(sessionGapMinutes)"),
             ("sessionsPerItem", "\(sessionsPerItem)"),
             ("itemsPerSession", "\(itemsPerSession)"),
+            ("sessionRecency", "\(sessionRecency)"),
+            (IndexFacts.SettingName.sessionScoring.rawValue, sessionScoring.text),
             ("blend", blend.rawValue),
             ("segments", segments.rawValue),
             ("segmentShare", segmentShare.map { "\($0)" } ?? "auto"),

@@ -23,11 +23,13 @@ struct SessionTraining {
         var knn = SessionKNN.Configuration()
         knn.sessionsPerItem = configuration.sessionsPerItem
         knn.itemsPerSession = configuration.itemsPerSession
+        var rules = SequentialRules.Configuration()
+        rules.recency = configuration.sessionRecency
         let model = SessionKNN.train(sequences, itemCount: itemIds.count, configuration: knn)
         guard model.sessions.listCount > 0 else { return nil }
         return SessionModelContents(
             sessions: model.sessions, sessionsOfItems: model.sessionsOfItems, itemWeights: model.itemWeights,
             rules: SequentialRules.train(
-                sequences, itemCount: itemIds.count, threadCount: configuration.threadCount))
+                sequences, itemCount: itemIds.count, configuration: rules, threadCount: configuration.threadCount))
     }
 }

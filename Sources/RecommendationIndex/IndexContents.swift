@@ -115,6 +115,8 @@ package struct IndexFacts: Sendable, Equatable {
         case hasTimes
         /// As `EventWeights(parsing:)` reads them.
         case eventWeights
+        /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
+        case sessionScoring
     }
 
     package struct SourceFile: Sendable, Equatable {

@@ -32,7 +32,7 @@ package final class Recommender {
     var fallbackSegment: Int?
     var candidates: CandidateSet
     var selection = RankedSelection()
-    var sessionScoring = SessionScoring()
+    var sessionScoring: SessionScoring
     /// The blend of the last personal answer.
     var lastBlend: Blend?
 
@@ -47,6 +47,7 @@ package final class Recommender {
         excluded = ItemMarks(itemCount: itemCount)
         collected = ItemMarks(itemCount: itemCount)
         candidates = CandidateSet(itemCount: itemCount)
+        sessionScoring = SessionScoring(serving.sessionScoring)
     }
 
     /// One item that an answer is based on.

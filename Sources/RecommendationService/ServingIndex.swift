@@ -48,6 +48,8 @@ package final class ServingIndex: Sendable {
     let hasContent: [Bool]
     private let coldItemsHaveLinks: Bool
     private let eventWeights: EventWeights
+    /// What the build was told of how sessions are answered.
+    let sessionScoring: SessionScoring.Configuration
     /// Scores in 0...1.
     let fallback: RankedCatalogue
     /// nil: the index knows no segments.
@@ -74,6 +76,9 @@ package final class ServingIndex: Sendable {
         hasTimes = facts.setting(.hasTimes) == "true"
         coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
+        sessionScoring =
+            facts.setting(.sessionScoring).flatMap { SessionScoring.Configuration($0) }
+            ?? SessionScoring.Configuration()
         hasContent = Self.itemsWithContent(index)
         segments = index.segments.map { ServingSegments($0, of: index) }
         let popular = unsafe Array(index.popularity)

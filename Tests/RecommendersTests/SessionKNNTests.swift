@@ -105,7 +105,7 @@ import Testing
                 var weight = exp(-Double(steps - 1) / Double(configuration.distanceDecay))
                 if position == match { weight = Double(configuration.matchWeight) }
                 if position < match { weight *= Double(configuration.backward) }
-                let value = similarity * weight * pow(Double(weights[Int(item)]), 3)
+                let value = similarity * weight * pow(Double(weights[Int(item)]), Double(configuration.idfPower))
                 scores[item, default: 0] += value
                 mass += value
             }
@@ -170,6 +170,39 @@ import Testing
         #expect(Self.scores([0, 1], model, rules, &scoring).keys.sorted() == [0, 1, 3])
         #expect(scoring.lastCounts == (candidates: 3, neighbours: 1))
         #expect(Self.scores([], model, rules, &scoring).isEmpty)
+    }
+
+    /// What an index keeps of a scoring; an index from elsewhere may hold anything there.
+    @Test func theSettingsSurviveAsText() {
+        var configuration = SessionScoring.Configuration()
+        #expect(configuration.text == "candidates=1000 neighbours=100 decay=3.0 idf=3 rules=1.2")
+        #expect(SessionScoring.Configuration(configuration.text) == configuration)
+        configuration.candidateCount = 7
+        configuration.neighbourCount = 5
+        configuration.queryDecay = 1.37
+        configuration.idfPower = 0
+        configuration.ruleWeight = 0
+        #expect(SessionScoring.Configuration(configuration.text) == configuration)
+        for text in [
+            "", "candidates=1000", configuration.text + " ", "candidates=0 neighbours=5 decay=1 idf=1 rules=1",
+            "candidates=7 neighbours=5 decay=nan idf=1 rules=1", "candidates=7 neighbours=5 decay=1 idf=7 rules=1",
+            "neighbours=5 candidates=7 decay=1 idf=1 rules=1", "candidates=7 neighbours=5 decay=1 idf=1 rules=inf",
+        ] { #expect(SessionScoring.Configuration(text) == nil, "\(text)") }
+    }
+
+    /// Item 2 is in one session of three, item 1 in two: the preference of rare items follows the power.
+    @Test(arguments: [0, 1, 2, 4]) func theIdfPowerIsThatOfTheFormula(power: Int) throws {
+        let model = SessionKNN.train(Self.lists([[0, 1, 2], [3, 1], [3, 4]]), itemCount: 5)
+        let rules = SparseMatrix(
+            rowCount: 5, columnCount: 5, rowOffsets: Array(repeating: 0, count: 6), columnIndexes: [], values: [])
+        var configuration = SessionScoring.Configuration()
+        configuration.idfPower = power
+        var scoring = SessionScoring(configuration)
+        let found = Self.scores([0], model, rules, &scoring)
+        let ratio = Double(try #require(found[2])) / Double(try #require(found[1]))
+        // One and two steps after the match.
+        let expected = pow(log(3) / log(1.5), Double(power)) * exp(-1.0 / 3)
+        #expect(abs(ratio - expected) <= 1e-5 * expected)
     }
 
     @Test func rulesAnswerWhereNoSessionDoes() {

@@ -86,6 +86,24 @@ enum TrainingOptions {
         .value(
             "sessions-per-item", "M", default: "\(SessionKNN.Configuration().sessionsPerItem)",
             help: "Sessions kept of each item, the most recent ones."),
+        .value(
+            "session-recency", "RATE", default: "\(SequentialRules.Configuration().recency)",
+            help: "The newest session counts e^RATE of the oldest where it is learned what follows upon what."),
+        .value(
+            "session-candidates", "M", default: "\(SessionScoring.Configuration().candidateCount)",
+            help: "Sessions that a visitor's is compared with, the most recent ones."),
+        .value(
+            "session-neighbours", "K", default: "\(SessionScoring.Configuration().neighbourCount)",
+            help: "The most similar of them, which answer."),
+        .value(
+            "session-decay", "STEPS", default: "\(SessionScoring.Configuration().queryDecay)",
+            help: "Steps back at which what a visitor saw counts 1/e of the last item."),
+        .value(
+            "session-idf", "POWER", default: "\(SessionScoring.Configuration().idfPower)",
+            help: "How much rare items are preferred in a neighbour session: power of the inverse document frequency."),
+        .value(
+            "session-rules", "WEIGHT", default: "\(SessionScoring.Configuration().ruleWeight)",
+            help: "What sequential rules count beside neighbour sessions."),
         .value("dimension", "N", default: "128", help: "Dimensions of the item vectors."),
         .value("weights", "LIST", help: "Blend weights: content=0.4,collaborative=0.6,fallback=0.3."),
         .value(
@@ -182,11 +200,24 @@ enum TrainingOptions {
         configuration.sessionGapMinutes = try parsed.integer("session-gap", in: 1...525_600)
         configuration.itemsPerSession = try parsed.integer("session-length", in: 2...1000)
         configuration.sessionsPerItem = try parsed.integer("sessions-per-item", in: 1...100_000)
+        configuration.sessionRecency = try parsed.number("session-recency", in: 0...100)
+        configuration.sessionScoring = try sessionScoring(parsed)
         configuration.weights = try weights(parsed)
         configuration.blend = try parsed.choice("blend", of: BlendChoice.self)
         configuration.historyDecay = try historyDecay(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
         return configuration
+    }
+
+    private static func sessionScoring(_ parsed: ParsedCommand) throws -> SessionScoring.Configuration {
+        typealias Limits = SessionScoring.Configuration.Limits
+        var scoring = SessionScoring.Configuration()
+        scoring.candidateCount = try parsed.integer("session-candidates", in: Limits.candidateCount)
+        scoring.neighbourCount = try parsed.integer("session-neighbours", in: Limits.neighbourCount)
+        scoring.queryDecay = Float(try parsed.number("session-decay", in: Limits.queryDecay))
+        scoring.idfPower = try parsed.integer("session-idf", in: Limits.idfPower)
+        scoring.ruleWeight = Float(try parsed.number("session-rules", in: Limits.ruleWeight))
+        return scoring
     }
 
     /// `250`, or `5x` for five times the mean of the Gram diagonal.

@@ -11,7 +11,7 @@ internal import LinearAlgebra
 //     query       x_0 (most recent), x_1, ...      w_j = e^(-j / queryDecay) idf(x_j)
 //     candidates  sim(s) = sum of w_j over the items that s has, over length(s)^lengthDamping; the most recent m of them only
 //     neighbours  the k most similar, ties: the more recent
-//     knn(i)      sum over neighbours of sim(s) idf(i)^3 e^(-(d - 1) / distanceDecay)
+//     knn(i)      sum over neighbours of sim(s) idf(i)^idfPower e^(-(d - 1) / distanceDecay)
 //                 d = steps in s between i and the most recent x_j that s has; x_j itself counts `matchWeight`,
 //                 what comes before it `backward` of what comes after it
 //     rules(i)    sum over the last few x_j of e^(-j / ruleDecay) R(x_j, i)
@@ -56,6 +56,7 @@ package struct SessionScoring {
         /// k of the paper.
         package var neighbourCount = 100
         package var queryDecay: Float = 3
+        package var idfPower = 3
         package var distanceDecay: Float = 3
         package var lengthDamping: Float = 0.25
         package var matchWeight: Float = 1
@@ -152,7 +153,9 @@ package struct SessionScoring {
             values.removeAll(keepingCapacity: true)
             for position in items.indices {
                 let idf = unsafe model.itemWeights[Int(items[position])]
-                let value = idf * idf * idf * positionWeight(position - match)
+                var power: Float = 1
+                for _ in 0..<configuration.idfPower { power *= idf }
+                let value = power * positionWeight(position - match)
                 values.append(value)
                 mass += neighbour.score * value
             }
