@@ -65,7 +65,7 @@ package struct TrialSetting: Sendable, Equatable {
 /// What a search may choose, and which settings each of its trials has.
 ///
 ///     trial 0            the defaults
-///     trials 1 ... m     each model with its own defaults
+///     trials 1 ... m     each model with its own defaults, where there is a choice of models
 ///     further trials     a model and all its options at random (Bergstra, Bengio 2012, "Random search for hyper-parameter
 ///                        optimization": better than a grid where few of the options matter)
 ///
@@ -78,9 +78,9 @@ package struct SearchSpace: Sendable, Equatable {
     package let models: [String]
     package let options: [TunedOption]
 
-    /// - Parameter models: at least one.
+    /// - Parameter models: none where all trials have the same; then there is an option.
     package init(models: [String], options: [TunedOption]) {
-        precondition(!models.isEmpty, "a search needs a model")
+        precondition(!models.isEmpty || !options.isEmpty, "a search needs something to vary")
         self.models = models
         self.options = options
     }
@@ -89,9 +89,9 @@ package struct SearchSpace: Sendable, Equatable {
         if trial == 0 { return [] }
         if trial <= models.count { return [TrialSetting(Self.modelOption, models[trial - 1])] }
         var generator = SplitMix64(seed: SplitMix64.mix(seed &+ UInt64(trial)))
-        let model = models[generator.nextIndex(below: models.count)]
-        return [TrialSetting(Self.modelOption, model)]
-            + options.filter { $0.models?.contains(model) ?? true }.map { option in
+        let model = models.isEmpty ? nil : models[generator.nextIndex(below: models.count)]
+        return (model.map { [TrialSetting(Self.modelOption, $0)] } ?? [])
+            + options.filter { option in option.models?.contains { $0 == model } ?? true }.map { option in
                 TrialSetting(option.name, option.draw(&generator))
             }
     }

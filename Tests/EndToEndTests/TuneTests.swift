@@ -101,6 +101,58 @@ import Testing
         #expect(try scores(try tune(shop, options, output: "other.tuned")) == first)
     }
 
+    /// Of a published protocol only the training part is there: what is found is used where the test part is, and said.
+    @Test func aProtocolIsTunedWithoutItsTestPart() throws {
+        let folder = try TemporaryDirectory()
+        try folder.makeFolder("gowalla")
+        // Users 0 ... 29 in two tastes: even ones have even items of 0 ... 19, odd ones odd items.
+        let lines = (0..<30).map { user in
+            let items = (0..<10).filter { ($0 * 7 + user) % 10 < 6 }.map { "\(2 * $0 + user % 2)" }
+            return "\(user) \(items.joined(separator: " "))\n"
+        }
+        _ = try folder.write(lines.joined(), to: "gowalla/train.txt.gz")
+        let output = folder.path("gowalla.tuned")
+        let data = ["--protocol", "lightgcn-gowalla", "--data", folder.path, "--quiet"]
+        let tuned = try Subprocess.run(
+            "foretaste", ["tune", "--output", output, "--trials", "4", "--models", "ease,item-knn", "--json"] + data)
+        #expect(try scores(tuned).keys.sorted() == Array(0..<4))
+        #expect(try tuned.json()["metric"] == .string("ndcg@20"))
+        _ = try folder.write("0 1 3\n1 0 2\n", to: "gowalla/test.txt.gz")
+        let report = folder.path("report.json")
+        let evaluated = try Subprocess.run(
+            "foretaste", ["evaluate", "--config", output, "--report", report] + data)
+        #expect(evaluated.exitCode == 0, "\(evaluated.errors)")
+        let text = try String(contentsOfFile: report, encoding: .utf8)
+        let count = lines.reduce(0) { $0 + $1.split(separator: " ").count - 1 }
+        #expect(
+            text.contains(
+                "protocol lightgcn-gowalla, its \(count) training interactions; validation random:0.9; ndcg@20"))
+    }
+
+    @Test func sessionsAreTuned() throws {
+        let folder = try TemporaryDirectory()
+        try folder.makeFolder("diginetica")
+        // Rings: after item n of a ring comes its next one.
+        let sessions = (0..<200).map { visit in
+            (0..<4).map { "\(visit % 5)-\((visit / 5 + $0) % 8)" }.joined(separator: " ") + "\n"
+        }
+        _ = try folder.write(sessions.joined(), to: "diginetica/train_sessions.txt.gz")
+        let output = folder.path("sessions.tuned")
+        let command = [
+            "tune", "--protocol", "diginetica", "--data", folder.path, "--output", output, "--quiet", "--json",
+        ]
+        let tuned = try Subprocess.run("foretaste", command + ["--trials", "3", "--session-neighbours", "50"])
+        let scores = try scores(tuned)
+        #expect(scores.keys.sorted() == [0, 1, 2])
+        // What was seen comes first, then the next item of the ring: second, third and fourth of the three questions a visit.
+        #expect(scores.values.allSatisfy { abs($0 - (1.0 / 2 + 1.0 / 3 + 1.0 / 4) / 3) < 1e-9 })
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(text.contains("protocol diginetica, its 200 training sessions; validation temporal:0.9; mrr@20"))
+        #expect(!text.contains("session-neighbours ="))
+        let refused = try Subprocess.run("foretaste", command + ["--models", "ease"])
+        #expect(refused.exitCode == 2 && refused.errors.contains("sessions have one model"), "\(refused.errors)")
+    }
+
     /// No time at all: no trial is begun, which is told.
     @Test func aBudgetEndsTheSearch() throws {
         let shop = try BuiltShop()

@@ -29,6 +29,16 @@ import Testing
         (["tune", "--interactions", "a", "--output", "b", "--metric", "ndcg"], ["'--metric ndcg'", "ndcg@10"]),
         (["tune", "--interactions", "a", "--output", "b", "--models", "ease,esae"], ["'--models esae'", "item-knn"]),
         (["tune", "--interactions", "a", "--output", "b", "--split", "given"], ["'--split given'", "training file"]),
+        (["tune", "--output", "b"], ["'--interactions FILE' is needed"]),
+        (["tune", "--output", "b", "--protocol", "ncf"], ["'--protocol", "ncf-ml1m"]),
+        (
+            ["tune", "--output", "b", "--protocol", "ncf-ml1m", "--data", "d", "--split", "random:0.8"],
+            ["leave '--split' out"]
+        ),
+        (
+            ["tune", "--output", "b", "--protocol", "diginetica", "--data", "d", "--embedder", "minilm"],
+            ["--model-directory"]
+        ),
         (["build", "--interactions", "a", "--index", "b", "--ease-l2", "5y"], ["'--ease-l2 5y'", "5x"]),
         (["build", "--interactions", "a", "--index", "b", "--history-decay", "1.5,0.7"], ["0 to 1", "0.15,0.7"]),
         (["build", "--interactions", "a", "--index", "b", "--history-decay", "0.5"], ["floor and a rate"]),

@@ -171,6 +171,22 @@ struct RandomAndGivenSplitTests {
         #expect(abs(first.testRows.count - 200) <= 63)
     }
 
+    /// Of 100 items with 10 rows each: a test item is new, with all its rows, or known, with some of them.
+    @Test func newAndKnownItemsAreTestedTogether() throws {
+        let split = try DataSplit(dividing: rows, by: .coldItems(trainingShare: 0.8), seed: 7)
+        #expect(split.testRows == (try DataSplit(dividing: rows, by: .coldItems(trainingShare: 0.8), seed: 7)).testRows)
+        #expect((split.trainRows + split.testRows).sorted() == Array(0..<1000))
+        let known = Set(split.trainRows.map { rows.items[$0] })
+        // Binomial(100, 0.2): mean 20, standard deviation 4; five of them are 20. Another item may be new by chance, 0.2^10.
+        #expect((1...40).contains(100 - known.count))
+        let newItemRows = split.testRows.count { !known.contains(rows.items[$0]) }
+        #expect(newItemRows == 10 * (100 - known.count))
+        // Of the known items' rows a fifth: standard deviation at most 12.6.
+        let expected = 0.2 * Double(10 * known.count)
+        #expect(abs(Double(split.testRows.count - newItemRows) - expected) <= 63)
+        #expect(SplitStrategy.coldItems(trainingShare: 0.8).ignoresTime)
+    }
+
     @Test func drawsAreTheReferenceGenerators() {
         // The first outputs of splitmix64 for the seed 1234567, published with the reference implementation.
         var generator = SplitMix64(seed: 1_234_567)

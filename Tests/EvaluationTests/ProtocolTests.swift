@@ -50,6 +50,43 @@ struct ProtocolLoadingTests {
             error?.description.contains("ml-1m.test.rating.gz: cannot read line 2: expected a user below 1") == true)
     }
 
+    /// For tuning: test parts and candidates that are files of their own are not there at all, and are not missed.
+    @Test func theTrainingPartIsReadWithoutTheTestFiles() throws {
+        try write("gowalla/train.txt", "0 5 6\n1 6\n2\n")
+        let gowalla = try PublishedProtocol.lightGCNGowalla.load(from: directory.path, trainingOnly: true)
+        #expect(rows(gowalla.interactions) == ["0 5", "0 6", "1 6"] && gowalla.test == nil)
+        try write("movielens-1m-chronological/train.csv", "1,10\n")
+        try write("movielens-1m-chronological/valid.csv", "1,20\n")
+        try write("movielens-1m/movies.dat", "10::A (1990)::Drama\n20::B (1991)::War\n30::B (1991)::War\n")
+        let chronological = try PublishedProtocol.chronologicalML1M.load(from: directory.path, trainingOnly: true)
+        #expect(rows(chronological.interactions) == ["1 10", "1 20"] && chronological.test == nil)
+        try write("citeulike-cold/warm_emb.csv", "user,item\n0,1\n")
+        try write("citeulike-cold/warm_map.csv", "user,item\n1,1\n")
+        try write("citeulike-cold/tags.dat", "graph\n")
+        try write("citeulike-cold/item-tag.dat", "1 0\n0\n")
+        let articles = try PublishedProtocol.citeULikeCold.load(from: directory.path, trainingOnly: true)
+        #expect(rows(articles.interactions) == ["0 1", "1 1"] && articles.test == nil && articles.candidates == nil)
+        #expect(articles.items.map(\.id) == ["1", "2"])
+        try write("diginetica/train_sessions.txt", "a b\n")
+        let sessions = try PublishedProtocol.diginetica.load(from: directory.path, trainingOnly: true)
+        #expect(sessions.sessions?.training == [["a", "b"]] && sessions.sessions?.queries.isEmpty == true)
+        try write("movielens-1m/ratings_order.csv", "7,100,5\n7,300,1\n")
+        try write("movielens-1m-ncf/ml-1m.test.rating", "0\t1\t1\t5\n")
+        let ncf = try PublishedProtocol.ncfML1M.load(from: directory.path, trainingOnly: true)
+        #expect(rows(ncf.interactions) == ["7 100"] && ncf.test == nil && ncf.candidates == nil)
+        try write("amazon-beauty/sequences.txt", "1 5 6 7\n")
+        try write("amazon-beauty/item_text.txt", "5 soap\n")
+        let beauty = try PublishedProtocol.amazonBeauty.load(from: directory.path, trainingOnly: true)
+        #expect(rows(beauty.interactions) == ["1 5", "1 6"] && beauty.test == nil)
+    }
+
+    @Test func everyProtocolCanBeTuned() {
+        for name in PublishedProtocol.allCases {
+            #expect(name.cutOffs.contains(name.tuningMetric.cutOff))
+            #expect(name.validation != .given)
+        }
+    }
+
     @Test func gowallaLinesAreAUserAndItems() throws {
         try write("gowalla/train.txt", "0 5 6\n1 6\n2\n")
         try write("gowalla/test.txt", "0 7\n1 5 7\n")

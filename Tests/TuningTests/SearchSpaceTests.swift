@@ -16,6 +16,14 @@ import Tuning
         #expect(Self.space.settings(ofTrial: 2, seed: 1) == [TrialSetting("model", "item-knn")])
     }
 
+    /// Where there is no choice of models, only the first trial is a default.
+    @Test func aSpaceWithoutModelsDrawsFromTheSecondTrialOn() {
+        let space = SearchSpace(
+            models: [], options: [TunedOption("a", .choice(["1"])), TunedOption("b", .choice(["2"]))])
+        #expect(space.settings(ofTrial: 0, seed: 1).isEmpty)
+        #expect(space.settings(ofTrial: 1, seed: 1) == [TrialSetting("a", "1"), TrialSetting("b", "2")])
+    }
+
     @Test func aTrialHasTheOptionsOfItsModelOnly() throws {
         for trial in 3..<200 {
             let settings = Self.space.settings(ofTrial: trial, seed: 7)

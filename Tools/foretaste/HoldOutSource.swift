@@ -13,6 +13,17 @@ import Interactions
 /// The hold-out that the options of `foretaste evaluate` ask for: files and a split, or a published protocol.
 struct HoldOutSource {
     static let options: [CommandOption] =
+        filesOrProtocol + [
+            .value("split", "HOW", default: "temporal:0.8", help: "\(SplitStrategy.choices)."),
+            .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
+            .value(
+                "negatives", "FILE",
+                help: "Rank a user's test items among these only. A line is a user and items, or (user,item) and items."
+            ),
+        ]
+
+    /// `TrainingOptions.all` with the choice of a protocol instead of files.
+    static let filesOrProtocol: [CommandOption] =
         TrainingOptions.all.map { option in
             option.name != "interactions"
                 ? option
@@ -26,13 +37,11 @@ struct HoldOutSource {
                     "A published protocol instead of files and a split; 'list' lists them. It fixes the files, the split, "
                     + "the candidates and the cut-offs."),
             .value("data", "DIR", help: "The folder of all data sets, for --protocol. Default: FORETASTE_DATA."),
-            .value("split", "HOW", default: "temporal:0.8", help: "\(SplitStrategy.choices)."),
-            .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
-            .value(
-                "negatives", "FILE",
-                help: "Rank a user's test items among these only. A line is a user and items, or (user,item) and items."
-            ),
         ]
+
+    /// The seed with which a protocol that comes undivided is divided, whatever the seed of the training: a search and an
+    /// evaluation must put the same rows aside.
+    static let protocolSeed: UInt64 = 42
 
     let holdOut: HoldOut
     let vectors: ItemVectors?
@@ -41,7 +50,7 @@ struct HoldOutSource {
 
     init(_ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver) throws {
         if let name = try Self.protocolName(parsed) {
-            try self.init(name, parsed, configuration, observer)
+            try self.init(name, parsed, &configuration, observer)
         } else {
             try self.init(files: parsed, &configuration, observer)
         }
@@ -53,13 +62,13 @@ struct HoldOutSource {
         return try EvaluateCommand.refusing(parsed, "protocol") { try PublishedProtocol(parsing: text) }
     }
 
+    /// - Parameter fixed: options of the command, beside those of training, that a protocol leaves nothing to.
     static func load(
-        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ observer: ProgressObserver
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, fixed: [String] = ["split", "test", "negatives"],
+        trainingOnly: Bool = false, _ observer: ProgressObserver
     ) throws -> ProtocolData {
-        for option in [
-            "interactions", "items", "split", "test", "negatives", "vectors", "embedder", "model-directory",
-            "order-is-time",
-        ]
+        let embedder = name.isOfSessions ? ["embedder", "model-directory"] : []
+        for option in ["interactions", "items", "vectors", "order-is-time"] + fixed + embedder
         where parsed.isGiven(option) {
             throw UsageError(
                 code: .badValue, operation: parsed.operation,
@@ -73,19 +82,21 @@ struct HoldOutSource {
                 text: "'--protocol' needs the folder of the data sets: --data DIR, or FORETASTE_DATA.")
         }
         observer.stage("read \(name.rawValue)")
-        return try name.load(from: directory)
+        return try name.load(from: directory, trainingOnly: trainingOnly)
     }
 
     private init(
-        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: BuildConfiguration,
+        _ name: PublishedProtocol, _ parsed: ParsedCommand, _ configuration: inout BuildConfiguration,
         _ observer: ProgressObserver
     ) throws {
+        let modelDirectory = try EmbedderOption.modelDirectory(parsed)
         let data = try Self.load(name, parsed, observer)
         let loaded = LoadedInputs(log: data.interactions, items: data.items, reports: [])
         holdOut = try HoldOut(
             loaded, strategy: name.split ?? .given, test: data.test, candidates: data.candidates,
-            weights: configuration.eventWeights, seed: configuration.seed)
-        vectors = nil
+            weights: configuration.eventWeights, seed: Self.protocolSeed)
+        vectors = try ItemVectorSource.vectors(
+            byModelIn: modelDirectory, of: loaded.items, configuration: &configuration, observer)
         named = name
         notes = ["protocol \(name.rawValue): \(name.summary)"] + data.notes
     }

@@ -41,10 +41,9 @@ enum ItemVectorSource {
     static func vectors(
         _ inputs: BuildInputs, of items: [Item], configuration: inout BuildConfiguration, _ observer: ProgressObserver
     ) throws -> ItemVectors? {
-        if let directory = inputs.modelDirectoryPath {
-            let encoder = try EmbedderOption.encoder(in: directory)
-            configuration.embedder = "\(Embedder.minilm.rawValue) \(encoder.fingerprint)"
-            return try encode(items, by: encoder, threadCount: configuration.threadCount, observer)
+        if inputs.modelDirectoryPath != nil {
+            return try vectors(
+                byModelIn: inputs.modelDirectoryPath, of: items, configuration: &configuration, observer)
         }
         guard let path = inputs.vectorsPath else { return nil }
         configuration.embedder = "vectors"
@@ -57,6 +56,17 @@ enum ItemVectorSource {
                 text: "an .npy file has no ids: name a file with one id a line by --vector-ids.")
         }
         return try VectorFile.read(npy: path, ids: ids)
+    }
+
+    /// Those of the sentence encoder in `directory`, noted in `configuration`; nil without a directory.
+    static func vectors(
+        byModelIn directory: String?, of items: [Item], configuration: inout BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws -> ItemVectors? {
+        guard let directory else { return nil }
+        let encoder = try EmbedderOption.encoder(in: directory)
+        configuration.embedder = "\(Embedder.minilm.rawValue) \(encoder.fingerprint)"
+        return try encode(items, by: encoder, threadCount: configuration.threadCount, observer)
     }
 
     /// The vectors of the items that have a text; the first of a repeated item counts.

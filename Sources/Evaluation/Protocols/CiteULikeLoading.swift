@@ -7,18 +7,19 @@ import Interactions
 struct CiteULikeLoading {
     let files: ProtocolFiles
 
-    func load(_ row: PublishedProtocol) throws(ReadError) -> ProtocolData {
+    func load(_ row: PublishedProtocol, trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         let folder = "citeulike-cold/"
         var training = ProtocolFiles.emptyLog(hasTimes: false)
-        var test = training
-        var cold = training
         try files.pairs(folder + "warm_emb.csv", addTo: &training)
         try files.pairs(folder + "warm_map.csv", addTo: &training)
+        let items = try articles(folder)
+        if trainingOnly { return ProtocolData(interactions: training, items: items) }
+        var test = ProtocolFiles.emptyLog(hasTimes: false)
+        var cold = test
         if row != .citeULikeWarm { try files.pairs(folder + "cold_item_test.csv", addTo: &test) }
         if row != .citeULikeCold { try files.pairs(folder + "warm_test.csv", addTo: &test) }
         try files.pairs(folder + "cold_item_val.csv", addTo: &cold)
         try files.pairs(folder + "cold_item_test.csv", addTo: &cold)
-        let items = try articles(folder)
         let coldItems = cold.items
         let ranked = items.map(\.id).filter { (coldItems.index(of: $0) != nil) == (row == .citeULikeCold) }
         return ProtocolData(

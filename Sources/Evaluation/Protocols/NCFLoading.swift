@@ -7,7 +7,8 @@ import Interactions
 struct NCFLoading {
     let files: ProtocolFiles
 
-    func load() throws(ReadError) -> ProtocolData {
+    /// The test file is read in any case: it says which rating of each user does not train.
+    func load(trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         var users = IdentifierTable()
         var items = IdentifierTable()
         var rows: [(user: Int32, item: Int32)] = []
@@ -31,13 +32,15 @@ struct NCFLoading {
         for row in rows where testItems[Int(row.user)] != row.item {
             training.append(user: users.id(at: Int(row.user)), item: items.id(at: Int(row.item)))
         }
+        let films = try files.items("movielens-1m/movies.dat", .movielens1m)
+        let rated = films.filter { items.index(of: $0.id) != nil }
+        if trainingOnly { return ProtocolData(interactions: training, items: rated) }
         let candidates = try CandidateLists.read(
             negatives: files.path("movielens-1m-ncf/ml-1m.test.negative"),
             user: { Self.index($0, users).map { users.id(at: $0) } },
             item: { Self.index($0, items).map { items.id(at: $0) } })
-        let films = try files.items("movielens-1m/movies.dat", .movielens1m)
         return ProtocolData(
-            interactions: training, items: films.filter { items.index(of: $0.id) != nil }, test: test,
+            interactions: training, items: rated, test: test,
             candidates: candidates, notes: ["Ratings count as interactions, whatever their height."])
     }
 

@@ -2,40 +2,49 @@ package import Interactions
 
 extension PublishedProtocol {
     /// Reads the protocol's files below the folder of all data sets, the file names of each protocol are below.
-    package func load(from directory: String) throws(ReadError) -> ProtocolData {
+    ///
+    /// - Parameter trainingOnly: leaves the test part and the candidates out, and unread where they are files of their own. What
+    ///   `split` divides comes undivided.
+    package func load(from directory: String, trainingOnly: Bool = false) throws(ReadError) -> ProtocolData {
         let files = ProtocolFiles(directory: directory)
         switch self {
-        case .ncfML1M: return try NCFLoading(files: files).load()
-        case .lightGCNGowalla: return try Self.gowalla(files)
-        case .chronologicalML1M: return try Self.chronological(files)
-        case .amazonBeauty: return try Self.beauty(files)
-        case .citeULikeCold, .citeULikeWarm, .citeULikeOverall: return try CiteULikeLoading(files: files).load(self)
+        case .ncfML1M: return try NCFLoading(files: files).load(trainingOnly: trainingOnly)
+        case .lightGCNGowalla: return try Self.gowalla(files, trainingOnly: trainingOnly)
+        case .chronologicalML1M: return try Self.chronological(files, trainingOnly: trainingOnly)
+        case .amazonBeauty: return try Self.beauty(files, trainingOnly: trainingOnly)
+        case .citeULikeCold, .citeULikeWarm, .citeULikeOverall:
+            return try CiteULikeLoading(files: files).load(self, trainingOnly: trainingOnly)
         case .movieLensLatestSmall:
             return try Self.ratings(
                 files, "movielens-latest-small/ratings.csv", "movielens-latest-small/movies.csv", .movielensCSV)
         case .onlineRetail: return try Self.retail(files)
         case .randomML100K:
             return try Self.ratings(files, "movielens-100k/u.data", "movielens-100k/u.item", .movielens100k)
-        case .diginetica: return try Self.sessions(files)
+        case .diginetica: return try Self.sessions(files, trainingOnly: trainingOnly)
         }
     }
 
-    private static func gowalla(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
+    private static func gowalla(_ files: ProtocolFiles, trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         var training = ProtocolFiles.emptyLog(hasTimes: false)
-        var test = training
         try files.lists("gowalla/train.txt", addTo: &training)
+        if trainingOnly { return ProtocolData(interactions: training) }
+        var test = ProtocolFiles.emptyLog(hasTimes: false)
         try files.lists("gowalla/test.txt", addTo: &test)
         return ProtocolData(interactions: training, test: test)
     }
 
     /// The oldest part keeps the order of the original file, which is not that of time: it is one moment. The next part is
     /// in the order of time (decision 0015), so that each of its rows is a later moment than the one before.
-    private static func chronological(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
+    private static func chronological(_ files: ProtocolFiles, trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         var (oldest, next) = (ProtocolFiles.emptyLog(hasTimes: false), ProtocolFiles.emptyLog(hasTimes: false))
-        var test = oldest
+        var test: InteractionLog?
         try files.pairs("movielens-1m-chronological/train.csv", addTo: &oldest)
         try files.pairs("movielens-1m-chronological/valid.csv", addTo: &next)
-        try files.pairs("movielens-1m-chronological/test.csv", addTo: &test)
+        if !trainingOnly {
+            var newest = ProtocolFiles.emptyLog(hasTimes: false)
+            try files.pairs("movielens-1m-chronological/test.csv", addTo: &newest)
+            test = newest
+        }
         var training = ProtocolFiles.emptyLog(hasTimes: true)
         for (moment, log) in [(0, oldest), (1, next)] {
             for row in 0..<log.count {
@@ -54,7 +63,7 @@ extension PublishedProtocol {
             ])
     }
 
-    private static func beauty(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
+    private static func beauty(_ files: ProtocolFiles, trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         var training = ProtocolFiles.emptyLog(hasTimes: true)
         var test = ProtocolFiles.emptyLog(hasTimes: false)
         try files.eachList("amazon-beauty/sequences.txt", expected: "a user and then items, oldest first") {
@@ -67,14 +76,14 @@ extension PublishedProtocol {
             items.append(Item(id: item, properties: [.init("title", .string(words.joined(separator: " ")))]))
         }
         return ProtocolData(
-            interactions: training, items: items, test: test,
+            interactions: training, items: items, test: trainingOnly ? nil : test,
             notes: ["The last item of each user is the test; the order of a sequence is the order of time."])
     }
 
-    private static func sessions(_ files: ProtocolFiles) throws(ReadError) -> ProtocolData {
+    private static func sessions(_ files: ProtocolFiles, trainingOnly: Bool) throws(ReadError) -> ProtocolData {
         let queries = SessionQueries(
             training: try SessionQueries.readSessions(files.path("diginetica/train_sessions.txt")),
-            queries: try SessionQueries.readQueries(files.path("diginetica/test_prefixes.txt")))
+            queries: trainingOnly ? [] : try SessionQueries.readQueries(files.path("diginetica/test_prefixes.txt")))
         return ProtocolData(interactions: queries.trainingLog, sessions: queries)
     }
 

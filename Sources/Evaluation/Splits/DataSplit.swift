@@ -13,6 +13,8 @@
 //   user-holdout:S  strong generalisation: a user is drawn with probability S and then has no training row. The oldest
 //                   part of the rows (where there are no times, a drawn part) is given with the request, the rest is the
 //                   test. (Liang et al., Variational Autoencoders for Collaborative Filtering, WWW 2018.)
+//   cold-items:S    an item without a single training row is drawn with probability 1 - S, then the rows of the others as by
+//                   random:S: what a shop asks whose catalogue grows.
 //   given           two sources; nothing is moved between them.
 
 /// Which rows train and which test, in ascending order.
@@ -28,7 +30,7 @@ package struct DataSplit: Sendable {
     /// The share of a held-out user's rows that comes with the request; that of Liang et al. (WWW 2018).
     package static let foldInShare = 0.8
 
-    /// Divides one source. `seed` is used by `random` and `userHoldout`; `given` is a programmer's error here.
+    /// Divides one source. `seed` is used by `random`, `coldItems` and `userHoldout`; `given` is a programmer's error here.
     /// Throws where times are needed and absent, and where a part would be empty.
     package init(
         dividing input: SplitInput, by strategy: SplitStrategy, seed: UInt64
@@ -42,6 +44,7 @@ package struct DataSplit: Sendable {
         case .userHoldout(let share):
             parts = RowParts(
                 holdingOutUsersOf: input, testShare: share, foldInShare: Self.foldInShare, seed: seed)
+        case .coldItems(let share): parts = RowParts(withNewItemsOf: input, trainingShare: share, seed: seed)
         case .given: preconditionFailure("a given split has two inputs")
         }
         try self.init(strategy, training: input, test: input, parts: &parts)
@@ -78,7 +81,7 @@ package struct DataSplit: Sendable {
         let remedy =
             switch strategy {
             case .leaveLastOne: "At least one user needs interactions with two different items."
-            case .temporal, .random, .perUser, .userHoldout: "Give more interactions, or another share."
+            case .temporal, .random, .perUser, .userHoldout, .coldItems: "Give more interactions, or another share."
             case .given: "Check the two files: both need valid rows, and the test file new pairs of user and item."
             }
         throw EvaluationError(

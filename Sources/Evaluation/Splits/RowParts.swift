@@ -63,6 +63,18 @@ struct RowParts {
         noteShare(wanted: share)
     }
 
+    /// Items are drawn in the order of their numbers, then rows in theirs.
+    init(withNewItemsOf input: SplitInput, trainingShare share: Double, seed: UInt64) {
+        self.init(train: [], test: [])
+        var generator = SplitMix64(seed: seed)
+        let trains = (0..<Int(input.items.max() ?? -1) + 1).map { _ in generator.nextUnit() < share }
+        for row in 0..<input.rowCount {
+            let isDrawn = generator.nextUnit() < share
+            if isDrawn && trains[Int(input.items[row])] { train.append(row) } else { test.append(row) }
+        }
+        noteShare(wanted: share * share)
+    }
+
     /// The oldest rows of each user train; a user's last row tests only where something is left to train.
     init(dividingEachUserOf input: SplitInput, trainingShare share: Double) {
         self.init(train: [], test: [])

@@ -11,11 +11,14 @@ package enum SplitStrategy: Sendable, Equatable {
     /// A drawn `testShare` of the users is not in training at all: of each the oldest `DataSplit.foldInShare` is given
     /// with the request and the rest is the test. The share is inside 0 and 1.
     case userHoldout(testShare: Double)
+    /// An item trains with probability `trainingShare`, and has no row in training otherwise; of an item that trains, each
+    /// row does with the same probability. The test part has new and known items side by side. The share is inside 0 and 1.
+    case coldItems(trainingShare: Double)
     /// The test part is a source of its own.
     case given
 
     package static let choices =
-        "leave-last-one, temporal:SHARE, random:SHARE, per-user:SHARE (the training share, such as 0.8), "
+        "leave-last-one, temporal:SHARE, random:SHARE, per-user:SHARE, cold-items:SHARE (the training share, such as 0.8), "
         + "user-holdout:SHARE (the share of users held out, such as 0.1) or given"
 
     /// Reads the spelling of the command line: `leave-last-one`, `temporal:0.8`, `random:0.8`, `given`.
@@ -27,6 +30,7 @@ package enum SplitStrategy: Sendable, Equatable {
         case ("temporal", _): self = .temporal(trainingShare: try Self.share(of: parts, in: text))
         case ("random", _): self = .random(trainingShare: try Self.share(of: parts, in: text))
         case ("per-user", _): self = .perUser(trainingShare: try Self.share(of: parts, in: text))
+        case ("cold-items", _): self = .coldItems(trainingShare: try Self.share(of: parts, in: text))
         case ("user-holdout", _): self = .userHoldout(testShare: try Self.share(of: parts, in: text))
         default:
             throw EvaluationError(
@@ -39,8 +43,10 @@ package enum SplitStrategy: Sendable, Equatable {
     /// found, and a model that trusts it would be judged by a question that it was not made for: the training part is used
     /// as if it had no times.
     package var ignoresTime: Bool {
-        if case .random = self { return true }
-        return false
+        switch self {
+        case .random, .coldItems: true
+        case .leaveLastOne, .temporal, .perUser, .userHoldout, .given: false
+        }
     }
 
     /// The spelling that `init(parsing:)` reads.
@@ -51,6 +57,7 @@ package enum SplitStrategy: Sendable, Equatable {
         case .random(let share): "random:\(share)"
         case .perUser(let share): "per-user:\(share)"
         case .userHoldout(let share): "user-holdout:\(share)"
+        case .coldItems(let share): "cold-items:\(share)"
         case .given: "given"
         }
     }

@@ -16,17 +16,24 @@ struct SessionRun {
     func report() throws -> SessionReport {
         let clock = ContinuousClock()
         let start = clock.now
-        let loaded = LoadedInputs(log: training.trainingLog, items: [], reports: [])
-        let contents = try IndexBuilder(configuration).contents(
-            of: loaded, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
-        observer.stage("write and open the index")
-        let serving = ServingIndex(try HeldOutIndex.open(contents))
+        let serving = try Self.index(of: training, configuration: configuration, observer: observer)
         let buildSeconds = (clock.now - start) / .seconds(1)
         let rows = ask(serving)
         observer.end()
         return SessionReport(
             rows: rows, trainingSessionCount: training.training.count, queryCount: asked.count,
             itemCount: serving.index.itemCount, byteCount: serving.index.fileByteCount, buildSeconds: buildSeconds)
+    }
+
+    /// The training sessions, built and open.
+    static func index(
+        of queries: SessionQueries, configuration: BuildConfiguration, observer: ProgressObserver
+    ) throws -> ServingIndex {
+        let loaded = LoadedInputs(log: queries.trainingLog, items: [], reports: [])
+        let contents = try IndexBuilder(configuration).contents(
+            of: loaded, createdMilliseconds: Machine.nowMilliseconds, observer: observer)
+        observer.stage("write and open the index")
+        return ServingIndex(try HeldOutIndex.open(contents))
     }
 
     /// recommend.session with and without what the session has seen, and plain popularity.

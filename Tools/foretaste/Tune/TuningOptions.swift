@@ -11,16 +11,27 @@ struct TuningOptions {
     let split: SplitStrategy?
     private let trialCount: Int
     private let secondLimit: Double?
-    private let models: [String]
+    /// nil: those that suit the data.
+    private let models: [String]?
     private let validation: SplitStrategy?
-    private let metric: RankingMetric
-    private let cutOff: Int
-    private let userLimit: Int
+    /// nil: as the protocol has it, or `usualMetric`.
+    private let metric: (metric: RankingMetric, cutOff: Int)?
+    private let userLimit: Int?
     private let searchesBlend: Bool
     private let fixedNames: Set<String>
 
+    private static let usualMetric = (metric: RankingMetric.ndcg, cutOff: 10)
+
     /// Those that train in seconds up to a million interactions.
-    static let usualModels = ["ease", "item-knn", "rp3beta", "ials"]
+    private static func usualModels(for loaded: LoadedInputs) -> [String] {
+        let isLarge = loaded.log.items.count > BuildConfiguration.Limits.easeItemCount
+        let dense = ["ease"] + (loaded.log.hasTimes ? ["slist"] : [])
+        return (isLarge ? ["sparse-ease"] : dense) + ["item-knn", "rp3beta", "ials"]
+    }
+
+    static let usualModelsHelp =
+        "ease, with times slist as well, beyond \(BuildConfiguration.Limits.easeItemCount) items sparse-ease instead; "
+        + "item-knn, rp3beta and ials"
 
     /// Ranges: a factor of ten or so around the defaults, wide enough that the published settings of the data sets that the
     /// defaults were chosen on lie inside.
@@ -45,6 +56,18 @@ struct TuningOptions {
         TunedOption("blend", .choice(BlendChoice.allCases.map(\.rawValue))),
     ]
 
+    /// A factor of two or three around the defaults of the session model.
+    private static let sessionOptions: [TunedOption] = [
+        TunedOption("session-length", .choice(["10", "20", "50"])),
+        TunedOption("sessions-per-item", .choice(["250", "500", "1000", "2000"])),
+        TunedOption("session-recency", .logarithmic(0.5...8)),
+        TunedOption("session-candidates", .choice(["500", "1000", "2000"])),
+        TunedOption("session-neighbours", .choice(["50", "100", "200", "400"])),
+        TunedOption("session-decay", .logarithmic(1...10)),
+        TunedOption("session-idf", .choice(["1", "2", "3", "4"])),
+        TunedOption("session-rules", .logarithmic(0.4...4)),
+    ]
+
     init(_ parsed: ParsedCommand) throws {
         outputPath = try parsed.string("output")
         journalPath = parsed.optionalString("journal") ?? outputPath + ".journal"
@@ -52,23 +75,57 @@ struct TuningOptions {
         secondLimit = try parsed.optionalNumber("budget", in: 0.001...1e6).map { $0 * 60 }
         split = try Self.strategy(parsed, "split")
         validation = try Self.strategy(parsed, "validation")
-        (metric, cutOff) = try Self.metric(parsed)
-        userLimit = try parsed.integer("validation-users", in: 1...10_000_000)
+        metric = try Self.metric(parsed)
+        userLimit = try parsed.optionalInteger("validation-users", in: 1...10_000_000)
         searchesBlend = !parsed.isGiven("weights")
         models = try Self.models(parsed)
-        fixedNames = Set(Self.options.map(\.name).filter { parsed.isGiven($0) })
+        fixedNames = Set((Self.options + Self.sessionOptions).map(\.name).filter { parsed.isGiven($0) })
     }
 
-    func plan(for loaded: LoadedInputs, _ configuration: BuildConfiguration) -> TuningSearch.Plan {
-        let options = Self.options.filter { option in
-            !fixedNames.contains(option.name) && (option.name != "content-neighbours" || !loaded.items.isEmpty)
+    func plan(for source: TuningSource, _ configuration: BuildConfiguration) throws -> TuningSearch.Plan {
+        let (metric, cutOff) = metric ?? source.named?.tuningMetric ?? Self.usualMetric
+        let space: SearchSpace
+        let userLimit: Int
+        let hasTimes: Bool
+        let hasItems: Bool
+        switch source.rows {
+        case .interactions(let loaded, _):
+            hasTimes = loaded.log.hasTimes
+            hasItems = !loaded.items.isEmpty
+            userLimit = self.userLimit ?? UserTrial.defaultUserLimit
+            space = SearchSpace(
+                models: models ?? Self.usualModels(for: loaded),
+                options: Self.options.filter { option in
+                    !fixedNames.contains(option.name) && (option.name != "content-neighbours" || hasItems)
+                })
+        case .sessions:
+            (hasTimes, hasItems) = (true, false)
+            userLimit = self.userLimit ?? SessionTrial.defaultQueryLimit
+            space = try sessionSpace()
         }
         return TuningSearch.Plan(
-            space: SearchSpace(models: models, options: options), trialCount: trialCount, secondLimit: secondLimit,
-            validation: validation
-                ?? (loaded.log.hasTimes ? .temporal(trainingShare: 0.9) : .random(trainingShare: 0.9)),
-            metric: metric, cutOff: cutOff, searchesBlend: searchesBlend && !loaded.items.isEmpty,
+            space: space, trialCount: trialCount, secondLimit: secondLimit,
+            validation: validation ?? source.named?.validation
+                ?? (hasTimes ? .temporal(trainingShare: 0.9) : .random(trainingShare: 0.9)),
+            metric: metric, cutOff: cutOff, searchesBlend: searchesBlend && hasItems,
             userLimit: userLimit, seed: configuration.seed)
+    }
+
+    private func sessionSpace() throws(UsageError) -> SearchSpace {
+        let options = Self.sessionOptions.filter { !fixedNames.contains($0.name) }
+        let isByAge =
+            switch validation {
+            case nil, .temporal: true
+            default: false
+            }
+        guard models == nil, isByAge, !options.isEmpty else {
+            throw UsageError(
+                code: .badValue, operation: "foretaste tune",
+                text:
+                    "sessions have one model and are divided by age: leave '--model', '--models' and '--validation' out, "
+                    + "and at least one of the session options.")
+        }
+        return SearchSpace(models: [], options: options)
     }
 
     private static func strategy(_ parsed: ParsedCommand, _ option: String) throws -> SplitStrategy? {
@@ -83,8 +140,8 @@ struct TuningOptions {
             option, value: text, expected: "a split of the interactions; give the training file alone instead")
     }
 
-    private static func metric(_ parsed: ParsedCommand) throws -> (RankingMetric, Int) {
-        let text = try parsed.string("metric")
+    private static func metric(_ parsed: ParsedCommand) throws -> (RankingMetric, Int)? {
+        guard let text = parsed.optionalString("metric") else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         let keys = RankingMetric.allCases.map(\.key)
         guard parts.count == 2, let metric = RankingMetric.allCases.first(where: { $0.key == parts[0] }),
@@ -96,7 +153,7 @@ struct TuningOptions {
         return (metric, cutOff)
     }
 
-    private static func models(_ parsed: ParsedCommand) throws -> [String] {
+    private static func models(_ parsed: ParsedCommand) throws -> [String]? {
         if parsed.isGiven("model") {
             guard !parsed.isGiven("models") else {
                 throw parsed.refusal(
@@ -104,7 +161,7 @@ struct TuningOptions {
             }
             return [try parsed.string("model")]
         }
-        guard let text = parsed.optionalString("models") else { return usualModels }
+        guard let text = parsed.optionalString("models") else { return nil }
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let known = CollaborativeModel.allCases.map(\.rawValue)
         for name in names where !known.contains(name) {

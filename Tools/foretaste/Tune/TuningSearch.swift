@@ -1,10 +1,7 @@
 import CommandLineInterface
-import Embeddings
 import Evaluation
 import HybridBlending
 import IndexBuilding
-import Interactions
-import LinearAlgebra
 import Tuning
 
 /// Runs the trials of a search, stage by stage.
@@ -29,8 +26,7 @@ final class TuningSearch {
     }
 
     private let plan: Plan
-    private let loaded: LoadedInputs
-    private let vectors: ItemVectors?
+    private let source: TuningSource
     private let journal: JournalFile
     /// What settings make of the command line's configuration.
     private let configuration: ([TrialSetting]) throws -> BuildConfiguration
@@ -38,16 +34,15 @@ final class TuningSearch {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     /// The values of this run's trials by user, of the stage that is running.
-    private var outcomes: [Int: TrialRun.Outcome] = [:]
+    private var outcomes: [Int: TrialOutcome] = [:]
     private(set) var ranOutOfTime = false
 
     init(
-        _ plan: Plan, on loaded: LoadedInputs, vectors: ItemVectors?, journal: JournalFile, quiet: Bool,
+        _ plan: Plan, on source: TuningSource, journal: JournalFile, quiet: Bool,
         configuration: @escaping ([TrialSetting]) throws -> BuildConfiguration
     ) {
         self.plan = plan
-        self.loaded = loaded
-        self.vectors = vectors
+        self.source = source
         self.journal = journal
         self.configuration = configuration
         bar = .standardError(quiet: quiet)
@@ -56,7 +51,7 @@ final class TuningSearch {
 
     /// - Returns: The trials of the last stage that any trial finished, best first, failed ones at the end.
     func run() throws -> [Entry] {
-        let halving = SuccessiveHalving(interactionCount: loaded.log.count)
+        let halving = SuccessiveHalving(interactionCount: source.interactionCount)
         var trials = Array(0..<plan.trialCount)
         var finished: [TrialRecord] = []
         for (stage, share) in halving.shares.enumerated() where !trials.isEmpty && !ranOutOfTime {
@@ -72,8 +67,8 @@ final class TuningSearch {
         guard entry.record.trial != 0,
             let defaults = journal.record(ofTrial: 0, stage: entry.record.stage), defaults.score != nil
         else { return nil }
-        let halving = SuccessiveHalving(interactionCount: loaded.log.count)
-        let trial = try trialRun(share: halving.shares[entry.record.stage])
+        let halving = SuccessiveHalving(interactionCount: source.interactionCount)
+        let trial = try source.trial(plan, share: halving.shares[entry.record.stage])
         let best = try outcome(ofTrial: entry.record.trial, trial)
         let standard = try outcome(ofTrial: 0, trial)
         return ConfidenceInterval(
@@ -81,11 +76,11 @@ final class TuningSearch {
     }
 
     private func run(_ trials: [Int], stage: Int, share: Double, stageCount: Int) throws -> [TrialRecord] {
-        let users = share == 1 ? "all users" : "\(ReadableNumber.fixed(share * 100, 0)) % of the users"
-        bar.begin("stage \(stage + 1) of \(stageCount), \(users)", total: trials.count, unit: "trials")
+        let part = share == 1 ? "all of the data" : "\(ReadableNumber.fixed(share * 100, 0)) % of the data"
+        bar.begin("stage \(stage + 1) of \(stageCount), \(part)", total: trials.count, unit: "trials")
         defer { bar.end() }
         outcomes = [:]
-        var trialRun: TrialRun?
+        var measuring: (any TrialMeasuring)?
         var records: [TrialRecord] = []
         for (done, trial) in trials.enumerated() {
             if let known = journal.record(ofTrial: trial, stage: stage) {
@@ -95,8 +90,8 @@ final class TuningSearch {
                     ranOutOfTime = true
                     break
                 }
-                let run = try trialRun ?? self.trialRun(share: share)
-                trialRun = run
+                let run = try measuring ?? source.trial(plan, share: share)
+                measuring = run
                 let record = try self.record(ofTrial: trial, stage: stage, run)
                 try journal.append(record)
                 records.append(record)
@@ -106,7 +101,7 @@ final class TuningSearch {
         return records
     }
 
-    private func record(ofTrial trial: Int, stage: Int, _ run: TrialRun) throws -> TrialRecord {
+    private func record(ofTrial trial: Int, stage: Int, _ run: any TrialMeasuring) throws -> TrialRecord {
         let begin = clock.now
         var record = TrialRecord(
             trial: trial, stage: stage, score: nil, standardError: nil, contentShare: nil, seconds: 0)
@@ -124,30 +119,14 @@ final class TuningSearch {
         return record
     }
 
-    private func outcome(ofTrial trial: Int, _ run: TrialRun) throws -> TrialRun.Outcome {
+    private func outcome(ofTrial trial: Int, _ run: any TrialMeasuring) throws -> TrialOutcome {
         if let known = outcomes[trial] { return known }
         let settings = plan.space.settings(ofTrial: trial, seed: plan.seed)
         // The defaults are what a search is compared with: they stay as they are.
         let outcome = try run.run(
-            try configuration(settings), vectors: vectors, searchesBlend: plan.searchesBlend && trial != 0)
+            try configuration(settings), searchesBlend: plan.searchesBlend && trial != 0)
         outcomes[trial] = outcome
         return outcome
-    }
-
-    private func trialRun(share: Double) throws -> TrialRun {
-        let seed = plan.seed
-        let log = loaded.log
-        let part =
-            share == 1
-            ? log
-            : log.filter { row in
-                Double(SplitMix64.mix(seed &+ UInt64(log.userIndexes[row])) >> 11) * 0x1p-53 < share
-            }
-        let holdOut = try HoldOut(
-            LoadedInputs(log: part, items: loaded.items, reports: loaded.reports), strategy: plan.validation,
-            test: nil, seed: seed)
-        return TrialRun(
-            holdOut, metric: plan.metric, cutOff: plan.cutOff, userLimit: plan.userLimit, seed: seed)
     }
 
     private func ranked(_ records: [TrialRecord]) -> [Entry] {

@@ -7,9 +7,27 @@ import LinearAlgebra
 import RecommendationIndex
 import RecommendationService
 
-/// Builds with a trial's settings on a validation split's training part and measures one metric on its users.
-struct TrialRun {
+/// What a search measures its trials by: the same rows and questions in every trial of a stage.
+protocol TrialMeasuring {
+    /// Builds with a trial's settings and asks.
+    ///
+    /// - Parameter searchesBlend: whether the shares of content and collaborative are searched as well, which needs no
+    ///   further training.
+    func run(_ configuration: BuildConfiguration, searchesBlend: Bool) throws -> TrialOutcome
+}
+
+struct TrialOutcome {
+    let weights: BlendWeights
+    /// One per user, or query, in an order that all trials of a stage share.
+    let values: [Double]
+
+    var mean: Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+}
+
+/// Builds on a validation split's training part and measures one metric on its users.
+struct UserTrial: TrialMeasuring {
     let holdOut: HoldOut
+    let vectors: ItemVectors?
     /// Of the validation part.
     let users: [Int32]
     let metric: RankingMetric
@@ -17,31 +35,29 @@ struct TrialRun {
     /// Enough that the standard error is a hundredth of most metrics' range; more cost time in every trial.
     static let defaultUserLimit = 2000
 
-    struct Outcome {
-        let weights: BlendWeights
-        /// One per user, in the order of `users`.
-        let values: [Double]
-
-        var mean: Double { values.reduce(0, +) / Double(max(values.count, 1)) }
-    }
-
     /// - Parameter userLimit: at most so many validation users are asked, a seeded sample.
-    init(_ holdOut: HoldOut, metric: RankingMetric, cutOff: Int, userLimit: Int, seed: UInt64) {
+    init(
+        _ holdOut: HoldOut, vectors: ItemVectors?, metric: RankingMetric, cutOff: Int, userLimit: Int, seed: UInt64
+    ) {
         self.holdOut = holdOut
+        self.vectors = vectors
         self.metric = metric
         self.cutOff = cutOff
-        var users = holdOut.task.testUsers
-        var generator = SplitMix64(seed: seed)
-        let count = min(users.count, userLimit)
-        for position in 0..<count {
-            users.swapAt(position, position + generator.nextIndex(below: users.count - position))
-        }
-        self.users = users.prefix(count).sorted()
+        users = Self.sample(holdOut.task.testUsers, limit: userLimit, seed: seed).sorted()
     }
 
-    /// - Parameter searchesBlend: whether the shares of content and collaborative are searched as well, which needs no
-    ///   further training.
-    func run(_ configuration: BuildConfiguration, vectors: ItemVectors?, searchesBlend: Bool) throws -> Outcome {
+    /// At most `limit` of the elements, in the order drawn.
+    static func sample<Element>(_ elements: [Element], limit: Int, seed: UInt64) -> ArraySlice<Element> {
+        var elements = elements
+        var generator = SplitMix64(seed: seed)
+        let count = min(elements.count, limit)
+        for position in 0..<count {
+            elements.swapAt(position, position + generator.nextIndex(below: elements.count - position))
+        }
+        return elements.prefix(count)
+    }
+
+    func run(_ configuration: BuildConfiguration, searchesBlend: Bool) throws -> TrialOutcome {
         let index = try HeldOutIndex(
             of: holdOut, configuration: configuration, vectors: vectors, observer: ProgressObserver(quiet: true))
         let standard = outcome(index, configuration.weights)
@@ -52,7 +68,7 @@ struct TrialRun {
     }
 
     /// Content shares in steps of a fifth, then of a tenth beside the best. The configuration's own weights win ties.
-    private func refined(_ standard: Outcome, _ index: HeldOutIndex) -> Outcome {
+    private func refined(_ standard: TrialOutcome, _ index: HeldOutIndex) -> TrialOutcome {
         var best = standard
         func consider(_ tenths: Int) {
             guard (0...10).contains(tenths) else { return }
@@ -69,7 +85,7 @@ struct TrialRun {
         return best
     }
 
-    private func outcome(_ index: HeldOutIndex, _ weights: BlendWeights) -> Outcome {
+    private func outcome(_ index: HeldOutIndex, _ weights: BlendWeights) -> TrialOutcome {
         let recommender = Recommender(index.serving)
         var options = RecommendationOptions(count: cutOff)
         options.weights = weights
@@ -79,6 +95,6 @@ struct TrialRun {
             return RankedHits(ranked: index.numbers(of: answer), wanted: holdOut.task.wantedItems(of: user))
                 .value(of: metric, at: cutOff)
         }
-        return Outcome(weights: weights, values: values)
+        return TrialOutcome(weights: weights, values: values)
     }
 }
