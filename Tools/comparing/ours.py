@@ -1,6 +1,7 @@
 """Foretaste's own models, by `foretaste evaluate`."""
 
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -13,19 +14,20 @@ from benchmarking.machine import Stop
 DEFAULT = "default"
 MODELS = ("item-knn", "user-knn", "rp3beta", "ials", "ease", "sparse-ease", "slist")
 
-# Training lies between the ends of these two stages, as the program tells them: everything is read, the index is open.
+# Training lies between the ends of the first and the last of these stages, as the program tells them: everything is read, the
+# index is open. Popularity is there when the interactions are counted.
 READ = re.compile(r"^read \S+ in ")
+COUNTED = re.compile(r"^count interactions in ")
 BUILT = re.compile(r"^write and open the index in ")
-
-VALIDATION = {"newest": "temporal:0.9", "last": "leave-last-one", "random": "random:0.9"}
 
 
 def evaluate(tool, protocol, data, folder, options, split=None):
-    """The report, time and memory of the training, and the folder of the lists."""
+    """The report, time and memory of the training, and the folder of the lists; a protocol of sessions has no lists."""
     lists = folder / protocol.name / "lists"
     report = folder / protocol.name / "report.json"
-    command = [tool, "evaluate", "--protocol", protocol.name, "--data", data, "--no-latency", "--write-lists", lists,
-               "--report", report, *options]
+    command = [tool, "evaluate", "--protocol", protocol.name, "--data", data, "--report", report, *options]
+    if not protocol.is_session:
+        command += ["--no-latency", "--write-lists", lists]
     if split:
         command += ["--write-split", split]
     cost = watched([str(word) for word in command])
@@ -33,21 +35,30 @@ def evaluate(tool, protocol, data, folder, options, split=None):
 
 
 def watched(command):
-    """Runs it and takes time and memory where a stage ends. Times are those of the training alone; reading is left out."""
+    """Runs it and takes time and memory where a stage ends: of the whole training, and under `counted` of its beginning.
+    Reading is left out."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    begin = end = None
+    begin = counted = built = None
     last = ""
     for line in process.stderr:
         last = line.strip() or last
         if READ.match(line):
             begin = (time.monotonic(), machine.cpu_seconds(process.pid))
-        elif BUILT.match(line):
-            end = (time.monotonic(), machine.cpu_seconds(process.pid), peak_bytes(process.pid))
+        elif begin and COUNTED.match(line):
+            counted = spent(process, *begin)
+        elif begin and BUILT.match(line):
+            built = spent(process, *begin)
     if process.wait() != 0:
         raise Stop(f"'{' '.join(command)}' ended with exit code {process.returncode}: {last}")
-    if not begin or not end:
+    if not counted or not built:
         raise Stop(f"'{' '.join(command)}' did not tell its stages on standard error")
-    return {"seconds": end[0] - begin[0], "cpuSeconds": end[1] - begin[1], "peakBytes": end[2]}
+    return {**built, "counted": counted}
+
+
+def spent(process, begin, before):
+    """Since `begin`, when `before` seconds of processor time had been spent; memory at its highest so far."""
+    return {"seconds": time.monotonic() - begin, "cpuSeconds": machine.cpu_seconds(process.pid) - before,
+            "peakBytes": peak_bytes(process.pid)}
 
 
 def peak_bytes(process):
@@ -58,13 +69,18 @@ def peak_bytes(process):
         return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:")), 0)
 
 
-def tune(tool, protocol, split, folder, trials, minutes):
-    """Searches inside the training part: the file of options. The test part's files are not given to the program."""
-    output = folder / protocol.name / "tuned"
-    command = [tool, "tune", "--interactions", split / "train.csv", "--output", output, "--validation",
-               VALIDATION[protocol.validation], "--metric", protocol.tuned_by, "--trials", str(trials), "--budget", str(minutes), "--quiet"]
-    if (split / "items.jsonl").exists():
-        command += ["--items", split / "items.jsonl"]
+def tune(tool, protocol, data, folder, trials, minutes, since):
+    """Searches inside the training part: the file of options. What a search made since `since` stands; of an older one the
+    journal stands where the program is not newer."""
+    output = folder / protocol.tuned_on / "tuned"
+    journal = pathlib.Path(f"{output}.journal")
+    if output.exists() and output.stat().st_mtime > since:
+        return output
+    if journal.exists() and journal.stat().st_mtime < pathlib.Path(tool).stat().st_mtime:
+        journal.unlink()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    command = [tool, "tune", "--protocol", protocol.tuned_on, "--data", data, "--output", output, "--trials", trials,
+               "--budget", minutes, "--quiet"]
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise Stop(f"'foretaste tune' ended with exit code {done.returncode}: {done.stdout.strip()[-500:]}")
@@ -72,9 +88,9 @@ def tune(tool, protocol, split, folder, trials, minutes):
 
 
 def trial_count(path):
-    """The trials of a search that have a score, from its journal."""
+    """The trials of a search, from its journal, where one has a line for each stage that it reached."""
     with open(f"{path}.journal", encoding="utf-8") as file:
-        return sum(1 for line in file) - 1
+        return len({line.split("\t")[0] for line in list(file)[1:]})
 
 
 def settings_of(path):

@@ -67,6 +67,13 @@ class Split:
         elif how == "last":
             is_hidden = np.zeros(len(position), bool)
             is_hidden[list({user: number for number, user in enumerate(self.pairs[:, 0])}.values())] = True
+        elif how == "per-user":
+            # By user, and among a user's pairs as they are.
+            order = np.argsort(self.pairs[:, 0], kind="stable")
+            counts = np.bincount(self.pairs[:, 0])
+            places = position - np.repeat(np.cumsum(counts) - counts, counts)
+            is_hidden = np.zeros(len(position), bool)
+            is_hidden[order] = places >= np.ceil(np.repeat(counts, counts) * (1 - VALIDATION_SHARE))
         else:
             is_hidden = np.random.default_rng(SEED).random(len(position)) < VALIDATION_SHARE
         kept = self.pairs[~is_hidden]
@@ -179,7 +186,10 @@ def tune(split, specification):
     name, k = specification["metric"].split("@")
     rows = sorted(hidden)
     trials = []
+    start = time.monotonic()
     for settings in specification["grid"]:
+        if trials and time.monotonic() - start > specification["secondLimit"]:
+            break
         begin = time.process_time()
         try:
             model = model_of(specification, settings)

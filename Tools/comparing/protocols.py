@@ -13,10 +13,10 @@ class Protocol:
     name: str
     # Metric and cut-off of each column; the cut-offs are the protocol's own.
     metrics: tuple
-    # What the settings of peers and of `foretaste tune` are chosen by.
+    # What the settings of peers are chosen by; `foretaste tune --protocol` knows it, and the next, by itself.
     tuned_by: str
-    # How the training part is divided for that: the last item of each user, the newest tenth, or a random tenth of the pairs.
-    # A file without times can only be divided at random.
+    # How the training part is divided for that: the last item of each user, the newest tenth, the newest tenth of each user,
+    # or a random tenth of the pairs. A file without times can only be divided at random.
     validation: str
     # The figures to reach, in the order of `metrics`; None where there are none for that metric.
     goal: tuple = ()
@@ -25,6 +25,12 @@ class Protocol:
     no_peers: str = ""
     # Sessions are not users: other lists, another evaluation.
     is_session: bool = False
+    # The protocol on whose training part our hybrid is tuned, where it is another's: one model for all rows of a data set.
+    same_model_as: str = ""
+
+    @property
+    def tuned_on(self):
+        return self.same_model_as or self.name
 
 
 PROTOCOLS = (
@@ -33,12 +39,14 @@ PROTOCOLS = (
     Protocol("ml100k-random", ("ndcg@10", "recall@10", "precision@10"), "ndcg@10", "random"),
     Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "random", (0.731, 0.454), "a single model"),
     Protocol("citeulike-cold", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.38, None), "one model for all three",
-             no_peers="no candidate is in training, and none of the peers' models can rank such items"),
-    Protocol("citeulike-warm", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.36, None), "one model for all three"),
+             no_peers="no candidate is in training, and none of the peers' models can rank such items",
+             same_model_as="citeulike-overall"),
+    Protocol("citeulike-warm", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.36, None), "one model for all three",
+             same_model_as="citeulike-overall"),
     Protocol("citeulike-overall", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.21, 0.16), "one model for all three"),
     Protocol("amazon-beauty", ("hitRate@5", "ndcg@5", "hitRate@10", "ndcg@10"), "ndcg@10", "last",
              (None, None, 0.107, 0.062), "the default hybrid"),
-    Protocol("ml1m-chronological", ("recall@10", "ndcg@10", "map@3416"), "map@3416", "random", (None, None, 0.150),
+    Protocol("ml1m-chronological", ("recall@10", "ndcg@10", "map@3416"), "map@3416", "per-user", (None, None, 0.150),
              "a sequence-aware model"),
     Protocol("lightgcn-gowalla", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.192, 0.160), "any model"),
     Protocol("diginetica", ("hitRate@20", "mrr@20"), "mrr@20", "last", (0.53, 0.188), "the session model",

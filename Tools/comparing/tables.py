@@ -13,9 +13,10 @@ HEADINGS = ["train s", "CPU s", "MiB"]
 GROUPS = {"ours": "Foretaste", "peer": "peer"}
 LEGEND = """\
 Source: Foretaste and peer: this run; P: published, R: reproduced by this project with public code, p: from memory, not to be cited.
-`train s`, `CPU s`, `MiB`: wall time, processor time of all threads and peak memory of training; ours is a whole build (content,
-blend, index written), the default hybrid's includes popularity, content and the model of `auto`; peers' is the fit alone, with
-memory of the interpreter and the data. `*`: more was running than the machine has cores; look at processor time.
+`train s`, `CPU s`, `MiB`: wall time, processor time of all threads and peak memory of training; ours is a whole build (popularity,
+content, model, blend, index written), of `content` and `session` one without a collaborative model, of `popularity` its first stage;
+peers' is the fit alone, with memory of the interpreter and the data. `*`: more was running than the machine has cores; look at
+processor time.
 Settings: what was chosen on a part of the training rows; ours without any are the defaults, which are the same everywhere.
 Differences: the default hybrid less our best single model and less the best peer by that metric, on the same users, with 95 %
 intervals; which is best is told by the test part itself, so both are the strictest opponents."""
