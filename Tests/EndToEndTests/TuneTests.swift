@@ -129,6 +129,28 @@ import Testing
                 "protocol lightgcn-gowalla, its \(count) training interactions; validation random:0.9; ndcg@20"))
     }
 
+    /// Three items in all, so nothing can be drawn beside the one to be found: whatever the model, it is the whole list.
+    @Test func negativesAreDrawnWhereTheProtocolDrawsThem() throws {
+        let folder = try TemporaryDirectory()
+        for name in ["movielens-1m", "movielens-1m-ncf"] { try folder.makeFolder(name) }
+        // Twenty users have items 0 ... 3; the last is the protocol's test, the one before it validation.
+        let ratings = (0..<20).flatMap { user in (0..<4).map { "\(user),\($0),5\n" } }
+        _ = try folder.write(ratings.joined(), to: "movielens-1m/ratings_order.csv.gz")
+        _ = try folder.write(
+            (0..<20).map { "\($0)\t3\t5\t9\n" }.joined(), to: "movielens-1m-ncf/ml-1m.test.rating.gz")
+        let films = (0..<3).map { "\($0)::Film \($0) (1990)::Drama\n" }
+        _ = try folder.write(films.joined(), to: "movielens-1m/movies.dat.gz")
+        let tuned = try Subprocess.run(
+            "foretaste",
+            [
+                "tune", "--protocol", "ncf-ml1m", "--data", folder.path, "--output", folder.path("tuned"), "--trials",
+                "1", "--quiet", "--json",
+            ])
+        #expect(try scores(tuned) == [0: 1])
+        let text = try String(contentsOfFile: folder.path("tuned"), encoding: .utf8)
+        #expect(text.contains("its 60 training interactions; validation leave-last-one; among 99 drawn items; ndcg@10"))
+    }
+
     @Test func sessionsAreTuned() throws {
         let folder = try TemporaryDirectory()
         try folder.makeFolder("diginetica")

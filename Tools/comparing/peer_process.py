@@ -185,6 +185,7 @@ def tune(split, specification):
     matrix = split.matrix(kept)
     name, k = specification["metric"].split("@")
     rows = sorted(hidden)
+    among = drawn(split, rows, hidden, specification["negatives"])
     trials = []
     start = time.monotonic()
     for settings in specification["grid"]:
@@ -194,7 +195,7 @@ def tune(split, specification):
         try:
             model = model_of(specification, settings)
             model.fit(split, matrix)
-            lists = ranked(model, matrix, rows, int(k))
+            lists = ranked(model, matrix, rows, int(k), among)
             score = float(np.mean([value(name, int(k), found, hidden[row]) for row, found in zip(rows, lists)]))
             trials.append({"settings": settings, "score": score, "cpuSeconds": time.process_time() - begin})
         except Exception as error:  # noqa: BLE001 - another library's; one setting that fails is told and left out
@@ -204,6 +205,19 @@ def tune(split, specification):
     if not good:
         raise RuntimeError(f"every setting failed, the last one so: {trials[-1]['failure']}")
     return {"trials": trials, "best": max(good, key=lambda trial: trial["score"])["settings"]}
+
+
+def drawn(split, rows, hidden, count):
+    """Columns that a row's hidden ones are ranked among: `count` that its user never had, and themselves; None: all."""
+    if not count:
+        return None
+    generator = np.random.default_rng(SEED)
+    matrix = split.matrix(split.pairs)
+    lists = []
+    for row in rows:
+        free = np.setdiff1d(np.arange(matrix.shape[1]), matrix[row].indices)
+        lists.append(np.concatenate([hidden[row], generator.choice(free, min(count, len(free)), replace=False)]))
+    return lambda number: lists[number]
 
 
 def value(name, k, found, wanted):

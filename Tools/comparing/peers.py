@@ -87,7 +87,7 @@ def measure(model, protocol, split, folder, item_count, setting_limit, minutes):
     grid = GRIDS_OF.get((model, protocol.name), GRIDS[model])
     tuned = ask(python, work, model, "tune", minutes, {
         **common, "grid": grid[:setting_limit], "secondLimit": minutes * 60, "validation": protocol.validation,
-        "metric": protocol.tuned_by})
+        "negatives": protocol.validation_negatives, "metric": protocol.tuned_by})
     answer = ask(python, work, model, "measure", minutes, {**common, "settings": tuned["best"], "lists": str(lists)})
     return {**answer, "settings": tuned["best"], "trials": tuned["trials"]}, lists
 

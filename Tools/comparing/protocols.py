@@ -27,6 +27,8 @@ class Protocol:
     is_session: bool = False
     # The protocol on whose training part our hybrid is tuned, where it is another's: one model for all rows of a data set.
     same_model_as: str = ""
+    # How many drawn items the hidden ones of a user are ranked among; 0: all.
+    validation_negatives: int = 0
 
     @property
     def tuned_on(self):
@@ -37,7 +39,8 @@ PROTOCOLS = (
     Protocol("movielens-latest-small", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
     Protocol("online-retail", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
     Protocol("ml100k-random", ("ndcg@10", "recall@10", "precision@10"), "ndcg@10", "random"),
-    Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "random", (0.731, 0.454), "a single model"),
+    Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "last", (0.731, 0.454), "a single model",
+             validation_negatives=99),
     Protocol("citeulike-cold", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.38, None), "one model for all three",
              no_peers="no candidate is in training, and none of the peers' models can rank such items",
              same_model_as="citeulike-overall"),

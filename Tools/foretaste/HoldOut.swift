@@ -1,6 +1,7 @@
 import Evaluation
 import IndexBuilding
 import Interactions
+import LinearAlgebra
 import RecommendationService
 
 /// A split of one data set. User and item numbers are those of `userIds` and `itemIds`, which cover both parts and the
@@ -62,6 +63,24 @@ struct HoldOut {
 
     /// The ids that are ranked for this user; nil: the whole catalogue.
     func candidateIds(of user: Int32) -> [String]? { candidates[user] }
+
+    /// Ranks each test user's items among `count` others only: drawn from the catalogue, none of them the user's in either part.
+    mutating func restrictToDrawn(_ count: Int, seed: UInt64) throws(EvaluationError) {
+        var generator = SplitMix64(seed: seed)
+        var lists: [String: [String]] = [:]
+        for user in task.testUsers {
+            var taken = Set(task.trainingItems(of: user)).union(task.wantedItems(of: user))
+            let free = items.count - taken.count
+            let drawn = (0..<min(count, free)).map { _ -> String in
+                while true {
+                    let item = Int32(generator.nextIndex(below: items.count))
+                    if taken.insert(item).inserted { return items.id(at: Int(item)) }
+                }
+            }
+            lists[users.id(at: Int(user))] = drawn
+        }
+        try restrict(to: .byUser(lists))
+    }
 
     /// The rows of one part, for `SplitFiles`.
     enum Part: String, CaseIterable {

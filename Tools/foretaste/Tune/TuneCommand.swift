@@ -83,15 +83,16 @@ enum TuneCommand {
             !["config", "quiet", "json", "threads", "memory-limit", "seed"].contains(name) && parsed.isGiven(name)
         }.map { "\($0)=\(parsed.optionalString($0) ?? "")" }
         let models = plan.space.models.isEmpty ? [] : ["models \(plan.space.models.joined(separator: " "))"]
+        let negatives = plan.negativeCount.map { ["among \($0) drawn items"] } ?? []
         let questions =
             switch source.rows {
             case .interactions: "users"
             case .sessions: "questions"
             }
         return
-            ([
-                source.description, "validation \(plan.validation.spelling)", "\(plan.metric.key)@\(plan.cutOff)",
-                "at most \(plan.userLimit) \(questions)",
+            ([source.description, "validation \(plan.validation.spelling)"] + negatives
+            + [
+                "\(plan.metric.key)@\(plan.cutOff)", "at most \(plan.userLimit) \(questions)",
             ] + models + ["seed \(plan.seed)"] + fixed).joined(separator: "; ")
     }
 }

@@ -108,7 +108,7 @@ struct TuningOptions {
             validation: validation ?? source.named?.validation
                 ?? (hasTimes ? .temporal(trainingShare: 0.9) : .random(trainingShare: 0.9)),
             metric: metric, cutOff: cutOff, searchesBlend: searchesBlend && hasItems,
-            userLimit: userLimit, seed: configuration.seed)
+            negativeCount: source.named?.validationNegativeCount, userLimit: userLimit, seed: configuration.seed)
     }
 
     private func sessionSpace() throws(UsageError) -> SearchSpace {

@@ -15,6 +15,8 @@ final class TuningSearch {
         let metric: RankingMetric
         let cutOff: Int
         let searchesBlend: Bool
+        /// Items drawn for each user that the hidden ones are ranked among; nil: the whole catalogue.
+        let negativeCount: Int?
         let userLimit: Int
         let seed: UInt64
     }

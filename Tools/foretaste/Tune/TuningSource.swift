@@ -90,9 +90,10 @@ struct TuningSource {
         switch rows {
         case .interactions(let loaded, let vectors):
             let log = share == 1 ? loaded.log : loaded.log.filter { isDrawn(Int(loaded.log.userIndexes[$0])) }
-            let holdOut = try HoldOut(
+            var holdOut = try HoldOut(
                 LoadedInputs(log: log, items: loaded.items, reports: loaded.reports), strategy: plan.validation,
                 test: nil, seed: plan.seed)
+            if let count = plan.negativeCount { try holdOut.restrictToDrawn(count, seed: plan.seed) }
             return UserTrial(
                 holdOut, vectors: vectors, metric: plan.metric, cutOff: plan.cutOff, userLimit: plan.userLimit,
                 seed: plan.seed)

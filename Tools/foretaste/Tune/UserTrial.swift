@@ -90,6 +90,7 @@ struct UserTrial: TrialMeasuring {
         var options = RecommendationOptions(count: cutOff)
         options.weights = weights
         let values = users.map { user in
+            options.onlyIds = holdOut.candidateIds(of: user)
             let answer = recommender.recommend(
                 for: UserEvidence(userId: holdOut.users.id(at: Int(user))), options: options)
             return RankedHits(ranked: index.numbers(of: answer), wanted: holdOut.task.wantedItems(of: user))
