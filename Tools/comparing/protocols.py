@@ -27,6 +27,8 @@ class Protocol:
     is_session: bool = False
     # The protocol on whose training part our hybrid is tuned, where it is another's: one model for all rows of a data set.
     same_model_as: str = ""
+    # Whether training rows have an order, without which slist has nothing to learn.
+    has_order: bool = False
     # How many drawn items the hidden ones of a user are ranked among; 0: all.
     validation_negatives: int = 0
 
@@ -36,8 +38,9 @@ class Protocol:
 
 
 PROTOCOLS = (
-    Protocol("movielens-latest-small", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
-    Protocol("online-retail", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest"),
+    Protocol("movielens-latest-small", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest",
+             has_order=True),
+    Protocol("online-retail", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest", has_order=True),
     Protocol("ml100k-random", ("ndcg@10", "recall@10", "precision@10"), "ndcg@10", "random"),
     Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "last", (0.731, 0.454), "a single model",
              validation_negatives=99),
@@ -48,9 +51,9 @@ PROTOCOLS = (
              same_model_as="citeulike-overall"),
     Protocol("citeulike-overall", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.21, 0.16), "one model for all three"),
     Protocol("amazon-beauty", ("hitRate@5", "ndcg@5", "hitRate@10", "ndcg@10"), "ndcg@10", "last",
-             (None, None, 0.107, 0.062), "the default hybrid"),
+             (None, None, 0.107, 0.062), "the default hybrid", has_order=True),
     Protocol("ml1m-chronological", ("recall@10", "ndcg@10", "map@3416"), "map@3416", "per-user", (None, None, 0.150),
-             "a sequence-aware model"),
+             "a sequence-aware model", has_order=True),
     Protocol("lightgcn-gowalla", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.192, 0.160), "any model"),
     Protocol("diginetica", ("hitRate@20", "mrr@20"), "mrr@20", "last", (0.53, 0.188), "the session model",
              no_peers="neither implicit nor LensKit has a model of sessions", is_session=True),

@@ -84,8 +84,10 @@ struct TuningResult {
     /// Everything by which the entry differs from the defaults, the blend included.
     private func settings(of entry: TuningSearch.Entry) -> [TrialSetting] {
         guard let content = entry.record.contentShare.map({ Float($0) }) else { return entry.settings }
+        // In tenths, as it was tried: 1 - 0.6 would be 0.39999998.
+        let collaborative = Float(10 - (content * 10).rounded()) / 10
         return entry.settings + [
-            TrialSetting("weights", "content=\(content),collaborative=\(1 - content),fallback=\(fallbackWeight)")
+            TrialSetting("weights", "content=\(content),collaborative=\(collaborative),fallback=\(fallbackWeight)")
         ]
     }
 

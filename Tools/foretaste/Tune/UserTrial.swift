@@ -72,10 +72,11 @@ struct UserTrial: TrialMeasuring {
         var best = standard
         func consider(_ tenths: Int) {
             guard (0...10).contains(tenths) else { return }
-            let share = Float(tenths) / 10
             let outcome = outcome(
                 index,
-                BlendWeights(content: share, collaborative: 1 - share, fallback: standard.weights.fallback))
+                BlendWeights(
+                    content: Float(tenths) / 10, collaborative: Float(10 - tenths) / 10,
+                    fallback: standard.weights.fallback))
             if outcome.mean > best.mean { best = outcome }
         }
         for tenths in stride(from: 0, through: 10, by: 2) { consider(tenths) }
