@@ -67,6 +67,10 @@ class Split:
         elif how == "last":
             is_hidden = np.zeros(len(position), bool)
             is_hidden[list({user: number for number, user in enumerate(self.pairs[:, 0])}.values())] = True
+        elif how == "one":
+            drawn = np.random.default_rng(SEED).permutation(len(position))
+            is_hidden = np.zeros(len(position), bool)
+            is_hidden[list({self.pairs[number, 0]: number for number in drawn.tolist()}.values())] = True
         elif how == "per-user":
             # By user, and among a user's pairs as they are.
             order = np.argsort(self.pairs[:, 0], kind="stable")

@@ -15,8 +15,8 @@ class Protocol:
     metrics: tuple
     # What the settings of peers are chosen by; `foretaste tune --protocol` knows it, and the next, by itself.
     tuned_by: str
-    # How the training part is divided for that: the last item of each user, the newest tenth, the newest tenth of each user,
-    # or a random tenth of the pairs. A file without times can only be divided at random.
+    # How the training part is divided for that: the last item of each user or any one, the newest tenth, the newest tenth of
+    # each user, or a random tenth of the pairs. A file without times can only be divided at random.
     validation: str
     # The figures to reach, in the order of `metrics`; None where there are none for that metric.
     goal: tuple = ()
@@ -42,7 +42,7 @@ PROTOCOLS = (
              has_order=True),
     Protocol("online-retail", ("hitRate@10", "ndcg@10", "recall@10", "ndcg@20"), "ndcg@10", "newest", has_order=True),
     Protocol("ml100k-random", ("ndcg@10", "recall@10", "precision@10"), "ndcg@10", "random"),
-    Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "last", (0.731, 0.454), "a single model",
+    Protocol("ncf-ml1m", ("hitRate@10", "ndcg@10"), "ndcg@10", "one", (0.731, 0.454), "a single model",
              validation_negatives=99),
     Protocol("citeulike-cold", ("recall@20", "ndcg@20"), "ndcg@20", "random", (0.38, None), "one model for all three",
              no_peers="no candidate is in training, and none of the peers' models can rank such items",

@@ -2,7 +2,8 @@ import Interactions
 
 // Design note. The NCF files number users by the order of first appearance in the original file, from 0, and items
 // likewise. Ids here are those of the original file, so that the film's title belongs to it. A rating of any height is
-// an interaction. Source: He et al., Neural Collaborative Filtering, WWW 2017, and its published split.
+// an interaction. The order of that file is not that of time, and not arbitrary either: for a search the last row of each
+// user is a drawn one. Source: He et al., Neural Collaborative Filtering, WWW 2017, and its published split.
 
 struct NCFLoading {
     let files: ProtocolFiles
@@ -28,8 +29,10 @@ struct NCFLoading {
             testItems[user] = Int32(item)
             test.append(user: users.id(at: user), item: items.id(at: item))
         }
+        rows.removeAll { testItems[Int($0.user)] == $0.item }
+        if trainingOnly { rows = Self.endingWithDrawn(rows, userCount: users.count) }
         var training = ProtocolFiles.emptyLog(hasTimes: false)
-        for row in rows where testItems[Int(row.user)] != row.item {
+        for row in rows {
             training.append(user: users.id(at: Int(row.user)), item: items.id(at: Int(row.item)))
         }
         let films = try files.items("movielens-1m/movies.dat", .movielens1m)
@@ -43,6 +46,25 @@ struct NCFLoading {
             interactions: training, items: rated, test: test,
             candidates: candidates, notes: ["Ratings count as interactions, whatever their height."])
     }
+
+    /// A drawn row of each user after all others, the order otherwise as it is.
+    private static func endingWithDrawn(
+        _ rows: [(user: Int32, item: Int32)], userCount: Int
+    ) -> [(user: Int32, item: Int32)] {
+        var generator = SplitMix64(seed: drawingSeed)
+        var counts = [Int](repeating: 0, count: userCount)
+        for row in rows { counts[Int(row.user)] += 1 }
+        var left = counts.map { $0 > 0 ? generator.nextIndex(below: $0) : -1 }
+        var (others, last): ([(user: Int32, item: Int32)], [(user: Int32, item: Int32)]) = ([], [])
+        for row in rows {
+            if left[Int(row.user)] == 0 { last.append(row) } else { others.append(row) }
+            left[Int(row.user)] -= 1
+        }
+        return others + last
+    }
+
+    /// Any: the draw is part of the protocol's validation.
+    private static let drawingSeed: UInt64 = 42
 
     private static func index(_ text: String, _ table: IdentifierTable) -> Int? {
         guard let number = Int(text), (0..<table.count).contains(number) else { return nil }
