@@ -57,10 +57,10 @@ package struct BuildConfiguration: Sendable {
     /// Item-to-item similarities are damped by n / (n + shrinkage) for n common users (Bell and Koren 2007); 20 was best or
     /// near it on validation splits of three data sets.
     package var knnShrinkage = 20.0
-    /// Dimension, epochs and lambda of implicit ALS, and its alpha0 where `ialsAlphaFactor` is nil; its seed is `seed`.
+    /// Dimension, epochs and lambda of implicit ALS; its alpha0 is by `ialsAlpha`, its seed is `seed`.
     package var implicitALS = ImplicitALS.Configuration()
-    /// Alpha0 in shares of the pairs that are there: what users do not have counts in all so many times what they have.
-    package var ialsAlphaFactor: Double? = ImplicitALS.Configuration.automaticUnobservedFactor
+    /// Alpha0: what an item that a user does not have counts.
+    package var ialsAlpha = ImplicitALS.UnobservedWeight.automatic
     package var rp3betaAlpha = RP3beta.Configuration().alpha
     package var rp3betaBeta = RP3beta.Configuration().beta
     /// What the dense matrices of EASE and SLIST, sparse EASE in all, or the training of implicit ALS, may take at most.
@@ -119,7 +119,7 @@ package struct BuildConfiguration: Sendable {
             ("ialsDimension", "\(implicitALS.dimension)"),
             ("ialsEpochs", "\(implicitALS.epochCount)"),
             ("ialsRegularisation", "\(implicitALS.regularization)"),
-            ("ialsAlpha", ialsAlphaFactor.map { "\($0)x" } ?? "\(implicitALS.unobservedWeight)"),
+            ("ialsAlpha", ialsAlpha.text),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embedder", embedder),

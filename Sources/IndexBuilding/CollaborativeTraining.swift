@@ -165,10 +165,9 @@ struct CollaborativeTraining {
     private func implicitALSConfiguration(_ interactions: SparseMatrix) -> ImplicitALS.Configuration {
         var als = configuration.implicitALS
         als.seed = configuration.seed
-        if let factor = configuration.ialsAlphaFactor {
-            let pairCount = Double(interactions.rowCount) * Double(warmItemCount(interactions))
-            als.unobservedWeight = pairCount > 0 ? factor * Double(interactions.storedCount) / pairCount : 0
-        }
+        als.unobservedWeight = configuration.ialsAlpha.value(
+            pairCount: interactions.storedCount, userCount: interactions.rowCount,
+            itemCount: warmItemCount(interactions))
         return als
     }
 

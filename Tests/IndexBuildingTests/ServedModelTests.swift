@@ -30,6 +30,25 @@ import Testing
         #expect(ease.factorModel == nil && ease.usersOfItems == nil)
     }
 
+    /// Five of six pairs are there, one of them twice; nobody has item z. The second constant of a model is alpha0 times the
+    /// items that anybody has.
+    @Test func alphaIsOfTheDensity() throws {
+        var inputs = SampleInputs()
+        for (user, item) in [("a", "x"), ("a", "y"), ("b", "x"), ("b", "x"), ("c", "x"), ("c", "y")] {
+            inputs.add(user, item)
+        }
+        inputs.addItem("z")
+        func alphaTotal(_ alpha: ImplicitALS.UnobservedWeight) throws -> Float {
+            var configuration = configuration(.implicitALS)
+            configuration.ialsAlpha = alpha
+            return try #require(try inputs.contents(configuration).factorModel).constants[1]
+        }
+        #expect(try alphaTotal(.fixed(0.5)) == 1)
+        #expect(try alphaTotal(.factor(3)) == 5)
+        // Half of sqrt(5 / 3 * 5 / 2) times 5 / 6 is above the limit.
+        #expect(try alphaTotal(.automatic) == 0.6)
+    }
+
     @Test func sameModelWhateverTheThreads() throws {
         let one = try shop.contents(configuration(.implicitALS))
         for threads in 2...3 {

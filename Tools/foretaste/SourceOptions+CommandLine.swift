@@ -52,10 +52,10 @@ enum TrainingOptions {
         .value("ials-epochs", "N", default: "12", help: "Passes over users and items in the training of ials."),
         .value("ials-regularisation", "NUMBER", default: "0.007", help: "Regularisation of ials."),
         .value(
-            "ials-alpha", "NUMBER", default: "7x",
+            "ials-alpha", "NUMBER", default: "auto",
             help:
-                "What an item that a user does not have counts in ials; with an x, all those together: so many times what "
-                + "users have."),
+                "What an item that a user does not have counts in ials; with an x (7x), all those together: so many times "
+                + "what users have; auto: by how much is known of users and items."),
         .value(
             "ease-l2", "NUMBER", default: "5x",
             help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
@@ -183,9 +183,7 @@ enum TrainingOptions {
         configuration.implicitALS.dimension = try parsed.integer("ials-dimension", in: 1...1024)
         configuration.implicitALS.epochCount = try parsed.integer("ials-epochs", in: 1...1000)
         configuration.implicitALS.regularization = try parsed.number("ials-regularisation", in: 0...1e6)
-        let (alpha, alphaFactor) = try regularisation(parsed, "ials-alpha", in: 0...1e9)
-        configuration.ialsAlphaFactor = alpha == nil ? alphaFactor : nil
-        configuration.implicitALS.unobservedWeight = alpha ?? configuration.implicitALS.unobservedWeight
+        configuration.ialsAlpha = try unobservedWeight(parsed, "ials-alpha")
         (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
         (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
         (configuration.slist.l2, configuration.slist.l2Factor) = try regularisation(parsed, "slist-l2")
@@ -218,6 +216,15 @@ enum TrainingOptions {
         scoring.idfPower = try parsed.integer("session-idf", in: Limits.idfPower)
         scoring.ruleWeight = Float(try parsed.number("session-rules", in: Limits.ruleWeight))
         return scoring
+    }
+
+    /// `auto`, `0.3`, or `7x` for seven times the density.
+    private static func unobservedWeight(
+        _ parsed: ParsedCommand, _ option: String
+    ) throws -> ImplicitALS.UnobservedWeight {
+        if try parsed.string(option) == "auto" { return .automatic }
+        let (number, factor) = try regularisation(parsed, option, in: 0...1e9)
+        return number.map { .fixed($0) } ?? .factor(factor)
     }
 
     /// `250`, or `5x` for five times the mean of the Gram diagonal.

@@ -40,10 +40,6 @@ package enum ImplicitALS {
         package var initialDeviation: Double
         package var seed: UInt64
 
-        /// Alpha0 in shares of the pairs that are there, which suits dense and sparse data alike: 0.3 on MovieLens 1M, where
-        /// one pair in 22 is there (decision 0012).
-        package static let automaticUnobservedFactor = 7.0
-
         /// The defaults are what Rendle et al. found for MovieLens 1M.
         package init(
             dimension: Int = 192, regularization: Double = 0.007, regularizationExponent: Double = 1,
