@@ -28,7 +28,7 @@ def number(value):
 
 def settings(system):
     text = ", ".join(f"{name} {value}" for name, value in (system.get("settings") or {}).items())
-    return f"best of {system['trials']}: {text}" if system.get("trials") else text
+    return f"best of {system['trials']}: {text or 'the defaults'}" if system.get("trials") else text
 
 
 def rows_of(protocol, result):
