@@ -41,11 +41,20 @@ struct BlendMeasurement {
         let profiles = users.map { split.profile($0, findings.historyDecay) }
         var workspace = Workspace(itemCount: split.interactions.matrix.columnCount)
         var qualities = [[Double]](repeating: [], count: users.count)
-        try collaborative.answer(profiles) { place, candidates in
+        try collaborative.answer(profiles) { answer in
+            let profile = profiles[answer.place]
+            unsafe content.withView { view in unsafe workspace.content.score(profile, neighbours: view) }
             workspace.collaborative.reset()
-            for candidate in candidates { workspace.collaborative.set(candidate.index, score: candidate.score) }
-            unsafe content.withView { view in unsafe workspace.content.score(profiles[place], neighbours: view) }
-            qualities[place] = quality(users[place], options, hasContent: hasContent, workspace)
+            for candidate in answer.candidates { workspace.collaborative.set(candidate.index, score: candidate.score) }
+            // As the server does, which asks factors for every candidate.
+            for position in 0..<workspace.content.candidateCount {
+                let item = workspace.content.candidate(at: position).index
+                guard workspace.collaborative.score(of: Int(item)) == nil, let score = answer.score(item) else {
+                    continue
+                }
+                workspace.collaborative.set(item, score: score)
+            }
+            qualities[answer.place] = quality(users[answer.place], options, hasContent: hasContent, workspace)
         }
         return qualities
     }
@@ -57,7 +66,7 @@ struct BlendMeasurement {
         for (option, factors) in options.enumerated() {
             let gains = qualities.map { $0[option] - $0[fixed] }
             let gain = InternalValidation.mean(gains)
-            if gain > best.gain && gain > InternalValidation.standardError(gains) { best = (factors, gain) }
+            if gain > best.gain && InternalValidation.isClear(gains) { best = (factors, gain) }
         }
         let trust = Float(Double(qualities.count) / (Double(qualities.count) + priorUserCount))
         return AdaptiveWeights.Factors(

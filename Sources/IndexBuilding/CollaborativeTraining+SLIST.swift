@@ -16,7 +16,7 @@ extension CollaborativeTraining {
                 operation: "train SLIST", expected: "interactions with times", found: "none has a time",
                 remedy: "Take --model ease; or, where later rows are more recent, give --order-is-time.")
         }
-        let bytes = bytes(of: .slist, interactions)
+        let bytes = bytes(of: .slist, interactions, threadCount: configuration.threadCount)
         guard bytes <= configuration.memoryLimitBytes else {
             throw BuildError(
                 operation: "train SLIST", expected: "at most \(configuration.memoryLimitBytes >> 20) MiB",

@@ -25,8 +25,13 @@ struct CollaborativeTraining {
 
     /// Up to here a second EASE costs at most about three seconds on two cores.
     private static let measuredEASEItemCount = 6000
-    /// Multiply-adds that all contenders together may cost: about two minutes on two cores.
-    private static let contestWork = 1e13
+    /// Multiply-adds that the training of all contenders may cost: about two minutes on two cores.
+    private static let contestWork = 1.2e13
+    /// Small systems of equations take so many times as long as the products of large matrices: 7e10 multiply-adds a second
+    /// on two cores instead of 2e11.
+    private static let smallSystemFactor = 3.0
+    /// Threads whose workspaces count where contenders are chosen, so that the choice does not depend on the machine.
+    private static let countedThreads = 16
 
     /// - Parameter recency: per user, when they last did something.
     func train(
@@ -50,35 +55,47 @@ struct CollaborativeTraining {
         }
     }
 
-    /// The models that are measured against each other, the usual one first: those that are best on some data, and can be
-    /// trained a few times.
+    /// The models that are measured against each other, the usual one first: those that are best on some data and fit the
+    /// memory limit, the cheapest of them as long as all together can be trained a few times.
     func contenders(for interactions: SparseMatrix) -> [CollaborativeModel] {
         let usual = usualChoice(for: interactions)
         guard configuration.model == .automatic, usual == .ease else { return [usual] }
-        let models = ([usual] + (histories == nil ? [] : [.slist]) + [.implicitALS]).filter {
-            bytes(of: $0, interactions) <= configuration.memoryLimitBytes
+        let rivals = ((histories == nil ? [] : [.slist]) + [CollaborativeModel.implicitALS]).filter {
+            bytes(of: $0, interactions, threadCount: Self.countedThreads) <= configuration.memoryLimitBytes
+        }.map { (model: $0, work: multiplyAdds(of: $0, interactions)) }.sorted { $0.work < $1.work }
+        var work = multiplyAdds(of: usual, interactions)
+        var affordable: Set<CollaborativeModel> = [usual]
+        for rival in rivals where work + rival.work <= Self.contestWork {
+            work += rival.work
+            affordable.insert(rival.model)
         }
-        let work = models.reduce(0) { $0 + multiplyAdds(of: $1, interactions) }
-        return work <= Self.contestWork ? models : [usual]
+        return [usual, .slist, .implicitALS].filter { affordable.contains($0) }
     }
 
-    /// A model that is only measured with. One that has no rival is trained on parts of the data where that takes seconds;
-    /// item-to-item stands for it else.
+    /// A model that is only measured with. For one that has no rival item-to-item stands where a second training would cost
+    /// more than a few seconds.
     func trainForMeasuring(
         _ model: CollaborativeModel, hasRivals: Bool, _ interactions: SparseMatrix
     ) throws(BuildError) -> MeasuredModel {
         let isLong =
-            model == .userKNN
-            || (!hasRivals && [.ease, .sparseEASE, .slist].contains(model)
-                && warmItemCount(interactions) > Self.measuredEASEItemCount)
-            || multiplyAdds(of: model, interactions) > Self.contestWork
+            switch model {
+            case .userKNN: true
+            case .implicitALS: !hasRivals
+            case .ease, .sparseEASE, .slist:
+                !hasRivals && warmItemCount(interactions) > Self.measuredEASEItemCount
+            case .automatic, .itemKNN, .rp3beta, .none: false
+            }
         let trained = try train(isLong ? .itemKNN : model, interactions, recency: [])
         if let factors = trained.factorModel { return .factors(factors, threadCount: configuration.threadCount) }
         return .lists(trained.matrix)
     }
 
-    func bytes(of model: CollaborativeModel, _ interactions: SparseMatrix) -> Int {
-        let (itemCount, threadCount) = (warmItemCount(interactions), configuration.threadCount)
+    private func bytes(of model: CollaborativeModel, _ interactions: SparseMatrix) -> Int {
+        bytes(of: model, interactions, threadCount: configuration.threadCount)
+    }
+
+    func bytes(of model: CollaborativeModel, _ interactions: SparseMatrix, threadCount: Int) -> Int {
+        let itemCount = warmItemCount(interactions)
         return switch model {
         case .ease:
             EASE.estimatedBytes(itemCount: itemCount, configuration: easeConfiguration, threadCount: threadCount)
@@ -94,7 +111,7 @@ struct CollaborativeTraining {
         }
     }
 
-    /// Of training, as the models' comments have it; 0 for those that take seconds on any data.
+    /// Of training a contender, as the models' comments have it, in those of large products; 0 for other models.
     private func multiplyAdds(of model: CollaborativeModel, _ interactions: SparseMatrix) -> Double {
         let itemCount = Double(warmItemCount(interactions))
         switch model {
@@ -104,7 +121,8 @@ struct CollaborativeTraining {
             let als = configuration.implicitALS
             let dimension = Double(als.dimension)
             let systems = (Double(interactions.rowCount) + itemCount) * dimension / 3
-            return Double(als.epochCount) * dimension * dimension * (systems + 2 * Double(interactions.storedCount))
+            return Self.smallSystemFactor * Double(als.epochCount) * dimension * dimension
+                * (systems + 2 * Double(interactions.storedCount))
         case .automatic, .sparseEASE, .itemKNN, .rp3beta, .userKNN, .none: return 0
         }
     }
@@ -196,7 +214,7 @@ struct CollaborativeTraining {
 
     static func failure(ofImplicitALS error: LinearAlgebraError) -> BuildError {
         BuildError(
-            operation: "train implicit ALS", expected: "positive definite systems", found: "\(error)",
+            operation: "train implicit ALS", expected: "positive definite systems", found: error.found,
             remedy: "Check the event weights, give a larger --ials-regularisation, or take --model ease.")
     }
 

@@ -16,7 +16,7 @@ struct FallbackMeasurement {
     /// Returning users at which their own ratio counts half: of so few, its standard error is about a third of it (decision
     /// 0020).
     private static let priorUserCount = 20.0
-    /// Enough for a ratio good to a few percent.
+    /// Enough for a ratio good to a few percent; no model answers fewer (`MeasuredModel.historyLimit`).
     private static let userLimit = 1000
 
     let popularity: ItemPopularity.Configuration
@@ -26,9 +26,8 @@ struct FallbackMeasurement {
         let users = Array(sample.users.prefix(Self.userLimit))
         let personal = try sample.split.qualities(of: model, users, decay: decay).reduce(0, +)
         guard personal > 0 else { return nil }
-        return sample.split.qualities(
-            ofScores: sample.split.fallbackScores(popularity), Array(users.prefix(model.historyLimit))
-        ).reduce(0, +) / personal
+        let fallback = sample.split.qualities(ofScores: sample.split.fallbackScores(popularity), users)
+        return fallback.reduce(0, +) / personal
     }
 
     /// - Parameters:

@@ -103,8 +103,8 @@ struct HistorySplit {
     func qualities(of model: MeasuredModel, _ users: [Int], decay: HistoryDecay?) throws(BuildError) -> [Double] {
         let asked = users.prefix(model.historyLimit)
         var qualities = [Double](repeating: 0, count: asked.count)
-        try model.answer(asked.map { profile($0, decay) }) { place, candidates in
-            qualities[place] = ndcg(candidates, users[place])
+        try model.answer(asked.map { profile($0, decay) }) { answer in
+            qualities[answer.place] = ndcg(answer.candidates, users[answer.place])
         }
         return qualities
     }

@@ -8,7 +8,7 @@ import Recommenders
 //     sample users ─▶ hide the newest fifth of each one's items, ten at most ─▶ train on the rest ─▶ rank items with interactions only
 //
 //     model              = of several, the one with the best NDCG@10 that is clearly ahead of those before it, and that does not
-//                          clearly fall behind them for people who come back (`HistorySample.returning`)
+//                          clearly fall behind them for thirty people or more who come back (`HistorySample.returning`)
 //     historyDecay       = the candidate with the best NDCG@10 of that model, where it is clearly ahead of the standard
 //     contentReliability = min(1, 2 s)      s = NDCG@10(content) / NDCG@10(collaborative) over up to 1,000 users
 //     fallbackShare, returningDecay = FallbackMeasurement
@@ -38,7 +38,7 @@ struct InternalValidation {
         /// "ease 0.0522 (returning 0.031), slist 0.0592 (returning 0.033), ials 0.0501".
         var modelQualitiesText: String {
             modelQualities.map { quality in
-                "\(quality.model.rawValue) \(Self.rounded(quality.ndcg))"
+                quality.model.rawValue + (quality.ndcg.map { " \(Self.rounded($0))" } ?? " could not be trained")
                     + (quality.returning.map { " (returning \(Self.rounded($0)))" } ?? "")
             }.joined(separator: ", ")
         }
@@ -46,7 +46,8 @@ struct InternalValidation {
         private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 
         fileprivate mutating func note(_ entry: Entry, isReturning: Bool) {
-            let ndcg = InternalValidation.mean(entry.qualities)
+            // The same users for every model.
+            let ndcg = InternalValidation.mean(Array(entry.qualities.prefix(MeasuredModel.factorHistoryLimit)))
             guard let place = modelQualities.firstIndex(where: { $0.model == entry.model }) else {
                 return modelQualities.append(ModelQuality(model: entry.model, ndcg: ndcg))
             }
@@ -56,7 +57,8 @@ struct InternalValidation {
 
     struct ModelQuality: Equatable {
         let model: CollaborativeModel
-        let ndcg: Double
+        /// nil where it could not be trained.
+        let ndcg: Double?
         /// Of people who come back; nil where that was not asked for.
         var returning: Double?
     }
@@ -101,10 +103,17 @@ struct InternalValidation {
         var bestReturning: Entry?
         findings.note(best, isReturning: false)
         for model in models.dropFirst() {
-            let rival = try entry(model, on: usual, train)
+            let rival: Entry
+            do {
+                rival = try entry(model, on: usual, train)
+            } catch {
+                // What cannot be trained on these data is no rival; the usual model says what is wrong with them.
+                findings.modelQualities.append(ModelQuality(model: model, ndcg: nil))
+                continue
+            }
             findings.note(rival, isReturning: false)
             guard Self.isAhead(rival, of: best) else { continue }
-            if let returning {
+            if let returning, returning.users.count >= Self.sampleMinimum {
                 let incumbent = try bestReturning.orElse { () throws(BuildError) in
                     try entry(best.model, on: returning, train)
                 }
@@ -175,7 +184,7 @@ struct InternalValidation {
                 let qualities = try sample.split.qualities(of: trained, sample.users, decay: candidate)
                 let gains = zip(qualities, usual).map { $0 - $1 }
                 let gain = Self.mean(gains)
-                if gain > best.gain && gain > Self.standardError(gains) { best = (candidate, qualities, gain) }
+                if gain > best.gain && Self.isClear(gains) { best = (candidate, qualities, gain) }
             }
         }
         return Entry(model: model, trained: trained, decay: best.decay, qualities: best.qualities)
@@ -183,8 +192,13 @@ struct InternalValidation {
 
     /// On the users that both were asked for.
     private static func isAhead(_ entry: Entry, of other: Entry) -> Bool {
-        let gains = zip(entry.qualities, other.qualities).map { $0 - $1 }
-        return gains.count > 1 && mean(gains) > standardError(gains)
+        isClear(zip(entry.qualities, other.qualities).map { $0 - $1 })
+    }
+
+    /// Whether a mean gain is more than one standard error of it. Where one user alone differs both are the same but for
+    /// rounding, which is not clear.
+    static func isClear(_ gains: [Double]) -> Bool {
+        gains.count > 1 && mean(gains) > standardError(gains) * (1 + 1e-9)
     }
 
     static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }

@@ -9,9 +9,9 @@ enum MeasuredModel {
     case factors(FactorModelContents, threadCount: Int)
 
     /// A history costs a system of equations and a product with every item: so many take seconds.
-    private static let factorHistoryLimit = 5000
-    /// Histories that are folded in together; their scores of 20,000 items are 80 MB.
-    private static let batchSize = 1024
+    static let factorHistoryLimit = 5000
+    /// Of histories that are folded in together, at most so many, and so many scores: 64 MB.
+    private static let batchLimits = (histories: 1024, scores: 1 << 24)
 
     /// How many histories are worth asking for.
     var historyLimit: Int {
@@ -25,37 +25,48 @@ enum MeasuredModel {
     var isEmpty: Bool {
         switch self {
         case .lists(let matrix): matrix.storedCount == 0
-        case .factors(let model, _): model.items.columnCount == 0
+        case .factors(let model, _): model.items.values.allSatisfy { $0 == 0 }
         }
     }
 
-    /// Calls `body` with the place of each history, in their order, and its candidates, which may be in the history.
-    func answer(
-        _ histories: [[WeightedRow]], _ body: (_ place: Int, _ candidates: [ScoredIndex]) -> Void
-    ) throws(BuildError) {
+    /// What a history is answered.
+    struct Answer {
+        /// The place of the history.
+        let place: Int
+        /// May be in the history.
+        let candidates: [ScoredIndex]
+        /// The score of an item that is no candidate; nil where the model says nothing of it.
+        let score: (Int32) -> Float?
+    }
+
+    /// Calls `body` with the answer to each history, in their order.
+    func answer(_ histories: [[WeightedRow]], _ body: (Answer) -> Void) throws(BuildError) {
         switch self {
         case .lists(let matrix): Self.answer(histories, by: matrix, body)
         case .factors(let model, let threadCount):
-            for start in stride(from: 0, to: histories.count, by: Self.batchSize) {
-                let places = start..<min(start + Self.batchSize, histories.count)
+            let fitting = Self.batchLimits.scores / max(model.items.rowCount, 1)
+            let size = min(Self.batchLimits.histories, max(fitting, 1))
+            for start in stride(from: 0, to: histories.count, by: size) {
+                let places = start..<min(start + size, histories.count)
                 try Self.answer(histories[places], by: model, threadCount, body)
             }
         }
     }
 
     private static func answer(
-        _ histories: [[WeightedRow]], by neighbours: SparseMatrix, _ body: (Int, [ScoredIndex]) -> Void
+        _ histories: [[WeightedRow]], by neighbours: SparseMatrix, _ body: (Answer) -> Void
     ) {
         var scoring = NeighbourScoring(itemCount: neighbours.rowCount)
         for (place, history) in histories.enumerated() {
             unsafe neighbours.withView { view in unsafe scoring.score(history, neighbours: view) }
-            body(place, (0..<scoring.candidateCount).map { scoring.candidate(at: $0) })
+            let candidates = (0..<scoring.candidateCount).map { scoring.candidate(at: $0) }
+            body(Answer(place: place, candidates: candidates, score: { _ in nil }))
         }
     }
 
     private static func answer(
         _ histories: ArraySlice<[WeightedRow]>, by model: FactorModelContents, _ threadCount: Int,
-        _ body: (Int, [ScoredIndex]) -> Void
+        _ body: (Answer) -> Void
     ) throws(BuildError) {
         let (items, itemCount) = (model.items, model.items.rowCount)
         let silent = items.zeroRows()
@@ -66,22 +77,23 @@ enum MeasuredModel {
         } catch {
             throw CollaborativeTraining.failure(ofImplicitALS: error)
         }
-        var scores = users.multiplied(by: items, transposingOther: true, threadCount: threadCount)
+        let scores = users.multiplied(by: items, transposingOther: true, threadCount: threadCount)
+            .masking(columns: silent)
         let answersNothing = Set(users.zeroRows())
         let count = min(FoldIn.candidateCount, itemCount)
         var selector = TopKSelector(capacity: count)
         for row in 0..<users.rowCount {
             var best: [ScoredIndex] = []
             if !answersNothing.contains(row) {
-                for item in silent { scores[row, item] = -.infinity }
                 selector.reset(k: count)
-                unsafe scores.values.withUnsafeBufferPointer { values in
-                    guard let start = values.baseAddress else { return }
-                    unsafe selector.offer(start + row * itemCount, count: itemCount)
-                }
+                unsafe scores.withView { view in unsafe selector.offer(view.row(row), count: itemCount) }
                 selector.drain(into: &best)
             }
-            body(histories.startIndex + row, best)
+            body(
+                Answer(place: histories.startIndex + row, candidates: best) { item in
+                    let score = scores[row, Int(item)]
+                    return best.isEmpty || score == -.infinity ? nil : score
+                })
         }
     }
 }
@@ -102,6 +114,12 @@ extension SparseMatrix {
 }
 
 extension DenseMatrix {
+    /// With -infinity in the given columns.
+    fileprivate consuming func masking(columns: [Int]) -> DenseMatrix {
+        for row in 0..<rowCount { for column in columns { self[row, column] = -.infinity } }
+        return self
+    }
+
     fileprivate func zeroRows() -> [Int] {
         unsafe withView { view in (0..<rowCount).filter { unsafe view.isZeroRow($0) } }
     }

@@ -53,7 +53,7 @@ struct SegmentShareMeasurement {
         var best = (share: 0.0, gain: 0.0)
         for (place, gains) in gains.enumerated() where gains.count >= Self.userMinimum {
             let mean = InternalValidation.mean(gains)
-            if mean > best.gain && mean > InternalValidation.standardError(gains) {
+            if mean > best.gain && InternalValidation.isClear(gains) {
                 best = (Self.candidates[place], mean)
             }
         }

@@ -4,22 +4,22 @@ import Testing
 @testable import Segmentation
 
 @Suite struct SampledStartsTests {
-    /// 70,000 rows in six clouds whose sizes differ by a factor of eleven.
+    /// 140,000 rows in six clouds whose sizes differ by a factor of eleven.
     private static func clouds() -> DenseMatrix {
         var generator = SplitMix64(seed: 3)
         var values: [Float] = []
-        for row in 0..<70_000 {
+        for row in 0..<140_000 {
             let cloud = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 4, 5][row % 20]
             values.append(Float(Double(cloud % 3) * 10 + generator.nextNormal()))
             values.append(Float(Double(cloud / 3) * 10 + generator.nextNormal()))
         }
-        return DenseMatrix(rowCount: 70_000, columnCount: 2, values: values)
+        return DenseMatrix(rowCount: 140_000, columnCount: 2, values: values)
     }
 
     @Test func everyRowHasTheSameChanceOfBeingSampled() throws {
         var configuration = KMeansConfiguration(clusterCount: 2)
         let rows = DenseMatrix(
-            rowCount: 80_000, columnCount: 1, values: (0..<80_000).map { Float($0) })
+            rowCount: 160_000, columnCount: 1, values: (0..<160_000).map { Float($0) })
         var drawn: [Float] = []
         for seed in 1...3 {
             configuration.seed = UInt64(seed)
@@ -29,19 +29,19 @@ import Testing
             #expect(isAscending)
             drawn += sample.values
         }
-        // 3 x 32,767 of 3 x 80,000: 12,287 in each eighth, with a standard deviation of 80.
+        // 3 x 32,767 of 3 x 160,000: 12,287 in each eighth, with a standard deviation of 100.
         for eighth in 0..<8 {
-            let range = Float(eighth * 10_000)..<Float((eighth + 1) * 10_000)
-            #expect(abs(drawn.count { range.contains($0) } - 12_287) < 5 * 80)
+            let range = Float(eighth * 20_000)..<Float((eighth + 1) * 20_000)
+            #expect(abs(drawn.count { range.contains($0) } - 12_287) < 5 * 100)
         }
     }
 
-    /// 32,767 rows, or 200 of each cluster, must be at most half of all.
+    /// 32,767 rows, or 200 of each cluster, must be at most a quarter of all.
     @Test func fewRowsAreNotSampled() {
         let configuration = KMeansConfiguration(clusterCount: 2)
-        #expect(SampledStarts(of: DenseMatrix(zeros: 65_533, 1), configuration) == nil)
-        #expect(SampledStarts(of: DenseMatrix(zeros: 65_534, 1), configuration)?.sample.rowCount == 32_767)
-        #expect(SampledStarts(of: DenseMatrix(zeros: 70_000, 1), KMeansConfiguration(clusterCount: 176)) == nil)
+        #expect(SampledStarts(of: DenseMatrix(zeros: 131_067, 1), configuration) == nil)
+        #expect(SampledStarts(of: DenseMatrix(zeros: 131_068, 1), configuration)?.sample.rowCount == 32_767)
+        #expect(SampledStarts(of: DenseMatrix(zeros: 140_000, 1), KMeansConfiguration(clusterCount: 176)) == nil)
     }
 
     @Test func clusteringsThatAreTheSameGoOnOnce() {
@@ -56,6 +56,23 @@ import Testing
         #expect(SampledStarts.kept(all, configuration).map { $0.values[0] } == [10, 20])
     }
 
+    /// One large cloud, and six groups of four rows far away, which hardly any sample shows.
+    @Test func rareGroupsAreFoundAmongManyRows() throws {
+        var generator = SplitMix64(seed: 9)
+        var values: [Float] = []
+        for row in 0..<140_000 {
+            let group = row % 23_333 < 4 && row / 23_333 < 6 ? row / 23_333 + 1 : 0
+            values.append(Float(Double(group) * 1000 + generator.nextNormal()))
+            values.append(Float(Double(group % 2) * 1000 + generator.nextNormal()))
+        }
+        var configuration = KMeansConfiguration(clusterCount: 7)
+        configuration.initialisationCount = 1
+        configuration.threadCount = 2
+        let found = try KMeans.fit(DenseMatrix(rowCount: 140_000, columnCount: 2, values: values), configuration)
+        #expect(found.sizes == [139_976, 4, 4, 4, 4, 4, 4])
+        #expect(found.inertia < 140_000 * 2 * 1.02)
+    }
+
     /// The inertia of the clouds themselves, which every row's cloud gives; and the same for all thread counts.
     @Test func findsEveryCloudOfManyRows() throws {
         let rows = Self.clouds()
@@ -67,8 +84,8 @@ import Testing
         let isSame = one.centres == two.centres && one.labels == two.labels
         #expect(isSame)
         // Of a normal cloud in two dimensions, 2 for each row.
-        #expect(one.inertia < 70_000 * 2 * 1.01)
-        #expect(one.sizes == one.sizes.sorted(by: >) && one.sizes.reduce(0, +) == 70_000)
-        #expect(abs(one.sizes[0] - 38_500) < 100 && abs(one.sizes[5] - 3_500) < 100)
+        #expect(one.inertia < 140_000 * 2 * 1.01)
+        #expect(one.sizes == one.sizes.sorted(by: >) && one.sizes.reduce(0, +) == 140_000)
+        #expect(abs(one.sizes[0] - 77_000) < 200 && abs(one.sizes[5] - 7_000) < 200)
     }
 }

@@ -124,9 +124,15 @@ package enum KMeans {
         {
             let clusterings = starts(
                 SampledStarts.clusteringsPerStart * count, sampled.sample, configuration, shiftLimit: shiftLimit)
-            finished = SampledStarts.kept(clusterings.map { ($0.centres, $0.inertia) }, configuration).map { seeds in
-                lloyd(rows, from: seeds, configuration, shiftLimit: shiftLimit, threadCount: configuration.threadCount)
-            }
+            let fullCount = (count + SampledStarts.startsPerFullStart - 1) / SampledStarts.startsPerFullStart
+            let full = starts(fullCount, rows, configuration, shiftLimit: shiftLimit)
+            finished =
+                full
+                + SampledStarts.kept(clusterings.map { ($0.centres, $0.inertia) }, configuration).map { seeds in
+                    lloyd(
+                        rows, from: seeds, configuration, shiftLimit: shiftLimit, threadCount: configuration.threadCount
+                    )
+                }
         } else {
             finished = starts(count, rows, configuration, shiftLimit: shiftLimit)
         }

@@ -4,26 +4,30 @@ internal import LinearAlgebra
 //
 //     a sample of the rows ▶ four whole clusterings of it for each start that is asked for ▶ centres of the three best
 //
-// A sample shows the same clusters as all rows, and a clustering of it costs less than one iteration over a million rows;
-// so more starts are tried, and iterations over all rows begin where few are left to be made.
+// A sample shows the large clusters, and a clustering of it costs less than one iteration over a million rows; so more starts
+// are tried, and iterations over all rows begin where few are left to be made. What is rare and far away a sample does not show:
+// so one start in five is made on all rows, where k-means++ finds it.
 
 struct SampledStarts {
-    /// With so many rows `KMeans` gives each thread a start of its own, and makes transfers in each.
     private static let leastRowCount = 32_767
     /// A cluster of average size has so many rows of the sample.
     private static let rowsPerCluster = 200
+    /// Of fewer rows for each of the sample, starts on all of them are as quick.
+    private static let rowsPerSampledRow = 4
     static let clusteringsPerStart = 4
     /// Clusterings that go on with all rows.
     static let keptCount = 3
+    /// Starts asked for, for each that is made on all rows.
+    static let startsPerFullStart = 5
     /// Clusterings whose inertias differ by less, in parts of them, are taken for the same.
     private static let sameInertia = 1e-4
 
     let sample: DenseMatrix
 
-    /// Nil where the sample would be more than half of the rows.
+    /// Nil where the rows are not worth a sample.
     init?(of rows: DenseMatrix, _ configuration: KMeansConfiguration) {
         let size = max(Self.leastRowCount, Self.rowsPerCluster * configuration.clusterCount)
-        guard size <= rows.rowCount / 2 else { return nil }
+        guard size * Self.rowsPerSampledRow <= rows.rowCount else { return nil }
         var generator = SplitMix64(seed: SplitMix64.mix(configuration.seed))
         // Every row has the chance (wanted still) / (rows still), which gives `size` different rows in their order.
         var chosen: [Int] = []

@@ -23,7 +23,7 @@ enum SegmentVisitsCommand {
                 help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
                     + "time=at,channel=app."),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
-            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit, where the file has no sessions."),
+            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit of events without a session."),
             .value("visits", "FILE", help: "Instead of events: a row per visit."),
             .value("id", "COLUMN", help: "The visits' ids. Default: the number of the row."),
             .value(
