@@ -130,6 +130,16 @@ struct SearchCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
     }
 
+    /// Before the searches are read: they do not exist.
+    @Test func aPlaceThatCannotBeWrittenIsRefusedFirst() throws {
+        let folder = try TemporaryDirectory()
+        let file = try searches(in: folder)
+        let outcome = try Subprocess.run(
+            "foretaste", ["segment", "search", "--searches", "nowhere.csv", "--out", file + "/out", "-q"])
+        #expect(outcome.exitCode == 1 && outcome.errors.contains("cannot write into \(file)/out"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("Not a directory") && !outcome.errors.contains("nowhere"))
+    }
+
     /// The published figure for these queries is a normalised mutual information of .557 (words, SVD, scikit-learn).
     @Test(.enabled(if: DataSets.have("banking77/test.csv.gz"), "\(DataSets.reason)"))
     func banking77() throws {

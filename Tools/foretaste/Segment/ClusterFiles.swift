@@ -28,7 +28,8 @@ enum ClusterFiles {
     static func previous(_ parsed: ParsedCommand, _ rows: DenseMatrix) throws -> DenseMatrix? {
         guard let path = parsed.optionalString("previous") else { return nil }
         let centres = try matrix(path)
-        guard centres.columnCount == rows.columnCount, centres.values.allSatisfy(\.isFinite) else {
+        guard centres.rowCount > 0, centres.columnCount == rows.columnCount, centres.values.allSatisfy(\.isFinite)
+        else {
             throw parsed.refusal(
                 "previous", value: path,
                 expected: "finite centres of \(rows.columnCount) columns, as the vectors have, found "

@@ -18,16 +18,13 @@ struct SegmentDirectory {
 
     /// The model, last of all: where it is new, so are the others.
     func write(_ result: SegmentResult) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunFailure(description: "cannot make the directory \(path): \(error)")
-        }
-        try write(SegmentTableFile.csv(result.segmentation), to: Self.tableName)
-        try write(SegmentProfilesFile.json(result).indented + "\n", to: "segment_profiles.json")
-        try write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
-        try write(SegmentReportPage(result).html, to: "report.html")
-        try write(SegmentModelFile.json(result).indented + "\n", to: Self.modelName)
+        let directory = OutputDirectory(path: path)
+        try directory.make()
+        try directory.write(SegmentTableFile.csv(result.segmentation), to: Self.tableName)
+        try directory.write(SegmentProfilesFile.json(result).indented + "\n", to: "segment_profiles.json")
+        try directory.write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
+        try directory.write(SegmentReportPage(result).html, to: "report.html")
+        try directory.write(SegmentModelFile.json(result).indented + "\n", to: Self.modelName)
     }
 
     /// Nil where there is none.
@@ -86,13 +83,5 @@ struct SegmentDirectory {
                     + "'\(customer.id)'. Write the table again.")
         }
         return RFMValues(recency: numbers[0], frequency: numbers[1], monetary: numbers[2])
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path)/\(name): \(error)")
-        }
     }
 }

@@ -42,6 +42,7 @@ enum SegmentRFMCommand {
         let clock = ContinuousClock()
         let start = clock.now
         let output = SegmentDirectory(path: try parsed.string("out"))
+        try OutputDirectory(path: output.path).check()
         let configuration = try configuration(parsed)
         let greatestCount = try parsed.integer("max-k", in: 2...100)
         let reference = try parsed.optionalInteger("reference", in: Int.min...Int.max)

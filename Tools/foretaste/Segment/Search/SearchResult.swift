@@ -184,23 +184,16 @@ struct SearchDirectory {
     let path: String
 
     func write(_ result: SearchResult) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunFailure(description: "cannot make the directory \(path): \(error)")
+        let directory = OutputDirectory(path: path)
+        try directory.make()
+        try directory.write(result.queryTable, to: "query_clusters.csv")
+        if result.users.isEmpty {
+            try directory.removeIfThere("user_segments.jsonl")
+        } else {
+            try directory.write(result.userLines, to: "user_segments.jsonl")
         }
-        try write(result.queryTable, to: "query_clusters.csv")
-        if !result.users.isEmpty { try write(result.userLines, to: "user_segments.jsonl") }
-        try write(SearchReportPage(result).html, to: "report.html")
-        try write(result.report.indented + "\n", to: "segment_report.json")
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path)/\(name): \(error)")
-        }
+        try directory.write(SearchReportPage(result).html, to: "report.html")
+        try directory.write(result.report.indented + "\n", to: "segment_report.json")
     }
 }
 

@@ -49,6 +49,8 @@ enum SegmentSearchCommand {
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
+        let output = SearchDirectory(path: try parsed.string("out"))
+        try OutputDirectory(path: output.path).check()
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         let log = try read(parsed)
         let labels = try SearchLabel.list(parsed.optionalString("labels"))
@@ -74,7 +76,7 @@ enum SegmentSearchCommand {
             vectors: vectors, labels: labels,
             configuration: configuration)
         bar.end()
-        try SearchDirectory(path: try parsed.string("out")).write(result)
+        try output.write(result)
         Terminal.standardOutput.write(
             parsed.flag("json") ? result.report.indented + "\n" : SearchSummary.text(result))
     }

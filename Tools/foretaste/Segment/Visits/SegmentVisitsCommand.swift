@@ -55,6 +55,7 @@ enum SegmentVisitsCommand {
 
     static func run(_ parsed: ParsedCommand) throws {
         let output = VisitDirectory(path: try parsed.string("out"))
+        try OutputDirectory(path: output.path).check()
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         bar.begin("read", unit: "steps")
         let source = try source(parsed)

@@ -16,17 +16,14 @@ struct VisitDirectory {
 
     /// The model report last of all: where it is new, so are the others.
     func write(_ result: VisitResult) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunFailure(description: "cannot make the directory \(path): \(error)")
-        }
-        try write(VisitTables.clusters(result.segmentation), to: "session_clusters.csv")
-        try write(VisitTables.centres(result.segmentation), to: "cluster_centers.csv")
-        try write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
-        try write(VisitTables.drift(result.segmentation), to: "drift.csv")
-        try write(VisitReportPage(result).html, to: "report.html")
-        try write(VisitModelFile.json(result).indented + "\n", to: Self.reportName)
+        let directory = OutputDirectory(path: path)
+        try directory.make()
+        try directory.write(VisitTables.clusters(result.segmentation), to: "session_clusters.csv")
+        try directory.write(VisitTables.centres(result.segmentation), to: "cluster_centers.csv")
+        try directory.write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
+        try directory.write(VisitTables.drift(result.segmentation), to: "drift.csv")
+        try directory.write(VisitReportPage(result).html, to: "report.html")
+        try directory.write(VisitModelFile.json(result).indented + "\n", to: Self.reportName)
     }
 
     /// The centres of the report that the directory holds; nil where there is none, or one of other features.
@@ -41,14 +38,6 @@ struct VisitDirectory {
             throw RunFailure(
                 description:
                     "\(file) is not a report of 'foretaste segment visits': \(error). Write it again with --fresh.")
-        }
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path)/\(name): \(error)")
         }
     }
 }
