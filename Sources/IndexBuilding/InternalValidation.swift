@@ -99,6 +99,40 @@ struct InternalValidation {
             return findings
         }
         let returning = HistorySample.returning(interactions, seed: seed)
+        let (best, bestReturning) = try winner(of: models, usual, returning, train, &findings)
+        findings.model = best.model
+        findings.historyDecay = best.decay
+        findings.returningDecay = best.decay
+        let fewer = Array(usual.users.prefix(Self.reliabilityUserLimit))
+        findings.contentReliability = try reliability(usual.split, best.trained, fewer)
+        if let ratio = try fallbackRatio(usual, best) {
+            let factor = FallbackShare.factor(ofRatio: ratio)
+            findings.fallbackShare = FallbackShare(usual: factor, returning: factor, returningAge: 0)
+            if let returning {
+                let comingBack = try bestReturning.orElse { () throws(BuildError) in
+                    try entry(best.model, on: returning, train)
+                }
+                if let returningRatio = try fallbackRatio(returning, comingBack) {
+                    findings.fallbackShare = FallbackMeasurement.share(
+                        usual: ratio, returning: returningRatio, of: returning)
+                    findings.returningDecay = comingBack.decay
+                }
+            }
+        }
+        if let weights = adaptedWeights {
+            findings.adaptiveWeights = try BlendMeasurement(
+                split: usual.split, collaborative: best.trained, content: content,
+                fallback: usual.split.fallbackScores(popularity), weights: weights, findings: findings
+            ).adaptiveWeights(fewer)
+        }
+        return findings
+    }
+
+    /// The model that is taken, on the usual sample, and on the other one where it has been trained on that.
+    private func winner(
+        of models: [CollaborativeModel], _ usual: HistorySample, _ returning: HistorySample?, _ train: Train,
+        _ findings: inout Findings
+    ) throws(BuildError) -> (usual: Entry, returning: Entry?) {
         var best = try entry(models[0], on: usual, train)
         var bestReturning: Entry?
         findings.note(best, isReturning: false)
@@ -126,32 +160,7 @@ struct InternalValidation {
             }
             best = rival
         }
-        findings.model = best.model
-        findings.historyDecay = best.decay
-        findings.returningDecay = best.decay
-        let fewer = Array(usual.users.prefix(Self.reliabilityUserLimit))
-        findings.contentReliability = try reliability(usual.split, best.trained, fewer)
-        if let ratio = try fallbackRatio(usual, best) {
-            let factor = FallbackShare.factor(ofRatio: ratio)
-            findings.fallbackShare = FallbackShare(usual: factor, returning: factor, returningAge: 0)
-            if let returning {
-                let comingBack = try bestReturning.orElse { () throws(BuildError) in
-                    try entry(best.model, on: returning, train)
-                }
-                if let returningRatio = try fallbackRatio(returning, comingBack) {
-                    findings.fallbackShare = FallbackMeasurement.share(
-                        usual: ratio, returning: returningRatio, of: returning)
-                    findings.returningDecay = comingBack.decay
-                }
-            }
-        }
-        if let weights = adaptedWeights {
-            findings.adaptiveWeights = try BlendMeasurement(
-                split: usual.split, collaborative: best.trained, content: content,
-                fallback: usual.split.fallbackScores(popularity), weights: weights, findings: findings
-            ).adaptiveWeights(fewer)
-        }
-        return findings
+        return (best, bestReturning)
     }
 
     private func reliability(
