@@ -48,6 +48,8 @@ extension BuildConfiguration {
     static func sample(_ model: CollaborativeModel = .automatic, threads: Int = 1) -> BuildConfiguration {
         var configuration = BuildConfiguration(threadCount: threads, memoryLimitBytes: 1 << 30)
         configuration.model = model
+        // The usual dimension takes a debug build, which measures implicit ALS for every automatic choice, too long.
+        configuration.implicitALS.dimension = 16
         return configuration
     }
 }
