@@ -9,11 +9,10 @@ struct HistorySample {
     /// nothing.
     var ages: [Int64] = []
 
-    /// More users only cost time: enough for a difference of a percent.
-    private static let userLimit = 1000
-    /// Decays and models differ by a percent, which takes many users to see. Bounds the work to about a second per question:
-    /// a film site's thousand users, all 22,000 of a shop with short histories.
-    private static let entryLimit = 200_000
+    /// Users are drawn until there are so many of them and of their entries, where there are. Decays and models differ by a
+    /// percent, which takes many users to see; more only cost time, about a second per question: a film site's thousand
+    /// users, all 22,000 of a shop with short histories.
+    private static let enough = (users: 1000, entries: 200_000)
 
     /// Hides the newest fifth of each drawn user's items: at least one, at least one stays, and no more than a list shows,
     /// since what comes next is what a server is asked for. Users with at least two liked items are drawn. Without times
@@ -54,7 +53,7 @@ struct HistorySample {
         var users = eligible
         var generator = SplitMix64(seed: seed)
         var (count, entryCount) = (0, 0)
-        while count < users.count, count < userLimit || entryCount < entryLimit {
+        while count < users.count, count < enough.users || entryCount < enough.entries {
             users.swapAt(count, count + generator.nextIndex(below: users.count - count))
             entryCount += histories.range(ofUser: users[count]).count
             count += 1

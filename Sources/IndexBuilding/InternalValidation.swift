@@ -53,6 +53,11 @@ struct InternalValidation {
             }
             if isReturning { modelQualities[place].returning = ndcg }
         }
+
+        fileprivate mutating func noteFailure(of model: CollaborativeModel) {
+            modelQualities.removeAll { $0.model == model }
+            modelQualities.append(ModelQuality(model: model, ndcg: nil))
+        }
     }
 
     struct ModelQuality: Equatable {
@@ -137,28 +142,26 @@ struct InternalValidation {
         var bestReturning: Entry?
         findings.note(best, isReturning: false)
         for model in models.dropFirst() {
-            let rival: Entry
             do {
-                rival = try entry(model, on: usual, train)
+                let rival = try entry(model, on: usual, train)
+                findings.note(rival, isReturning: false)
+                guard Self.isAhead(rival, of: best) else { continue }
+                if let returning, returning.users.count >= Self.sampleMinimum {
+                    let incumbent = try bestReturning.orElse { () throws(BuildError) in
+                        try entry(best.model, on: returning, train)
+                    }
+                    bestReturning = incumbent
+                    let challenger = try entry(model, on: returning, train)
+                    findings.note(incumbent, isReturning: true)
+                    findings.note(challenger, isReturning: true)
+                    if Self.isAhead(incumbent, of: challenger) { continue }
+                    bestReturning = challenger
+                }
+                best = rival
             } catch {
                 // What cannot be trained on these data is no rival; the usual model says what is wrong with them.
-                findings.modelQualities.append(ModelQuality(model: model, ndcg: nil))
-                continue
+                findings.noteFailure(of: model)
             }
-            findings.note(rival, isReturning: false)
-            guard Self.isAhead(rival, of: best) else { continue }
-            if let returning, returning.users.count >= Self.sampleMinimum {
-                let incumbent = try bestReturning.orElse { () throws(BuildError) in
-                    try entry(best.model, on: returning, train)
-                }
-                let challenger = try entry(model, on: returning, train)
-                findings.note(incumbent, isReturning: true)
-                findings.note(challenger, isReturning: true)
-                let isBehind = Self.isAhead(incumbent, of: challenger)
-                bestReturning = isBehind ? incumbent : challenger
-                if isBehind { continue }
-            }
-            best = rival
         }
         return (best, bestReturning)
     }

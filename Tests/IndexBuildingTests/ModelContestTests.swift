@@ -77,6 +77,9 @@ import Testing
         #expect(found.model == .implicitALS)
         #expect(found.modelQualitiesText.contains("slist could not be trained"))
         #expect(throws: BuildError.self) { try Self.findings([.ease: [], .slist: [1, 1]]) }
+        // Nor what can be trained for one of the two questions alone.
+        let halfway = try Self.findings([.ease: [-1, -1], .slist: [1]])
+        #expect(halfway.model == .ease && halfway.modelQualitiesText.hasSuffix("slist could not be trained"))
     }
 
     /// Where one user alone differs, the mean is the standard error but for rounding.

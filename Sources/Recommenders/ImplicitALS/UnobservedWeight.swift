@@ -18,7 +18,7 @@ extension ImplicitALS {
         /// What Rendle et al. found for MovieLens 1M; no denser data were seen to want more (decision 0012).
         static let highestWeight = 0.3
         /// Of the geometric mean of interactions per user and per item, as the factor. On validation splits of six data
-        /// sets within 3 % of the best (decision 0012).
+        /// sets within some 4 % of the best (decision 0012).
         static let factorPerInteraction = 0.5
 
         /// Alpha0 for so many different pairs of so many users and items; 0 where nothing is there.
