@@ -44,9 +44,12 @@ let package = Package(
             name: "CSimdjson",
             cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "COpenBLASThread", dependencies: ["COpenBLAS"],
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
         // Dense and sparse matrices, BLAS and LAPACK calls, top-k.
-        module("LinearAlgebra", ["COpenBLAS"]),
+        module("LinearAlgebra", ["COpenBLAS", "COpenBLASThread"]),
         // LMDB environments, transactions, values.
         module("KeyValueStore", ["CLMDB"]),
         // The word that somebody who mistyped another most likely meant.

@@ -2,14 +2,12 @@ internal import COpenBLAS
 
 /// The door to OpenBLAS. All matrices are row-major; sizes are counts of values, never bytes.
 ///
-/// **Invariant**: OpenBLAS itself runs with one thread. Parallel work is cut into blocks by `Parallel`, so that the
-/// result does not depend on the thread count and a server's threads never wait in OpenBLAS's own pool.
+/// **Invariant**: OpenBLAS itself runs with one thread, from before main on (`COpenBLASThread`, the one place where that
+/// is set). Parallel work is cut into blocks by `Parallel`, so that the result does not depend on the thread count and
+/// a server's threads never wait in OpenBLAS's own pool.
 package enum BLAS {
-    /// The one place where OpenBLAS's thread count is set; programs call it once, at start, with 1.
-    package static func setThreadCount(_ count: Int) {
-        precondition(count >= 1)
-        openblas_set_num_threads(Int32(clamping: count))
-    }
+    /// How many threads OpenBLAS itself uses: one.
+    package static var threadCount: Int { Int(openblas_get_num_threads()) }
 
     /// The processor family whose kernels OpenBLAS chose, for benchmark reports ("SkylakeX", "Haswell").
     package static var coreName: String {

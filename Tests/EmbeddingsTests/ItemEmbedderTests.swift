@@ -4,9 +4,6 @@ import LinearAlgebra
 import Testing
 
 @Suite struct ItemEmbedderTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     func item(_ id: Int, _ properties: [(String, PropertyValue)]) -> Item {
         Item(id: "\(id)", properties: properties.map { .init($0.0, $0.1) })
     }

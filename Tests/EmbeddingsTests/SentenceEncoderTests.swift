@@ -11,9 +11,6 @@ import Testing
 #endif
 
 @Suite struct SentenceEncoderTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     /// Pieces and vectors worked out by NumPy in float64 from the same weights.
     static let expected: [(text: String, pieces: [Int32], vector: [Float])] = [
         (

@@ -1,15 +1,11 @@
 import IndexBuilding
 import Interactions
-import LinearAlgebra
 import RecommendationIndex
 import TestSupport
 import Testing
 
 /// The same input gives the same bytes, whatever the number of threads and the order of the rows' ids.
 @Suite struct DeterminismTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     /// The bytes of a version's file, and its name.
     private func file(_ inputs: LoadedInputs, _ configuration: BuildConfiguration) throws -> (String, [UInt8]) {
         let contents = try IndexBuilder(configuration).contents(

@@ -7,9 +7,6 @@ import Testing
 
 /// The models that are more than item lists.
 @Suite struct ServedModelTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     private let shop = SampleInputs.groups(users: 60, tags: .none)
 
     private func configuration(_ model: CollaborativeModel, threads: Int = 1) -> BuildConfiguration {

@@ -2,9 +2,6 @@ import LinearAlgebra
 import Testing
 
 @Suite struct RandomizedSVDTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     /// L R with L [m x rank], R [rank x n], as a sparse matrix.
     func lowRank(_ m: Int, _ n: Int, rank: Int, seed: UInt64) -> SparseMatrix {
         sparse(product(randomDense(m, rank, seed: seed), randomDense(rank, n, seed: seed + 1)))

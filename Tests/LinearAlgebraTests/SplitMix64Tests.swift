@@ -74,7 +74,10 @@ import Testing
     }
 
     @Test func coreNameIsKnown() {
-        BLAS.setThreadCount(1)
         #expect(!BLAS.coreName.isEmpty && BLAS.coreName != "unknown")
+    }
+
+    @Test func nobodyHasToTellOpenBLASToUseOneThread() {
+        #expect(BLAS.threadCount == 1)
     }
 }

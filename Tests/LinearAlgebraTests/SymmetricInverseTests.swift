@@ -2,9 +2,6 @@ import LinearAlgebra
 import Testing
 
 @Suite struct SymmetricInverseTests {
-    /// As the programs do: OpenBLAS's own threads share sums in an order that is not always the same.
-    init() { BLAS.setThreadCount(1) }
-
     @Test func handWorkedInverse() throws {
         // [[2, 1], [1, 2]]^-1 = [[2, -1], [-1, 2]] / 3
         var matrix = DenseMatrix(rowCount: 2, columnCount: 2, values: [2, 1, 1, 2])

@@ -4,9 +4,6 @@ import Testing
 
 /// Two features; items 0 and 1 are warm and point along one axis each, the others are cold.
 @Suite struct ColdStartNeighboursTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     private let collaborative = matrix([[0, 3, 0, 0], [4, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 
     private func extended(

@@ -3,8 +3,6 @@ import Recommenders
 import Testing
 
 @Suite struct FoldInTests {
-    init() { BLAS.setThreadCount(1) }
-
     /// The scores of all items by a history folded in; nil where it says nothing.
     static func scores(
         _ factors: ImplicitALS.Factors, _ terms: ImplicitALS.FoldInTerms, history: [(item: Int, weight: Float)]

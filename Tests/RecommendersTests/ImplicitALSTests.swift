@@ -3,8 +3,6 @@ import Recommenders
 import Testing
 
 @Suite struct ImplicitALSTests {
-    init() { BLAS.setThreadCount(1) }
-
     /// Confidences of mean 1, signed.
     func scaled(_ rows: [[Float]]) -> [[Double]] {
         let stored = rows.flatMap { $0 }.filter { $0 != 0 }.map { Double($0.magnitude) }

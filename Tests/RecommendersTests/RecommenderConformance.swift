@@ -68,9 +68,6 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RecommenderConformance {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     /// Two tastes: users 0 to 19 have most of items 0 to 9, users 20 to 39 most of items 10 to 19.
     static let twoTastes: [[Float]] = (0..<40).map { user in
         (0..<20).map { item in (user / 20 == item / 10) && (user + item) % 4 != 0 ? 1 : 0 }

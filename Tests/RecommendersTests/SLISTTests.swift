@@ -3,9 +3,6 @@ import Recommenders
 import Testing
 
 @Suite struct SLISTTests {
-    /// As the programs do: a product's sums depend on how many threads share it.
-    init() { BLAS.setThreadCount(1) }
-
     @Test func twoItemsByHand() throws {
         // One user has item 0, then item 1; a = 1/2. X'X = [[1, 1], [1, 1]]; the one cut has S = [1, 0], T = [0, 1].
         // G = [[1, .5], [.5, .5]], R = [[.5, 1], [.5, .5]]; l2 = 2 x .75 = 1.5.

@@ -1,6 +1,5 @@
 import CommandLineInterface
 import IndexBuilding
-import LinearAlgebra
 
 #if canImport(Glibc)
     import Glibc
@@ -40,7 +39,6 @@ struct Main {
         ])
 
     static func main() {
-        BLAS.setThreadCount(1)
         let errors = Terminal.standardError
         let arguments: [String]
         do {
