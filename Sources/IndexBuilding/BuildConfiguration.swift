@@ -6,7 +6,7 @@ package import Recommenders
 /// Which collaborative model an index gets.
 package enum CollaborativeModel: String, Sendable, CaseIterable {
     /// EASE while its dense matrix fits the memory limit and `Limits.easeItemCount`, or what is better by a measurement that
-    /// can be afforded (decision 0023); sparse EASE beyond, and item-to-item cosine where that does not fit either.
+    /// can be afforded (decisions 0023 and 0024); sparse EASE beyond, and item-to-item cosine where that does not fit either.
     case automatic = "auto"
     case ease
     /// EASE on the strongest neighbours of each item.
@@ -17,10 +17,24 @@ package enum CollaborativeModel: String, Sendable, CaseIterable {
     case rp3beta
     /// Implicit ALS; a history is folded in at request time.
     case implicitALS = "ials"
+    /// Both kinds of models, which err differently; a history is folded in at request time.
+    case easeAndImplicitALS = "ease+ials"
+    case slistAndImplicitALS = "slist+ials"
     /// User-to-user cosine; the neighbours are found at request time.
     case userKNN = "user-knn"
     /// Content and fallback only.
     case none
+}
+
+extension CollaborativeModel {
+    /// The model whose item lists stand beside the factors of implicit ALS; nil where one model answers.
+    package var listsOfPair: CollaborativeModel? {
+        switch self {
+        case .easeAndImplicitALS: .ease
+        case .slistAndImplicitALS: .slist
+        case .automatic, .ease, .sparseEASE, .slist, .itemKNN, .rp3beta, .implicitALS, .userKNN, .none: nil
+        }
+    }
 }
 
 /// Whether everybody's blend has the same weights.
@@ -61,6 +75,8 @@ package struct BuildConfiguration: Sendable {
     package var implicitALS = ImplicitALS.Configuration()
     /// Alpha0: what an item that a user does not have counts.
     package var ialsAlpha = ImplicitALS.UnobservedWeight.automatic
+    /// What implicit ALS counts beside item lists, in 0...1.
+    package var factorShare = ScorePair.standardFactorShare
     package var rp3betaAlpha = RP3beta.Configuration().alpha
     package var rp3betaBeta = RP3beta.Configuration().beta
     /// What the dense matrices of EASE and SLIST, sparse EASE in all, or the training of implicit ALS, may take at most.
@@ -120,6 +136,7 @@ package struct BuildConfiguration: Sendable {
             ("ialsEpochs", "\(implicitALS.epochCount)"),
             ("ialsRegularisation", "\(implicitALS.regularization)"),
             ("ialsAlpha", ialsAlpha.text),
+            (IndexFacts.SettingName.factorShare.rawValue, "\(factorShare)"),
             ("neighbourCount", "\(neighbourCount)"),
             ("contentNeighbourCount", "\(contentNeighbourCount)"),
             ("embedder", embedder),

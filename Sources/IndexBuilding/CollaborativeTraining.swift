@@ -14,7 +14,7 @@ struct CollaborativeTraining {
         var model: String
         /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
         var matrix: SparseMatrix
-        /// Where the model scores by factors; `matrix` is then empty.
+        /// Where the model scores by factors; `matrix` is then empty, unless the model is a pair.
         var factorModel: FactorModelContents?
         /// Where the model compares users; `matrix` is then empty.
         var usersOfItems: IndexLists?
@@ -47,6 +47,11 @@ struct CollaborativeTraining {
         case .rp3beta: return Trained(model: "rp3beta", matrix: rp3beta(interactions))
         case .implicitALS:
             return Trained(model: "ials", matrix: empty, factorModel: try implicitALS(interactions))
+        case .easeAndImplicitALS, .slistAndImplicitALS:
+            var trained = try train(model.listsOfPair ?? .none, interactions, recency: recency)
+            trained.model = model.rawValue
+            trained.factorModel = try implicitALS(interactions)
+            return trained
         case .userKNN:
             return Trained(
                 model: "user-knn", matrix: empty,
@@ -73,17 +78,18 @@ struct CollaborativeTraining {
     }
 
     /// A model that is only measured with. For one that has no rival item-to-item stands where a second training would cost
-    /// more than a few seconds.
+    /// more than a few seconds, and for a pair its item lists.
     func trainForMeasuring(
         _ model: CollaborativeModel, hasRivals: Bool, _ interactions: SparseMatrix
     ) throws(BuildError) -> MeasuredModel {
+        let model = model.listsOfPair ?? model
         let isLong =
             switch model {
             case .userKNN: true
             case .implicitALS: !hasRivals
             case .ease, .sparseEASE, .slist:
                 !hasRivals && warmItemCount(interactions) > Self.measuredEASEItemCount
-            case .automatic, .itemKNN, .rp3beta, .none: false
+            case .automatic, .itemKNN, .rp3beta, .none, .easeAndImplicitALS, .slistAndImplicitALS: false
             }
         let trained = try train(isLong ? .itemKNN : model, interactions, recency: [])
         if let factors = trained.factorModel { return .factors(factors, threadCount: configuration.threadCount) }
@@ -107,7 +113,8 @@ struct CollaborativeTraining {
                 storedCount: interactions.storedCount, configuration: implicitALSConfiguration(interactions),
                 threadCount: threadCount)
         case .sparseEASE: sparseEASEBytes(interactions)
-        case .automatic, .itemKNN, .rp3beta, .userKNN, .none: 0
+        // The parts of a pair are trained one after the other, and each is looked at by itself.
+        case .easeAndImplicitALS, .slistAndImplicitALS, .automatic, .itemKNN, .rp3beta, .userKNN, .none: 0
         }
     }
 
@@ -123,7 +130,8 @@ struct CollaborativeTraining {
             let systems = (Double(interactions.rowCount) + itemCount) * dimension / 3
             return Self.smallSystemFactor * Double(als.epochCount) * dimension * dimension
                 * (systems + 2 * Double(interactions.storedCount))
-        case .automatic, .sparseEASE, .itemKNN, .rp3beta, .userKNN, .none: return 0
+        case .automatic, .sparseEASE, .itemKNN, .rp3beta, .userKNN, .none, .easeAndImplicitALS, .slistAndImplicitALS:
+            return 0
         }
     }
 

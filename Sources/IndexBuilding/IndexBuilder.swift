@@ -45,7 +45,8 @@ package struct IndexBuilder {
         let findings = try InternalValidation(
             interactions: interactions, content: content.neighbours, popularity: popularityConfiguration,
             givenDecay: configuration.historyDecay,
-            adaptedWeights: configuration.blend == .adaptive ? configuration.weights : nil, seed: configuration.seed
+            adaptedWeights: configuration.blend == .adaptive ? configuration.weights : nil,
+            factorShare: configuration.factorShare, seed: configuration.seed
         ).measure(contenders) { model, matrix throws(BuildError) in
             try training.trainForMeasuring(model, hasRivals: contenders.count > 1, matrix)
         }
@@ -119,9 +120,8 @@ package struct IndexBuilder {
                 isWarm: isWarm,
                 strength: strength, kept: factors.columnCount, threadCount: configuration.threadCount)
             collaborative.factorModel?.items = DenseMatrix(sparse: rows)
-            return true
         }
-        guard collaborative.matrix.storedCount > 0 else { return false }
+        guard collaborative.matrix.storedCount > 0 else { return collaborative.factorModel != nil }
         collaborative.matrix = ColdStartNeighbours.extending(
             collaborative.matrix, features: features, similarities: content.neighbours, isWarm: isWarm,
             strength: strength, keptPerTarget: configuration.neighbourCount, threadCount: configuration.threadCount)

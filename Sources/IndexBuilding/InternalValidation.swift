@@ -7,8 +7,8 @@ import Recommenders
 //
 //     sample users ─▶ hide the newest fifth of each one's items, ten at most ─▶ train on the rest ─▶ rank items with interactions only
 //
-//     model              = of several, the one with the best NDCG@10 that is clearly ahead of those before it, and that does not
-//                          clearly fall behind them for thirty people or more who come back (`HistorySample.returning`)
+//     model              = ModelContest: of several, the one with the best NDCG@10 that is clearly ahead of those before it, and
+//                          that does not clearly fall behind them for thirty people or more who come back
 //     historyDecay       = the candidate with the best NDCG@10 of that model, where it is clearly ahead of the standard
 //     contentReliability = min(1, 2 s)      s = NDCG@10(content) / NDCG@10(collaborative) over up to 1,000 users
 //     fallbackShare, returningDecay = FallbackMeasurement
@@ -44,20 +44,6 @@ struct InternalValidation {
         }
 
         private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
-
-        fileprivate mutating func note(_ entry: Entry, isReturning: Bool) {
-            // The same users for every model.
-            let ndcg = InternalValidation.mean(Array(entry.qualities.prefix(MeasuredModel.factorHistoryLimit)))
-            guard let place = modelQualities.firstIndex(where: { $0.model == entry.model }) else {
-                return modelQualities.append(ModelQuality(model: entry.model, ndcg: ndcg))
-            }
-            if isReturning { modelQualities[place].returning = ndcg }
-        }
-
-        fileprivate mutating func noteFailure(of model: CollaborativeModel) {
-            modelQualities.removeAll { $0.model == model }
-            modelQualities.append(ModelQuality(model: model, ndcg: nil))
-        }
     }
 
     struct ModelQuality: Equatable {
@@ -69,7 +55,7 @@ struct InternalValidation {
     }
 
     /// A model on a sample.
-    fileprivate struct Entry {
+    struct Entry {
         let model: CollaborativeModel
         let trained: MeasuredModel
         let decay: HistoryDecay
@@ -80,7 +66,7 @@ struct InternalValidation {
     /// Enough for a ratio good to a few percent; more users only cost time.
     private static let reliabilityUserLimit = 1000
     /// Fewer say nothing: content then counts in full, the history decays as usual, and the usual model is taken.
-    private static let sampleMinimum = 30
+    static let sampleMinimum = 30
 
     let interactions: InteractionMatrix
     /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
@@ -90,12 +76,14 @@ struct InternalValidation {
     var givenDecay: HistoryDecay?
     /// The weights that adaptive ones start from; nil: none are learned.
     var adaptedWeights: BlendWeights?
+    /// What factors count in a pair.
+    var factorShare = ScorePair.standardFactorShare
     let seed: UInt64
 
     /// - Parameters:
     ///   - models: at least one, the usual one first.
     ///   - train: trains one on a matrix with some pairs left out.
-    func measure(_ models: [CollaborativeModel], train: Train) throws(BuildError) -> Findings {
+    func measure(_ models: [CollaborativeModel], train: @escaping Train) throws(BuildError) -> Findings {
         let usual = HistorySample.usual(interactions, seed: seed)
         var findings = Findings(model: models[0])
         guard usual.users.count >= Self.sampleMinimum else {
@@ -104,7 +92,9 @@ struct InternalValidation {
             return findings
         }
         let returning = HistorySample.returning(interactions, seed: seed)
-        let (best, bestReturning) = try winner(of: models, usual, returning, train, &findings)
+        var contest = ModelContest(self, usual: usual, returning: returning, train: train)
+        let best = try contest.winner(of: models)
+        findings.modelQualities = contest.qualities
         findings.model = best.model
         findings.historyDecay = best.decay
         findings.returningDecay = best.decay
@@ -114,9 +104,7 @@ struct InternalValidation {
             let factor = FallbackShare.factor(ofRatio: ratio)
             findings.fallbackShare = FallbackShare(usual: factor, returning: factor, returningAge: 0)
             if let returning {
-                let comingBack = try bestReturning.orElse { () throws(BuildError) in
-                    try entry(best.model, on: returning, train)
-                }
+                let comingBack = try contest.returningEntry(best.model, on: returning)
                 if let returningRatio = try fallbackRatio(returning, comingBack) {
                     findings.fallbackShare = FallbackMeasurement.share(
                         usual: ratio, returning: returningRatio, of: returning)
@@ -131,39 +119,6 @@ struct InternalValidation {
             ).adaptiveWeights(fewer)
         }
         return findings
-    }
-
-    /// The model that is taken, on the usual sample, and on the other one where it has been trained on that.
-    private func winner(
-        of models: [CollaborativeModel], _ usual: HistorySample, _ returning: HistorySample?, _ train: Train,
-        _ findings: inout Findings
-    ) throws(BuildError) -> (usual: Entry, returning: Entry?) {
-        var best = try entry(models[0], on: usual, train)
-        var bestReturning: Entry?
-        findings.note(best, isReturning: false)
-        for model in models.dropFirst() {
-            do {
-                let rival = try entry(model, on: usual, train)
-                findings.note(rival, isReturning: false)
-                guard Self.isAhead(rival, of: best) else { continue }
-                if let returning, returning.users.count >= Self.sampleMinimum {
-                    let incumbent = try bestReturning.orElse { () throws(BuildError) in
-                        try entry(best.model, on: returning, train)
-                    }
-                    bestReturning = incumbent
-                    let challenger = try entry(model, on: returning, train)
-                    findings.note(incumbent, isReturning: true)
-                    findings.note(challenger, isReturning: true)
-                    if Self.isAhead(incumbent, of: challenger) { continue }
-                    bestReturning = challenger
-                }
-                best = rival
-            } catch {
-                // What cannot be trained on these data is no rival; the usual model says what is wrong with them.
-                findings.noteFailure(of: model)
-            }
-        }
-        return (best, bestReturning)
     }
 
     private func reliability(
@@ -182,11 +137,10 @@ struct InternalValidation {
         return try FallbackMeasurement(popularity: popularity).ratio(sample, entry.trained, entry.decay)
     }
 
-    /// Trains a model and finds how fast its histories fade best.
-    private func entry(_ model: CollaborativeModel, on sample: HistorySample, _ train: Train) throws(BuildError)
+    /// Finds how fast a model's histories fade best.
+    func entry(_ model: CollaborativeModel, _ trained: MeasuredModel, on sample: HistorySample) throws(BuildError)
         -> Entry
     {
-        let trained = try train(model, sample.split.remainder())
         let standard = givenDecay ?? .standard
         let usual = try sample.split.qualities(
             of: trained, sample.users, decay: interactions.hasTimes ? standard : nil)
@@ -202,11 +156,6 @@ struct InternalValidation {
         return Entry(model: model, trained: trained, decay: best.decay, qualities: best.qualities)
     }
 
-    /// On the users that both were asked for.
-    private static func isAhead(_ entry: Entry, of other: Entry) -> Bool {
-        isClear(zip(entry.qualities, other.qualities).map { $0 - $1 })
-    }
-
     /// Whether a mean gain is more than one standard error of it. Where one user alone differs both are the same but for
     /// rounding, which is not clear.
     static func isClear(_ gains: [Double]) -> Bool {
@@ -220,13 +169,5 @@ struct InternalValidation {
         let mean = mean(values)
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         return (squares / Double((values.count - 1) * values.count)).squareRoot()
-    }
-}
-
-extension Optional {
-    /// `??` with typed errors.
-    fileprivate func orElse<Failure: Error>(_ value: () throws(Failure) -> Wrapped) throws(Failure) -> Wrapped {
-        if let self { return self }
-        return try value()
     }
 }

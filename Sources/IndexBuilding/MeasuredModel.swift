@@ -7,6 +7,7 @@ enum MeasuredModel {
     /// `[itemCount x itemCount]`: row = an item somebody has, column = an item to recommend.
     case lists(SparseMatrix)
     case factors(FactorModelContents, threadCount: Int)
+    case pair(lists: SparseMatrix, factors: FactorModelContents, factorShare: Float, threadCount: Int)
 
     /// A history costs a system of equations and a product with every item: so many take seconds.
     static let factorHistoryLimit = 5000
@@ -17,7 +18,7 @@ enum MeasuredModel {
     var historyLimit: Int {
         switch self {
         case .lists: .max
-        case .factors: Self.factorHistoryLimit
+        case .factors, .pair: Self.factorHistoryLimit
         }
     }
 
@@ -26,6 +27,7 @@ enum MeasuredModel {
         switch self {
         case .lists(let matrix): matrix.storedCount == 0
         case .factors(let model, _): model.items.values.allSatisfy { $0 == 0 }
+        case .pair(let lists, let model, _, _): lists.storedCount == 0 && model.items.values.allSatisfy { $0 == 0 }
         }
     }
 
@@ -44,12 +46,9 @@ enum MeasuredModel {
         switch self {
         case .lists(let matrix): Self.answer(histories, by: matrix, body)
         case .factors(let model, let threadCount):
-            let fitting = Self.batchLimits.scores / max(model.items.rowCount, 1)
-            let size = min(Self.batchLimits.histories, max(fitting, 1))
-            for start in stride(from: 0, to: histories.count, by: size) {
-                let places = start..<min(start + size, histories.count)
-                try Self.answer(histories[places], by: model, threadCount, body)
-            }
+            try Self.answer(histories, by: model, beside: nil, threadCount, body)
+        case .pair(let lists, let model, let factorShare, let threadCount):
+            try Self.answer(histories, by: model, beside: (lists, factorShare), threadCount, body)
         }
     }
 
@@ -64,37 +63,99 @@ enum MeasuredModel {
         }
     }
 
+    /// Item lists beside factors, and what the factors count.
+    private typealias Lists = (matrix: SparseMatrix, factorShare: Float)
+
     private static func answer(
-        _ histories: ArraySlice<[WeightedRow]>, by model: FactorModelContents, _ threadCount: Int,
+        _ histories: [[WeightedRow]], by model: FactorModelContents, beside lists: Lists?, _ threadCount: Int,
         _ body: (Answer) -> Void
     ) throws(BuildError) {
-        let (items, itemCount) = (model.items, model.items.rowCount)
-        let silent = items.zeroRows()
-        let matrix = SparseMatrix(histories: histories, leavingOut: Set(silent), itemCount: itemCount)
+        let silent = model.items.zeroRows()
+        let fitting = batchLimits.scores / max(model.items.rowCount, 1)
+        let size = min(batchLimits.histories, max(fitting, 1))
+        var pairing = Pairing(itemCount: model.items.rowCount)
+        for start in stride(from: 0, to: histories.count, by: size) {
+            let places = start..<min(start + size, histories.count)
+            let (users, scores) = try products(histories[places], with: model, silent, threadCount)
+            let answersNothing = Set(users.zeroRows())
+            for place in places {
+                let row = place - start
+                let best = answersNothing.contains(row) ? [] : best(of: scores, row: row)
+                guard let lists else {
+                    body(
+                        Answer(place: place, candidates: best) { item in
+                            best.isEmpty ? nil : known(scores[row, Int(item)])
+                        })
+                    continue
+                }
+                let pair = pairing.score(histories[place], best, lists) { known(scores[row, Int($0)]) }
+                body(
+                    Answer(place: place, candidates: pairing.candidates) { item in
+                        best.isEmpty ? nil : known(scores[row, Int(item)]).map { pair.factorUnit * $0 }
+                    })
+            }
+        }
+    }
+
+    /// nil where the factors know nothing of an item.
+    private static func known(_ score: Float) -> Float? { score == -.infinity ? nil : score }
+
+    /// The factors of some histories, and what they say of each item: -infinity of those without factors.
+    private static func products(
+        _ histories: ArraySlice<[WeightedRow]>, with model: FactorModelContents, _ silent: [Int], _ threadCount: Int
+    ) throws(BuildError) -> (users: DenseMatrix, scores: DenseMatrix) {
+        let matrix = SparseMatrix(
+            histories: histories, leavingOut: Set(silent), itemCount: model.items.rowCount)
         let users: DenseMatrix
         do {
-            users = try ImplicitALS.users(of: matrix, items: items, model.terms, threadCount: threadCount)
+            users = try ImplicitALS.users(of: matrix, items: model.items, model.terms, threadCount: threadCount)
         } catch {
             throw CollaborativeTraining.failure(ofImplicitALS: error)
         }
-        let scores = users.multiplied(by: items, transposingOther: true, threadCount: threadCount)
+        let scores = users.multiplied(by: model.items, transposingOther: true, threadCount: threadCount)
             .masking(columns: silent)
-        let answersNothing = Set(users.zeroRows())
-        let count = min(FoldIn.candidateCount, itemCount)
+        return (users, scores)
+    }
+
+    private static func best(of scores: DenseMatrix, row: Int) -> [ScoredIndex] {
+        let count = min(FoldIn.candidateCount, scores.columnCount)
         var selector = TopKSelector(capacity: count)
-        for row in 0..<users.rowCount {
-            var best: [ScoredIndex] = []
-            if !answersNothing.contains(row) {
-                selector.reset(k: count)
-                unsafe scores.withView { view in unsafe selector.offer(view.row(row), count: itemCount) }
-                selector.drain(into: &best)
-            }
-            body(
-                Answer(place: histories.startIndex + row, candidates: best) { item in
-                    let score = scores[row, Int(item)]
-                    return best.isEmpty || score == -.infinity ? nil : score
-                })
+        var best: [ScoredIndex] = []
+        selector.reset(k: count)
+        unsafe scores.withView { view in unsafe selector.offer(view.row(row), count: scores.columnCount) }
+        selector.drain(into: &best)
+        return best
+    }
+
+    /// Pairs what lists and factors say, as the server does.
+    private struct Pairing: ~Copyable {
+        private var lists: NeighbourScoring
+        private var factors: NeighbourScoring
+
+        init(itemCount: Int) {
+            lists = NeighbourScoring(itemCount: itemCount)
+            factors = NeighbourScoring(itemCount: itemCount)
         }
+
+        /// - Parameter score: of an item by factors; nil where they know nothing of it.
+        mutating func score(
+            _ history: [WeightedRow], _ best: [ScoredIndex], _ given: Lists, score: (Int32) -> Float?
+        ) -> ScorePair {
+            unsafe given.matrix.withView { view in unsafe lists.score(history, neighbours: view) }
+            guard !best.isEmpty else { return .alone }
+            factors.reset()
+            for candidate in best { factors.set(candidate.index, score: candidate.score) }
+            for position in 0..<lists.candidateCount {
+                let item = lists.candidate(at: position).index
+                guard factors.score(of: Int(item)) == nil, let score = score(item) else { continue }
+                factors.set(item, score: score)
+            }
+            let pair = ScorePair(lists: lists, factors: factors, factorShare: given.factorShare)
+            lists.combine(with: factors, pair)
+            return pair
+        }
+
+        var candidates: [ScoredIndex] { (0..<lists.candidateCount).map { lists.candidate(at: $0) } }
     }
 }
 

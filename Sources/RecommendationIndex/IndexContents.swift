@@ -115,6 +115,8 @@ package struct IndexFacts: Sendable, Equatable {
         case hasTimes
         /// As `EventWeights(parsing:)` reads them.
         case eventWeights
+        /// A number in 0...1: what factors count beside item lists, where an index has both.
+        case factorShare
         /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
         case sessionScoring
     }

@@ -16,7 +16,8 @@ package final class Recommender {
 
     package let serving: ServingIndex
     let decay: HistoryDecay
-    /// What takes the place of the collaborative neighbour lists where the index has factors, or lists of users.
+    /// What takes the place of the collaborative neighbour lists, or stands beside them, where the index has factors, or lists
+    /// of users.
     let factors: FactorComponent?
     let users: UserComponent?
     var collaborative: NeighbourScoring
@@ -141,10 +142,13 @@ package final class Recommender {
 
     /// What each item of the history adds to the collaborative score of `item`.
     private func collaborativeShares(of item: Int32) -> [Float] {
-        if let factors { return factors.shares(of: item, history: history) }
         if let users { return users.shares(of: item, history: history) }
-        return history.map { entry in
-            entry.weight * serving.index.collaborative.value(row: Int(entry.itemIndex), column: item)
+        let pair = factors?.pair ?? .alone
+        let byFactors = factors?.shares(of: item, history: history)
+        return history.indices.map { position in
+            let entry = history[position]
+            let link = serving.index.collaborative.value(row: Int(entry.itemIndex), column: item)
+            return pair.listUnit * entry.weight * link + pair.factorUnit * (byFactors?[position] ?? 0)
         }
     }
 }

@@ -48,6 +48,8 @@ package final class ServingIndex: Sendable {
     let hasContent: [Bool]
     private let coldItemsHaveLinks: Bool
     private let eventWeights: EventWeights
+    /// What factors count beside item lists, where the index has both.
+    let factorShare: Float
     /// What the build was told of how sessions are answered.
     let sessionScoring: SessionScoring.Configuration
     /// Scores in 0...1.
@@ -76,6 +78,8 @@ package final class ServingIndex: Sendable {
         hasTimes = facts.setting(.hasTimes) == "true"
         coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
+        let share = facts.setting(.factorShare).flatMap { Float($0) } ?? ScorePair.standardFactorShare
+        factorShare = (0...1).contains(share) ? share : ScorePair.standardFactorShare
         sessionScoring =
             facts.setting(.sessionScoring).flatMap { SessionScoring.Configuration($0) }
             ?? SessionScoring.Configuration()

@@ -96,7 +96,8 @@ import Testing
         let chosen = try inputs.contents()
         let told = try #require(chosen.facts.setting(.modelQualities))
         #expect(told.hasPrefix("ease 0.") && told.contains(", slist 0.") && told.contains(", ials 0."))
-        #expect(["ease", "slist", "ials"].contains(chosen.collaborativeModel))
+        #expect(told.contains("+ials 0."))
+        #expect(CollaborativeModel.allCases.map(\.rawValue).contains(chosen.collaborativeModel))
         #expect(try inputs.contents(.sample(.ease)).facts.setting(.modelQualities) == nil)
     }
 

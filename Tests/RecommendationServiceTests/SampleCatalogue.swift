@@ -34,6 +34,8 @@ struct SampleCatalogue {
     var reliability: Float = 1
     var weights = BlendWeights.standard
     var factorModel: FactorModelContents?
+    /// nil: the index says nothing.
+    var factorShare: Float?
     var usersOfItems: IndexLists?
     var segments: SegmentContents?
 
@@ -106,7 +108,7 @@ struct SampleCatalogue {
     private var optionalSettings: [IndexFacts.Setting] {
         let settings: [(IndexFacts.SettingName, String?)] = [
             (.historyDecay, historyDecay), (.returningDecay, returningDecay), (.fallbackShare, fallbackShare),
-            (.adaptiveWeights, adaptiveWeights),
+            (.adaptiveWeights, adaptiveWeights), (.factorShare, factorShare.map { "\($0)" }),
         ]
         return settings.compactMap { name, value in value.map { .init(name.rawValue, $0) } }
     }

@@ -12,7 +12,7 @@ from benchmarking.machine import Stop
 
 # The run without a model's name has popularity, content, what `auto` chose and the default hybrid; the others have a model each.
 DEFAULT = "default"
-MODELS = ("item-knn", "user-knn", "rp3beta", "ials", "ease", "sparse-ease", "slist")
+MODELS = ("item-knn", "user-knn", "rp3beta", "ials", "ease", "sparse-ease", "slist", "ease+ials", "slist+ials")
 
 # Training lies between the ends of the first and the last of these stages, as the program tells them: everything is read, the
 # index is open. Popularity is there when the interactions are counted.

@@ -40,7 +40,9 @@ enum TrainingOptions {
             "half-life", "DAYS", help: "An interaction loses half its weight in so many days. Default: it keeps it."),
         .value(
             "model", "NAME", default: "auto",
-            help: "Collaborative model: ease, sparse-ease, slist, item-knn, rp3beta, user-knn, ials, none; auto tries."),
+            help:
+                "Collaborative model: ease, sparse-ease, slist, item-knn, rp3beta, user-knn, ials, ease+ials, slist+ials, none; "
+                + "auto tries."),
         .value(
             "knn-weighting", "NAME", default: "cosine",
             help: "What an interaction counts in item-knn: cosine, bm25, tf-idf or asymmetric."),
@@ -56,6 +58,9 @@ enum TrainingOptions {
             help:
                 "What an item that a user does not have counts in ials; with an x (7x), all those together: so many times "
                 + "what users have; auto: by how much is known of users and items."),
+        .value(
+            "ials-share", "SHARE", default: "0.4",
+            help: "What ials counts in ease+ials and slist+ials; the rest is the other's."),
         .value(
             "ease-l2", "NUMBER", default: "5x",
             help: "Regularisation of EASE; with an x in means of the Gram diagonal, which follow the size of the data."),
@@ -184,6 +189,7 @@ enum TrainingOptions {
         configuration.implicitALS.epochCount = try parsed.integer("ials-epochs", in: 1...1000)
         configuration.implicitALS.regularization = try parsed.number("ials-regularisation", in: 0...1e6)
         configuration.ialsAlpha = try unobservedWeight(parsed, "ials-alpha")
+        configuration.factorShare = Float(try parsed.number("ials-share", in: 0...1))
         (configuration.easeL2, configuration.easeL2Factor) = try regularisation(parsed, "ease-l2")
         (configuration.sparseEASEL2, configuration.sparseEASEL2Factor) = try regularisation(parsed, "sparse-ease-l2")
         (configuration.slist.l2, configuration.slist.l2Factor) = try regularisation(parsed, "slist-l2")

@@ -100,6 +100,12 @@ package struct WeightedRow: Sendable, Equatable {
         candidateCount += 1
     }
 
+    /// Gives a candidate another score.
+    package mutating func replace(_ item: Int32, score: Float) {
+        precondition(self.score(of: Int(item)) != nil)
+        unsafe slots[Int(item)] = UInt64(generation) << 32 | UInt64(score.bitPattern)
+    }
+
     /// The candidate at `position` in `0 ..< candidateCount`, in the order in which they were first met.
     @inlinable
     package func candidate(at position: Int) -> ScoredIndex {

@@ -25,27 +25,30 @@ struct TuningOptions {
     /// Those that train in seconds up to a million interactions.
     private static func usualModels(for loaded: LoadedInputs) -> [String] {
         let isLarge = loaded.log.items.count > BuildConfiguration.Limits.easeItemCount
-        let dense = ["ease"] + (loaded.log.hasTimes ? ["slist"] : [])
-        return (isLarge ? ["sparse-ease"] : dense) + ["item-knn", "rp3beta", "ials"]
+        if isLarge { return ["sparse-ease", "item-knn", "rp3beta", "ials"] }
+        let ordered = loaded.log.hasTimes ? ["slist", "slist+ials"] : []
+        return ["ease", "item-knn", "rp3beta", "ials", "ease+ials"] + ordered
     }
 
     static let usualModelsHelp =
-        "ease, with times slist as well, beyond \(BuildConfiguration.Limits.easeItemCount) items sparse-ease instead; "
-        + "item-knn, rp3beta and ials"
+        "item-knn, rp3beta, ials; ease and ease+ials, with times slist and slist+ials as well, or sparse-ease beyond "
+        + "\(BuildConfiguration.Limits.easeItemCount) items"
 
     /// Ranges: a factor of ten or so around the defaults, wide enough that the published settings of the data sets that the
     /// defaults were chosen on lie inside.
     private static let options: [TunedOption] = [
-        TunedOption("ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["ease"]),
+        TunedOption("ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["ease", "ease+ials"]),
         TunedOption("sparse-ease-l2", .logarithmic(0.5...50, unit: "x"), of: ["sparse-ease"]),
-        TunedOption("slist-l2", .logarithmic(0.5...50, unit: "x"), of: ["slist"]),
-        TunedOption("slist-alpha", .linear(0.01...1), of: ["slist"]),
-        TunedOption("slist-future", .linear(0...1), of: ["slist"]),
+        TunedOption("slist-l2", .logarithmic(0.5...50, unit: "x"), of: ["slist", "slist+ials"]),
+        TunedOption("slist-alpha", .linear(0.01...1), of: ["slist", "slist+ials"]),
+        TunedOption("slist-future", .linear(0...1), of: ["slist", "slist+ials"]),
         TunedOption(
-            "neighbours", .choice(["100", "200", "400", "800"]), of: ["ease", "sparse-ease", "slist", "rp3beta"]),
-        TunedOption("ials-dimension", .choice(["64", "128", "192"]), of: ["ials"]),
-        TunedOption("ials-regularisation", .logarithmic(0.001...0.1), of: ["ials"]),
-        TunedOption("ials-alpha", .logarithmic(1...50, unit: "x"), of: ["ials"]),
+            "neighbours", .choice(["100", "200", "400", "800"]),
+            of: ["ease", "sparse-ease", "slist", "rp3beta", "ease+ials", "slist+ials"]),
+        TunedOption("ials-dimension", .choice(["64", "128", "192"]), of: ["ials", "ease+ials", "slist+ials"]),
+        TunedOption("ials-regularisation", .logarithmic(0.001...0.1), of: ["ials", "ease+ials", "slist+ials"]),
+        TunedOption("ials-alpha", .logarithmic(1...50, unit: "x"), of: ["ials", "ease+ials", "slist+ials"]),
+        TunedOption("ials-share", .linear(0.1...0.9), of: ["ease+ials", "slist+ials"]),
         TunedOption("neighbours", .choice(["20", "50", "100"]), of: ["item-knn"]),
         TunedOption("knn-weighting", .choice(["cosine", "bm25", "tf-idf", "asymmetric"]), of: ["item-knn"]),
         TunedOption("knn-shrinkage", .logarithmic(1...200), of: ["item-knn"]),
