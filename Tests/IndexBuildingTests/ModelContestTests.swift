@@ -33,22 +33,39 @@ import Testing
                 columnIndexes: targets.map { Int32($0.target) }, values: targets.map { _ in 1 }))
     }
 
+    /// Item i and item i + step have a factor in common, which nobody else has.
+    private static func factors(step: Int) -> MeasuredModel {
+        var items = DenseMatrix(zeros: itemCount, itemCount)
+        for item in 0..<itemCount {
+            items[item, item] = 1
+            if item + step < itemCount { items[item + step, item] = 1 }
+        }
+        return .factors(
+            FactorModelContents(items: items, gram: DenseMatrix(zeros: itemCount, itemCount), constants: [1, 0, 1, 0]),
+            threadCount: 1)
+    }
+
     /// What is found where each model's lists lead so many items ahead: on the split of each user, then on that of a moment.
+    /// - Parameter factorSteps: the same of the factors of implicit ALS, which counts `factorShare` in a pair.
     private static func findings(
-        _ steps: [CollaborativeModel: [Int]]
+        _ steps: [CollaborativeModel: [Int]], factorSteps: [Int]? = nil,
+        factorShare: Float = ScorePair.standardFactorShare
     ) throws -> InternalValidation.Findings {
         let interactions = walks()
         var trainings: [CollaborativeModel: Int] = [:]
         return try InternalValidation(
-            interactions: interactions, content: SparseMatrix(empty: itemCount), popularity: .init(), seed: 42
-        ).measure([.ease, .slist, .implicitALS].filter { steps[$0] != nil }) {
-            (model, _) throws(BuildError) -> MeasuredModel in
+            interactions: interactions, content: SparseMatrix(empty: itemCount), popularity: .init(),
+            factorShare: factorShare, seed: 42
+        ).measure(
+            [.ease, .slist, .implicitALS].filter { steps[$0] != nil || $0 == .implicitALS && factorSteps != nil }
+        ) { (model, _) throws(BuildError) -> MeasuredModel in
             let training = trainings[model, default: 0]
             trainings[model] = training + 1
-            guard let step = steps[model]?.dropFirst(training).first else {
+            let isByFactors = model == .implicitALS && factorSteps != nil
+            guard let step = (isByFactors ? factorSteps : steps[model])?.dropFirst(training).first else {
                 throw BuildError(operation: "train", expected: "", found: "", remedy: "")
             }
-            return lists(step: step)
+            return isByFactors ? factors(step: step) : lists(step: step)
         }
     }
 
@@ -80,6 +97,43 @@ import Testing
         // Nor what can be trained for one of the two questions alone.
         let halfway = try Self.findings([.ease: [-1, -1], .slist: [1]])
         #expect(halfway.model == .ease && halfway.modelQualitiesText.hasSuffix("slist could not be trained"))
+    }
+
+    /// Lists find the first of the two hidden items alone; factors that lead ten items ahead find the second after eight others.
+    @Test func aPairIsTakenWhereItIsAheadOfBothItsParts() throws {
+        let found = try Self.findings([.ease: [1, 1]], factorSteps: [10, 10])
+        #expect(found.model == .easeAndImplicitALS)
+        #expect(found.modelQualities.map(\.model) == [.ease, .implicitALS, .easeAndImplicitALS])
+        let (lists, pair) = (found.modelQualities[0], found.modelQualities[2])
+        #expect(try #require(pair.ndcg) > #require(lists.ndcg))
+        #expect(try #require(pair.returning) > #require(lists.returning))
+    }
+
+    @Test func thePairIsThatOfTheBestLists() throws {
+        let models = { try Self.findings($0, factorSteps: [10, 10]).modelQualities.map(\.model) }
+        #expect(
+            try models([.ease: [-1, -1], .slist: [1, 1]]) == [.ease, .slist, .implicitALS, .slistAndImplicitALS])
+        #expect(try models([.ease: [1, 1], .slist: [-1, -1]]) == [.ease, .slist, .implicitALS, .easeAndImplicitALS])
+    }
+
+    /// Factors that lead two items ahead find both hidden items, and none where they lead elsewhere.
+    @Test func aPairThatFailsThoseWhoComeBackIsNotTaken() throws {
+        let found = try Self.findings([.ease: [1, 1]], factorSteps: [2, 12], factorShare: 0.9)
+        #expect(found.model == .ease)
+        let (lists, pair) = (found.modelQualities[0], found.modelQualities[2])
+        #expect(pair.model == .easeAndImplicitALS)
+        #expect(try #require(pair.ndcg) > #require(lists.ndcg))
+        #expect(try #require(pair.returning) < #require(lists.returning))
+    }
+
+    @Test func thereIsNoPairWithoutBothParts() throws {
+        let failed = try Self.findings([.ease: [1, 1]], factorSteps: [])
+        #expect(failed.model == .ease && failed.modelQualitiesText.hasSuffix(", ials could not be trained"))
+        let alone = try Self.findings([.ease: [1, 1], .slist: [1, 1]])
+        #expect(alone.modelQualities.map(\.model) == [.ease, .slist])
+        // What could be trained for one of the two questions alone has no part in a pair.
+        let halfway = try Self.findings([.ease: [1, 1]], factorSteps: [2])
+        #expect(halfway.model == .ease && halfway.modelQualitiesText.hasSuffix(", ials could not be trained"))
     }
 
     /// Where one user alone differs, the mean is the standard error but for rounding.
