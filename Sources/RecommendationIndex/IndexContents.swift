@@ -11,7 +11,7 @@ package struct IndexContents: Sendable {
     package var itemProperties: [[Item.Property]]
     /// `[itemCount x itemCount]`
     package var collaborative: SparseMatrix
-    /// "ease", "sparse-ease", "item-knn", "rp3beta", "ials" or "none".
+    /// "ease", "sparse-ease", "slist", "item-knn", "rp3beta", "ials", "ease+ials", "slist+ials", "user-knn" or "none".
     package var collaborativeModel: String
     /// `[itemCount x itemCount]`
     package var contentNeighbours: SparseMatrix
