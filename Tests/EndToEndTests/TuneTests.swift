@@ -43,6 +43,20 @@ import Testing
         #expect(inspected.output.contains("validation temporal:0.9; ndcg@10; at most 100 users"))
     }
 
+    /// Factors and users are a collaborative component too, though they have no item lists.
+    @Test(arguments: ["ials", "user-knn", "ease+ials"]) func theBlendOfEveryModelIsSearched(model: String) throws {
+        let shop = try BuiltShop()
+        let options = ["--trials", "3", "--models", model, "--ials-dimension", "16", "--validation-users", "100"]
+        _ = try scores(try tune(shop, options))
+        let journal = try String(contentsOfFile: shop.folder.path("shop.tuned.journal"), encoding: .utf8)
+        let contentShares = journal.split(separator: "\n").dropFirst().map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false)[4]
+        }
+        // The first trial is the defaults, which are never searched for.
+        #expect(contentShares.count == 3 && contentShares.first == "-")
+        #expect(contentShares.dropFirst().contains { $0 != "0.4" })
+    }
+
     /// A journal cut back to its first lines, as a killed run leaves it, and more trials than before.
     @Test func aStoppedSearchGoesOn() throws {
         let shop = try BuiltShop()

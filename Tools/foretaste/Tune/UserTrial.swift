@@ -62,7 +62,7 @@ struct UserTrial: TrialMeasuring {
             of: holdOut, configuration: configuration, vectors: vectors, observer: ProgressObserver(quiet: true))
         let standard = outcome(index, configuration.weights)
         guard searchesBlend, index.serving.index.contentNeighbours.storedCount > 0,
-            index.serving.index.collaborative.storedCount > 0
+            index.serving.index.manifest.collaborativeModel != CollaborativeModel.none.rawValue
         else { return standard }
         return refined(standard, index)
     }
