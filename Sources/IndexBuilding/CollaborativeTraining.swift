@@ -82,6 +82,8 @@ struct CollaborativeTraining {
     func trainForMeasuring(
         _ model: CollaborativeModel, hasRivals: Bool, _ interactions: SparseMatrix
     ) throws(BuildError) -> MeasuredModel {
+        // A pair's factors are trained last of all, minutes later.
+        if model.listsOfPair != nil { try requireMemoryForFactors(interactions) }
         let model = model.listsOfPair ?? model
         let isLong =
             switch model {
@@ -197,8 +199,7 @@ struct CollaborativeTraining {
         return als
     }
 
-    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
-        let als = implicitALSConfiguration(interactions)
+    private func requireMemoryForFactors(_ interactions: SparseMatrix) throws(BuildError) {
         let bytes = bytes(of: .implicitALS, interactions)
         guard bytes <= configuration.memoryLimitBytes else {
             throw BuildError(
@@ -206,6 +207,11 @@ struct CollaborativeTraining {
                 found: "\(bytes >> 20) MiB for its factors",
                 remedy: "Give a smaller --ials-dimension, or allow more with --memory-limit.")
         }
+    }
+
+    private func implicitALS(_ interactions: SparseMatrix) throws(BuildError) -> FactorModelContents {
+        try requireMemoryForFactors(interactions)
+        let als = implicitALSConfiguration(interactions)
         do {
             let factors = try ImplicitALS.train(
                 interactions, configuration: als, threadCount: configuration.threadCount)

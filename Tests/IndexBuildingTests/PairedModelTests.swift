@@ -24,6 +24,20 @@ import Testing
             CollaborativeModel.allCases.filter { $0.listsOfPair != nil }.map(\.rawValue) == ["ease+ials", "slist+ials"])
     }
 
+    @Test func factorsThatDoNotFitAreRefusedBeforeTheListsAreTrained() throws {
+        let matrix = InteractionMatrix.build(from: shop.log).matrix
+        var configuration = BuildConfiguration.sample(.easeAndImplicitALS)
+        configuration.implicitALS.dimension = 1000
+        let unlimited = CollaborativeTraining(configuration: configuration, histories: nil)
+        configuration.memoryLimitBytes = unlimited.bytes(of: .implicitALS, matrix, threadCount: 1) - 1
+        let training = CollaborativeTraining(configuration: configuration, histories: nil)
+        _ = try training.trainForMeasuring(.ease, hasRivals: false, matrix)
+        let error = #expect(throws: BuildError.self) {
+            _ = try training.trainForMeasuring(.easeAndImplicitALS, hasRivals: false, matrix)
+        }
+        #expect(error?.operation == "train implicit ALS")
+    }
+
     /// One factor: items 0 to 3 have 1, 2, -1 and none; lists of item 0 name 1 and 3, those of item 3 name 2.
     @Test func measuredAsTheServerScores() throws {
         let model = MeasuredModel.pair(
