@@ -130,6 +130,28 @@ struct SearchCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
     }
 
+    /// Queries of the same words are one, whatever their order: more clusters than there are of them would be empty.
+    @Test func moreClustersThanDifferentQueriesAreRefused() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("query\nred shoes\nshoes  RED\nblue dress\nred shoes\ndrill\n", to: "s.csv")
+        func search(_ count: String) throws -> Subprocess.Outcome {
+            try Subprocess.run(
+                "foretaste",
+                ["segment", "search", "--searches", path, "--k", count, "--out", folder.path("o"), "-q", "--json"])
+        }
+        let refused = try search("4")
+        #expect(refused.exitCode == 2)
+        #expect(
+            refused.errors.contains(
+                "'--k 4': expected at most as many clusters as different queries: the 5 searches have 3. "
+                    + "Give a smaller --k."), "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("o")))
+        let outcome = try search("3")
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        let segments = try #require(try object(outcome.outputBytes)["segments"] as? [[String: Any]])
+        #expect(segments.compactMap { $0["queries"] as? Int }.sorted() == [1, 1, 3])
+    }
+
     /// Before the searches are read: they do not exist.
     @Test func aPlaceThatCannotBeWrittenIsRefusedFirst() throws {
         let folder = try TemporaryDirectory()

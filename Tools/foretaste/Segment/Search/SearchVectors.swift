@@ -10,6 +10,9 @@ struct SearchVectors {
     let labels: DenseMatrix
     /// Of the queries.
     let words: TfidfMatrix
+    /// Queries of the same vector count once: by words those of the same words in any order, by meaning those of the same
+    /// text. There are never more clusters with a query in them.
+    let distinctQueryCount: Int
 
     /// Dimensions of the decomposition: what the published figures of query clustering were made with.
     static let dimension = 128
@@ -21,7 +24,11 @@ struct SearchVectors {
         let vectors = try ItemEmbedder.embed(items, configuration: configuration, threadCount: threadCount)
         self.queries = Self.rows(0..<queries.count, of: vectors)
         self.labels = Self.rows(queries.count..<items.count, of: vectors)
-        words = ItemEmbedder.tfidf(of: Array(items.prefix(queries.count)), configuration: configuration)
+        let words = ItemEmbedder.tfidf(of: Array(items.prefix(queries.count)), configuration: configuration)
+        self.words = words
+        // The words' rows: equal ones may differ in the last digit once they are decomposed.
+        let rows = (0..<queries.count).lazy.map { WordRow(words.rows, row: $0) }
+        distinctQueryCount = Set(rows).count
     }
 
     /// By meaning: a sentence encoder's vectors.
@@ -29,6 +36,18 @@ struct SearchVectors {
         self.queries = encoder.encode(queries, threadCount: threadCount)
         self.labels = encoder.encode(labels, threadCount: threadCount)
         words = ItemEmbedder.tfidf(of: Self.items(queries))
+        distinctQueryCount = Set(queries).count
+    }
+
+    private struct WordRow: Hashable {
+        let columns: ArraySlice<Int32>
+        let weights: ArraySlice<Float>
+
+        init(_ matrix: SparseMatrix, row: Int) {
+            let range = matrix.range(ofRow: row)
+            columns = matrix.columnIndexes[range]
+            weights = matrix.values[range]
+        }
     }
 
     private static func items(_ texts: [String]) -> [Item] {

@@ -70,6 +70,13 @@ enum SegmentSearchCommand {
                     words: log.queries, labels: labels.map(\.text), seed: configuration.seed,
                     threadCount: configuration.threadCount)
             }
+        guard configuration.clusterCount <= vectors.distinctQueryCount else {
+            throw parsed.refusal(
+                "k", value: "\(configuration.clusterCount)",
+                expected: "at most as many clusters as different queries: the "
+                    + "\(ReadableNumber.count(log.queries.count)) searches have "
+                    + "\(ReadableNumber.count(vectors.distinctQueryCount)). Give a smaller --k.")
+        }
         bar.begin("cluster", unit: "steps")
         let result = SearchResult(
             log: log, clustering: try SearchClustering.fit(vectors, configuration, labelCount: labels.count),
