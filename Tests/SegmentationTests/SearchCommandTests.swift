@@ -152,6 +152,40 @@ struct SearchCommandTests {
         #expect(segments.compactMap { $0["queries"] as? Int }.sorted() == [1, 1, 3])
     }
 
+    /// They are no queries: neither the counts, nor the clusters, nor the users have them.
+    @Test func queriesOfSignsAloneAreLeftOut() throws {
+        let folder = try TemporaryDirectory()
+        let rows = ["u1,red shoes", "u1,!!!", "u2,---", "u3,blue dress", "u3,", "u4,★ 7"]
+        let path = try folder.write("user,query\n" + rows.joined(separator: "\n") + "\n", to: "s.csv")
+        let arguments = ["segment", "search", "--searches", path, "--out", folder.path("o"), "-q", "--json", "--k"]
+        let outcome = try Subprocess.run("foretaste", arguments + ["3"])
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(
+            outcome.errors
+                == "\(path): 3 of 6 searches were left out: no letter and no digit in the query\n")
+        let report = try object(outcome.outputBytes)
+        #expect(report["queries"] as? Int == 3 && report["left_out"] as? Int == 3 && report["users"] as? Int == 3)
+        let segments = try #require(report["segments"] as? [[String: Any]])
+        #expect(segments.compactMap { $0["queries"] as? Int } == [1, 1, 1])
+        let table = try folder.text(of: "o/query_clusters.csv").split(separator: "\n")
+        #expect(table.dropFirst().map { $0.prefix { $0 != "," } } == ["red shoes", "blue dress", "★ 7"])
+        let refused = try Subprocess.run("foretaste", arguments + ["4"])
+        #expect(refused.exitCode == 2 && refused.errors.contains("the 3 searches have 3."), "\(refused.errors)")
+    }
+
+    @Test func aFileOfSignsAloneHasNoQueries() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("query,text\n!!!,red shoes\n---,blue dress\n", to: "s.csv")
+        let outcome = try Subprocess.run(
+            "foretaste", ["segment", "search", "--searches", path, "--k", "1", "--out", folder.path("o"), "-q"])
+        #expect(outcome.exitCode == 1)
+        #expect(
+            outcome.errors.contains(
+                "has no query to segment by: of 2 rows none has a letter or a digit in the column \"query\". "
+                    + "Name the column of queries by --columns query=NAME."), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("o")))
+    }
+
     /// Before the searches are read: they do not exist.
     @Test func aPlaceThatCannotBeWrittenIsRefusedFirst() throws {
         let folder = try TemporaryDirectory()

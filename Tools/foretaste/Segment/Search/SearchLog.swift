@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Embeddings
 import Interactions
 
 /// Searches as rows: a query, and where the file has them who searched, when, and whether a result was clicked.
@@ -13,6 +14,8 @@ struct SearchLog {
     /// Per search an index of `truthNames`: what it is known to mean; nil where nothing is known.
     let truth: [Int32]?
     let truthNames: [String]
+    /// Rows left out because their query is empty or of signs only.
+    let wordlessCount: Int
     let report: ReadReport
 
     private static let defaultNames = [
@@ -21,7 +24,7 @@ struct SearchLog {
         "truth": [],
     ]
 
-    /// Rows without a query are left out.
+    /// Rows whose query has neither a letter nor a digit are left out: nothing can be told by `---`.
     static func read(_ path: String, columns mapping: [(key: String, value: String)], _ options: SourceOptions) throws
         -> SearchLog
     {
@@ -45,7 +48,13 @@ struct SearchLog {
                     + columns.map(\.name).joined(separator: ", ") + ".")
         }
         let texts = query.texts
-        let rows = texts.indices.filter { !texts[$0].allSatisfy(\.isWhitespace) }
+        let rows = texts.indices.filter { !TextTokenizer.words(of: texts[$0]).isEmpty }
+        guard !rows.isEmpty else {
+            throw RunFailure(
+                description: "\(path) has no query to segment by: of \(ReadableNumber.count(texts.count)) rows none "
+                    + "has a letter or a digit in the column \"\(query.name)\". Name the column of queries "
+                    + "by --columns query=NAME.")
+        }
         let (userIndexes, userIds) = try Self.categories(column("user"))
         let (truthIndexes, truthNames) = try Self.categories(column("truth"))
         let clicks = try column("clicks")?.texts
@@ -59,7 +68,8 @@ struct SearchLog {
                 return rows.map { times[$0] }
             },
             isClicked: rows.map { row in clicks.map { !$0[row].isEmpty && $0[row] != "[]" } ?? false },
-            truth: truthIndexes.map { truth in rows.map { truth[$0] } }, truthNames: truthNames, report: report)
+            truth: truthIndexes.map { truth in rows.map { truth[$0] } }, truthNames: truthNames,
+            wordlessCount: texts.count - rows.count, report: report)
     }
 
     /// Indexes into the names, which ascend by their bytes.

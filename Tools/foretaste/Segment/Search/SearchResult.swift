@@ -127,7 +127,8 @@ struct SearchResult {
     /// `segment_report.json`
     var report: JSONText {
         [
-            "queries": .integer(log.queries.count), "users": .integer(users.count),
+            "queries": .integer(log.queries.count), "left_out": .integer(log.wordlessCount),
+            "users": .integer(users.count),
             "k": .integer(clustering.clusterCount), "inertia": .number(clustering.inertia),
             "seed": .string("\(configuration.seed)"), "starts": .integer(configuration.initialisationCount),
             "agreement": agreement.map { agreement in

@@ -10,7 +10,7 @@ enum SegmentSearchCommand {
         discussion: """
             Queries become vectors and clusters; a cluster is named after the label of a list that means most the same, \
             or after its most telling words. A user belongs to the segment that most of the searches speak for; a search \
-            that led to a click counts twice.
+            that led to a click counts twice. Queries without a letter or a digit are left out.
 
             Writes query_clusters.csv, user_segments.jsonl (user_id, segment, updated_at) where there are users, \
             segment_report.json and report.html into the directory.
@@ -100,6 +100,12 @@ enum SegmentSearchCommand {
         let log = try SearchLog.read(try parsed.string("searches"), columns: mapping, options)
         for line in log.report.badRows.total > 0 ? ProgressObserver.lines(log.report) : [] {
             Terminal.standardError.write(line + "\n")
+        }
+        if log.wordlessCount > 0 {
+            Terminal.standardError.write(
+                "\(log.report.path): \(ReadableNumber.count(log.wordlessCount)) of "
+                    + "\(ReadableNumber.count(log.report.goodRowCount)) searches were left out: no letter and no digit in "
+                    + "the query\n")
         }
         return log
     }
