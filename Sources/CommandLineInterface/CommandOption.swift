@@ -20,6 +20,8 @@ package struct CommandOption: Sendable {
     /// The value when the option is not given; shown in the help.
     package let defaultValue: String?
     package let occurrence: Occurrence
+    /// Whether the value is a path that the command writes.
+    package private(set) var isOutput = false
 
     private init(
         name: String, short: Character?, valueName: String?, help: String, defaultValue: String?,
@@ -59,5 +61,12 @@ package struct CommandOption: Sendable {
     ) -> CommandOption {
         CommandOption(
             name: name, short: short, valueName: valueName, help: help, defaultValue: nil, occurrence: .repeated)
+    }
+
+    /// The same option, whose value is a path that the command writes.
+    package var asOutput: CommandOption {
+        var output = self
+        output.isOutput = true
+        return output
     }
 }

@@ -43,6 +43,27 @@ import Testing
         (["build", "--interactions", "a", "--index", "b", "--history-decay", "1.5,0.7"], ["0 to 1", "0.15,0.7"]),
         (["build", "--interactions", "a", "--index", "b", "--history-decay", "0.5"], ["floor and a rate"]),
         (["synthesize", "--users", "-1", "--out", "x"], ["--users"]),
+        (
+            ["evaluate", "--interactions", "a", "--html", "r", "--report", "./r"],
+            ["'--html r' and '--report ./r' name the same file"]
+        ),
+        (
+            ["evaluate", "--interactions", "a", "--write-lists", "d/", "--report", "d"],
+            ["'--write-lists d/' and '--report d' name the same file"]
+        ),
+        (
+            ["segment", "kmeans", "--vectors", "a", "--k", "2", "--labels", "b/../c", "--centres", "c"],
+            ["'--labels b/../c' and '--centres c'"]
+        ),
+        (
+            ["segment", "hierarchical", "--vectors", "a", "--k", "2", "--merges", "c", "--centres", "c"],
+            ["'--merges c' and '--centres c'"]
+        ),
+        (["tune", "--interactions", "a", "--output", "b", "--journal", "b"], ["'--output b' and '--journal b'"]),
+        (
+            ["embed", "--model-directory", "m", "--texts", "a", "--output", "b", "--pieces", "b"],
+            ["'--output b' and '--pieces b'"]
+        ),
         (["call"], ["METHOD"]), (["call", "ping", "--server", "x:y"], ["--server", "HOST:PORT"]),
         (["inspect"], ["DIR"]), (["inspect", "a", "b"], ["'b'"]), (["bild"], ["'bild'", "build"]), ([], ["no command"]),
     ]) func toolNamesTheMistake(_ arguments: [String], _ words: [String]) throws {

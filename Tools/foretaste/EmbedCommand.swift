@@ -21,8 +21,9 @@ enum EmbedCommand {
             .required("model-directory", "DIR", help: "The embedder's model, as Tools/fetch-minilm makes it."),
             .required("texts", "FILE", help: "One text a line; with --json-lines one JSON string a line."),
             .flag("json-lines", help: "Lines are JSON strings, which may hold line breaks."),
-            .required("output", "FILE", help: "The vectors, .npy, float32."),
-            .value("pieces", "FILE", help: "Write the numbers of each text's word pieces as well, a text a line."),
+            .required("output", "FILE", help: "The vectors, .npy, float32.").asOutput,
+            .value("pieces", "FILE", help: "Write the numbers of each text's word pieces as well, a text a line.")
+                .asOutput,
             .value("threads", "N", help: "Threads. Default: one per core. The result does not depend on it."),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "Counts and times as JSON on standard output."),

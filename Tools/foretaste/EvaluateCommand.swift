@@ -22,18 +22,20 @@ enum EvaluateCommand {
             .value("at", "K,K", help: "Cut-offs. Default: 10,20, or those of the protocol."),
             .value(
                 "write-split", "DIR",
-                help: "Write the rows of both parts and the candidates as CSV, and the catalogue, into DIR as well."),
+                help: "Write the rows of both parts and the candidates as CSV, and the catalogue, into DIR as well."
+            ).asOutput,
             .value(
                 "write-lists", "DIR",
-                help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."),
+                help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."
+            ).asOutput,
             .value(
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "
                     + EvaluationItems.usualCategoryNames.joined(separator: ", ") + "."),
             .value("by", "segment", help: "Break the figures down by segment as well."),
             .flag("no-latency", help: "Time no requests: reports of the same files and options are then byte-equal."),
-            .value("html", "FILE", help: "Write the report with plots as one HTML page into FILE as well."),
-            .value("report", "FILE", help: "Write the report as JSON into FILE as well."),
+            .value("html", "FILE", help: "Write the report with plots as one HTML page into FILE as well.").asOutput,
+            .value("report", "FILE", help: "Write the report as JSON into FILE as well.").asOutput,
         ],
         examples: [
             .init(

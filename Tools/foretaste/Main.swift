@@ -51,6 +51,7 @@ struct Main {
     }
 
     private static func dispatch(_ parsed: ParsedCommand) throws {
+        try OutputPaths.check(parsed)
         switch parsed.name {
         case BuildCommand.command.name: try BuildCommand.run(parsed)
         case EvaluateCommand.command.name: try EvaluateCommand.run(parsed)

@@ -14,8 +14,8 @@ enum ClusterFiles {
         "vectors", "FILE", help: "A .npy file of float32 or float64, rows by columns.")
 
     static let clusters: [CommandOption] = [
-        .value("labels", "FILE", help: "Write each row's cluster, one a line."),
-        .value("centres", "FILE", help: "Write the clusters' centres, .npy, float32."),
+        .value("labels", "FILE", help: "Write each row's cluster, one a line.").asOutput,
+        .value("centres", "FILE", help: "Write the clusters' centres, .npy, float32.").asOutput,
         .value(
             "previous", "FILE",
             help: "Centres that an earlier run wrote: clusters near them keep their numbers. Default: the largest is 0."

@@ -29,7 +29,7 @@ enum SegmentHierarchicalCommand {
                 "linkage", "NAME", default: HierarchicalClustering.Linkage.ward.rawValue,
                 help: "What is near: ward (least growth of the squared distances to the means) or average (least mean "
                     + "distance between rows)."),
-            .value("merges", "FILE", help: "Write all merges as CSV, numbered as SciPy's linkage does."),
+            .value("merges", "FILE", help: "Write all merges as CSV, numbered as SciPy's linkage does.").asOutput,
             .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
         ] + ClusterFiles.clusters + [.flag("json", help: "The answer as JSON.")],
         examples: [

@@ -20,7 +20,7 @@ enum SegmentRFMCommand {
                 "columns", "MAP",
                 help: "Which column is what: userId=CustomerID,orderId=InvoiceNo,time=InvoiceDate,"
                     + "quantity=Quantity,price=UnitPrice."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing."),
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
             .value("k", "N", default: "5", help: "Clusters of k-means."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),

@@ -17,8 +17,10 @@ enum TuneCommand {
             """,
         options: HoldOutSource.filesOrProtocol + [
             .required(
-                "output", "FILE", help: "Where the best settings go; 'build' and 'evaluate' take it as --config."),
-            .value("journal", "FILE", help: "What is known of the trials so far. Default: the output with '.journal'."),
+                "output", "FILE", help: "Where the best settings go; 'build' and 'evaluate' take it as --config."
+            ).asOutput,
+            .value("journal", "FILE", help: "What is known of the trials so far. Default: the output with '.journal'.")
+                .asOutput,
             .value("trials", "N", default: "40", help: "Settings to try."),
             .value("budget", "MINUTES", help: "Begin no trial after so many minutes."),
             .value(

@@ -31,7 +31,7 @@ enum SegmentSearchCommand {
                 "embedder", "NAME", default: "tfidf",
                 help: "What queries are compared by: tfidf (words) or minilm (meaning)."),
             .value("model-directory", "DIR", help: "The model of '--embedder minilm', made by Tools/fetch-minilm."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing."),
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
             .value("k", "N", default: "5", help: "Clusters."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
