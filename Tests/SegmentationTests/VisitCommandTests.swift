@@ -114,6 +114,29 @@ struct VisitCommandTests {
         #expect(pauses["visits"] as? Int == 120)
     }
 
+    /// A session id that two users have is a visit of each, named after both; without users it is one visit.
+    @Test func sessionIdsAreEachUsersOwn() throws {
+        let folder = try TemporaryDirectory()
+        var text = "user,session,item,time,type\n"
+        let start = 1_700_000_000_000
+        for user in 0..<2 {
+            for step in 0..<(user + 2) { text += "u\(user),1,i\(step),\(start + step * 60_000),view\n" }
+            text += "u\(user),own\(user),i1,\(start + 3_600_000),view\n"
+        }
+        let path = try folder.write(text, to: "events.csv")
+        func visits(_ options: [String]) throws -> [[Substring]] {
+            _ = try run(
+                folder,
+                ["--events", path, "--features", "views", "--k", "1", "--max-k", "1", "--fresh"] + options)
+            return try folder.text(of: "out/session_clusters.csv").split(separator: "\n").dropFirst().map {
+                let fields = $0.split(separator: ",", omittingEmptySubsequences: false)
+                return [fields[0], fields[4]]
+            }
+        }
+        #expect(try visits([]) == [["u0@1", "2.0"], ["u1@1", "3.0"], ["own0", "1.0"], ["own1", "1.0"]])
+        #expect(try visits(["--columns", "userId="]) == [["1", "5.0"], ["own0", "1.0"], ["own1", "1.0"]])
+    }
+
     /// Searches have a query and no item; event types may be called anything.
     @Test func searchesAndChannelsOfEvents() throws {
         let folder = try TemporaryDirectory()

@@ -31,6 +31,14 @@ import Testing
         #expect(mixed.visits() == [[1], [0, 2], [4], [3]])
     }
 
+    /// As where every user's sessions are numbered from 1.
+    @Test func usersOfOneSessionIdHaveAVisitEach() {
+        let events = VisitEvents(
+            users: [1, 0, 1, 0, 0], items: [1, 2, 3, 4, 5], times: [0, 1, 2, 3, 4],
+            kinds: Array(repeating: .view, count: 5), sessions: [0, 0, 0, 0, 1])
+        #expect(events.visits() == [[1, 3], [0, 2], [4]])
+    }
+
     @Test func channelIsAFeatureWhereItIsAskedFor() throws {
         let events = VisitEvents(
             users: [0, 0, 1, 2], items: [-1, 1, 1, 2], times: [0, 1, 2, 3], kinds: [.search, .view, .view, .view],

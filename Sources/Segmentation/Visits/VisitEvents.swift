@@ -1,6 +1,6 @@
 // Design note. Events become visits, and visits become rows of features:
 //
-//     events of one session id, or without one of one user with less than `gap` between one and the next  ─▶  a visit
+//     events of one user and session id, or without one of one user with less than `gap` between one and the next  ─▶  a visit
 //
 // A visit's purchases are its outcome, not a feature. Thirty minutes of silence end a visit: the convention of web
 // analytics since Catledge and Pitkow 1995 found 25.5 minutes.
@@ -31,7 +31,8 @@ package struct VisitEvents: Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package let times: [Int64]
     package let kinds: [Kind]
-    /// Given sessions, dense numbers from 0; -1 for an event without one, whose visit is found by gaps.
+    /// Given sessions, dense numbers from 0, each user's own: two users of one number have two visits. -1 for an event
+    /// without one, whose visit is found by gaps.
     package let sessions: [Int32]
     /// Where it took place, as indexes of `channelNames`; -1 where that is not told.
     package let channels: [Int32]
@@ -57,14 +58,16 @@ package struct VisitEvents: Sendable {
 
     /// The events of each visit in the order of their times. Visits come in the order of sessions, then of users and time.
     package func visits(gapMilliseconds: Int64 = standardGapMilliseconds) -> [[Int]] {
-        let sessionCount = (sessions.max() ?? -1) + 1
-        let owners = zip(sessions, users).map { session, user in session >= 0 ? session : sessionCount + user }
-        let order = owners.indices.sorted { (owners[$0], times[$0], $0) < (owners[$1], times[$1], $1) }
+        // Events without a session come last.
+        let groups = sessions.map { $0 >= 0 ? $0 : .max }
+        let order = users.indices.sorted {
+            (groups[$0], users[$0], times[$0], $0) < (groups[$1], users[$1], times[$1], $1)
+        }
         var visits: [[Int]] = []
         var last: Int?
         for event in order {
             let continues = last.map { previous in
-                owners[previous] == owners[event]
+                sessions[previous] == sessions[event] && users[previous] == users[event]
                     && (sessions[event] >= 0 || times[event] - times[previous] < gapMilliseconds)
             }
             if continues == true {

@@ -7,10 +7,10 @@ enum SegmentVisitsCommand {
     static let command = Command(
         name: "segment visits", summary: "Segment visits by what happened in them.",
         discussion: """
-            Takes events, or a table with a row per visit. Events of one session are a visit, whatever the pauses; others \
-            are one until the user is silent for half an hour. The hour, the weekend and the channel of a visit are \
-            features only where --features names them. Features are standardised, those with a long tail after their \
-            logarithm. What a visit achieved is no feature: it becomes the conversion rate of each cluster.
+            Takes events, or a table with a row per visit. Events of one user's session are a visit, whatever the \
+            pauses; others are one until the user is silent for half an hour. The hour, the weekend and the channel of a \
+            visit are features only where --features names them. Features are standardised, those with a long tail after \
+            their logarithm. What a visit achieved is no feature: it becomes the conversion rate of each cluster.
 
             Writes session_clusters.csv, cluster_centers.csv, k_diagnostics.csv, drift.csv, model_report.json and \
             report.html into the directory. Where it already holds a report with the same features, the clusters keep \

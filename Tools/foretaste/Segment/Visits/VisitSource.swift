@@ -54,6 +54,7 @@ struct VisitSource {
             throw RunFailure(
                 description: "visits have no feature \"\(name)\"; there are \(known.joined(separator: ", ")).")
         }
+        let isShared = sharedSessions(log)
         let table = try VisitTable(
             events, gapMilliseconds: Int64(gap * 60_000),
             isFeature: { name in
@@ -61,11 +62,23 @@ struct VisitSource {
                     ? !VisitTable.circumstances.contains(name) && !unwanted.contains(name) : wanted.contains(name)
             },
             name: { event, _ in
-                log.sessionIndexes[event] >= 0
-                    ? log.sessions.id(at: Int(log.sessionIndexes[event]))
-                    : "\(log.users.id(at: Int(log.userIndexes[event])))@\(log.times[event])"
+                let user = log.users.id(at: Int(log.userIndexes[event]))
+                guard log.sessionIndexes[event] >= 0 else { return "\(user)@\(log.times[event])" }
+                let session = Int(log.sessionIndexes[event])
+                return isShared[session] ? "\(user)@\(log.sessions.id(at: session))" : log.sessions.id(at: session)
             })
         return VisitSource(table: table, report: report)
+    }
+
+    /// Per session id, whether several users have it, so that it names no visit by itself.
+    private static func sharedSessions(_ log: BehaviourLog) -> [Bool] {
+        var owners = [Int32](repeating: -1, count: log.sessions.count)
+        var isShared = [Bool](repeating: false, count: log.sessions.count)
+        for (session, user) in zip(log.sessionIndexes, log.userIndexes) where session >= 0 {
+            if owners[Int(session)] < 0 { owners[Int(session)] = user }
+            if owners[Int(session)] != user { isShared[Int(session)] = true }
+        }
+        return isShared
     }
 
     private static func features(_ column: TableColumn) -> [VisitTable.Feature] {
