@@ -116,7 +116,7 @@ package struct IndexFacts: Sendable, Equatable {
         /// As `EventWeights(parsing:)` reads them.
         case eventWeights
         /// A number in 0...1: what factors count beside item lists, where an index has both.
-        case factorShare
+        case factorShare = "ialsShare"
         /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
         case sessionScoring
     }
