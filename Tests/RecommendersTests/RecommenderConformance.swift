@@ -52,6 +52,9 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
         RecommenderUnderTest(name: "RP3beta", qualityFloor: 0.10) { RP3beta.train($0, threadCount: $1) },
         RecommenderUnderTest(
             name: "Implicit ALS", qualityFloor: 0.10, roundingTolerance: 1e-4, scorer: ServedModels.implicitALS),
+        RecommenderUnderTest(
+            name: "EASE and implicit ALS", qualityFloor: 0.13, roundingTolerance: 1e-4,
+            scorer: ServedModels.easeAndImplicitALS),
         RecommenderUnderTest(name: "UserKNN", qualityFloor: 0.10, scorer: ServedModels.userKNN),
         RecommenderUnderTest(name: "EASE", qualityFloor: 0.13) { try EASE.train($0, threadCount: $1) },
         RecommenderUnderTest(name: "Sparse EASE", qualityFloor: 0.13, roundingTolerance: 1e-5) {

@@ -17,6 +17,20 @@ enum ServedModels {
         }
     }
 
+    static let easeAndImplicitALS: Training = { interactions, threadCount in
+        let links = try EASE.train(interactions, threadCount: threadCount)
+        let byFactors = try implicitALS(interactions, threadCount)
+        return { history in
+            var lists = NeighbourScoring(itemCount: interactions.columnCount)
+            unsafe links.withView { view in unsafe lists.score(history, neighbours: view) }
+            var factors = NeighbourScoring(itemCount: interactions.columnCount)
+            for (item, score) in byFactors(history).enumerated() { factors.set(Int32(item), score: score) }
+            let share = ScorePair.standardFactorShare
+            lists.combine(with: factors, ScorePair(lists: lists, factors: factors, factorShare: share))
+            return (0..<interactions.columnCount).map { lists.score(of: $0) ?? 0 }
+        }
+    }
+
     static let userKNN: Training = { interactions, _ in
         let recency = Array(repeating: Int64(0), count: interactions.rowCount)
         let lists = UserKNN.usersOfItems(interactions, recency: recency)
