@@ -15,7 +15,7 @@ extension TestClient {
     func indexVersion() throws -> String? { try request("info")["result"]?["index"]?["version"]?.text }
 
     /// Asks until the server answers from that version; false at the deadline.
-    func seesVersion(_ version: String, timeoutSeconds: Double = 60) throws -> Bool {
+    func seesVersion(_ version: String, timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) throws -> Bool {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(timeoutSeconds)
         while clock.now < deadline {

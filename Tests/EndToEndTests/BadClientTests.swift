@@ -28,13 +28,13 @@ import Testing
         for (name, bytes, reason) in refusals {
             let client = try TestClient(port: server.port)
             try client.send(bytes)
-            let replies = try payloads(client.receiveUntilClose(timeoutSeconds: 60)).map { try JSON.parse($0) }
+            let replies = try payloads(client.receiveUntilClose()).map { try JSON.parse($0) }
             #expect(replies.map { $0["error"]?["reason"]?.text } == [reason], "\(name)")
             try expectAlive()
         }
         let browser = try TestClient(port: server.port)
         try browser.send(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
-        let page = String(decoding: try browser.receiveUntilClose(timeoutSeconds: 60), as: UTF8.self)
+        let page = String(decoding: try browser.receiveUntilClose(), as: UTF8.self)
         #expect(page.hasPrefix("HTTP/1.1 400"), "\(page)")
         try expectAlive()
     }
@@ -86,7 +86,7 @@ import Testing
         }
         try expectAlive()
         let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(60)
+        let deadline = clock.now + .seconds(600)
         var open = Double.infinity
         while open > 1, clock.now < deadline {
             open = try witness.request("info")["result"]?["server"]?["connections"]?.number ?? .infinity

@@ -87,7 +87,7 @@ import Testing
         let first = try clients.map { try $0.receiveFrame() }
         server.send(signal: SIGTERM)
         for (client, first) in zip(clients, first) {
-            let frames = try ([first] + payloads(client.receiveUntilClose(timeoutSeconds: 60))).map {
+            let frames = try ([first] + payloads(client.receiveUntilClose())).map {
                 try JSON.parse($0)
             }
             let answered = frames.filter { $0["result"] != nil }.compactMap { $0["id"]?.number }

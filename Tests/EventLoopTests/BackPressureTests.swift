@@ -158,7 +158,7 @@ struct BackPressureTests {
 
     @Test("an idle connection is told and closed; one that works is not")
     func idle() throws {
-        let server = try TestServer(configure: { $0.idleTimeout = 400 }) { _ in
+        let server = try TestServer(configure: { $0.idleTimeout = 1500 }) { _ in
             let handler = ScriptedHandler.echo()
             handler.onWillClose = { connection, cause in if cause == .idle { connection.send("bye") } }
             return handler

@@ -15,7 +15,7 @@ final class Events<Event: Sendable>: Sendable {
     }
 
     func next() throws -> Event {
-        try #require(semaphore.wait(timeout: .now() + 10) == .success, "the event did not come within 10 s")
+        try #require(semaphore.wait(timeout: .now() + 120) == .success, "the event did not come within 120 s")
         return queue.withLock { $0.removeFirst() }
     }
 

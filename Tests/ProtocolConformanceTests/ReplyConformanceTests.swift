@@ -76,7 +76,7 @@ import Testing
         _ = try silent.ask(#"{"id":1,"method":"health"}"#)
         server.send(signal: SIGTERM)
         for client in [silent, asking] {
-            let frames = try payloads(client.receiveUntilClose(timeoutSeconds: 60)).map { try JSON.parse($0) }
+            let frames = try payloads(client.receiveUntilClose()).map { try JSON.parse($0) }
             #expect(frames == [.object(["method": .string("server.goingAway")])])
             let notice = try #require(frames.first)
             #expect(try JSONSchema(file: "server.goingAway").findings(in: notice) == [])

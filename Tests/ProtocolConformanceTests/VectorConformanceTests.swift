@@ -42,7 +42,7 @@ import WireProtocol
         if let sending { try sending(client) } else { try client.send(vector.bytes) }
         if vector.expect.closes {
             client.finishSending()
-            try checkReplies(vector, try client.receiveUntilClose(timeoutSeconds: 60))
+            try checkReplies(vector, try client.receiveUntilClose())
             return
         }
         var output: [UInt8] = []

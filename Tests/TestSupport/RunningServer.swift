@@ -56,7 +56,7 @@ package final class RunningServer: Sendable {
     package var log: String { child.writtenSoFar }
 
     /// Whether it writes that text within that time.
-    package func logs(_ text: String, timeoutSeconds: Double = 60) -> Bool {
+    package func logs(_ text: String, timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) -> Bool {
         let deadline = Date(timeIntervalSinceNow: timeoutSeconds)
         return child.standardOutput.first(before: deadline) { $0.contains(text) ? true : nil } ?? false
     }
@@ -80,19 +80,21 @@ package final class RunningServer: Sendable {
     ///
     /// - Throws: where it has not ended within that time; it is then killed.
     @discardableResult
-    package func stop(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
+    package func stop(timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) throws -> Subprocess.Outcome {
         try stop(signal: SIGTERM, timeoutSeconds: timeoutSeconds)
     }
 
     /// As `stop`, by another signal, such as SIGKILL in a test of crashes.
     @discardableResult
-    package func stop(signal: Int32, timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
+    package func stop(signal: Int32, timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) throws
+        -> Subprocess.Outcome
+    {
         child.send(signal)
         return try waitForEnd(timeoutSeconds: timeoutSeconds)
     }
 
     /// Waits for the end that something else brings about. To be called once.
-    package func waitForEnd(timeoutSeconds: Double = 60) throws -> Subprocess.Outcome {
+    package func waitForEnd(timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) throws -> Subprocess.Outcome {
         guard let outcome = child.wait(timeoutSeconds: timeoutSeconds) else {
             child.kill()
             throw TestSupportError("the server did not end; it wrote: \(child.writtenSoFar)")

@@ -57,7 +57,7 @@ package final class TestClient {
 
     /// Sends all of it.
     /// - Throws: where the peer has closed, or takes nothing for that long.
-    package func send(_ bytes: [UInt8], timeoutSeconds: Double = 10) throws {
+    package func send(_ bytes: [UInt8], timeoutSeconds: Double = 120) throws {
         let deadline = Deadline(timeoutSeconds)
         var offset = 0
         while offset < bytes.count {
@@ -78,7 +78,7 @@ package final class TestClient {
     }
 
     /// - Throws: where the peer closes before that many bytes came, or the deadline passes.
-    package func receive(exactly count: Int, timeoutSeconds: Double = 10) throws -> [UInt8] {
+    package func receive(exactly count: Int, timeoutSeconds: Double = 120) throws -> [UInt8] {
         let deadline = Deadline(timeoutSeconds)
         var received: [UInt8] = []
         while received.count < count {
@@ -93,7 +93,7 @@ package final class TestClient {
 
     /// All bytes until the peer closes; a reset counts as a close.
     /// - Throws: where it does not close before the deadline.
-    package func receiveUntilClose(timeoutSeconds: Double = 10) throws -> [UInt8] {
+    package func receiveUntilClose(timeoutSeconds: Double = 120) throws -> [UInt8] {
         let deadline = Deadline(timeoutSeconds)
         var received: [UInt8] = []
         while true {
