@@ -103,7 +103,7 @@ enum FileSystem {
 
 /// An advisory lock on a file, held until the value is dropped or the process ends, however it ends.
 struct FileLock: ~Copyable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// - Parameter waiting: whether to wait for the holder; otherwise nil where there is one.
     init?(_ path: String, waiting: Bool) throws(IndexError) {
@@ -123,5 +123,9 @@ struct FileLock: ~Copyable {
     /// Says where the lock ends; a value that is merely dropped may be dropped earlier.
     consuming func release() {}
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child process that is just being started has a copy of the descriptor, which would keep the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

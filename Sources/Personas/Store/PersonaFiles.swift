@@ -91,7 +91,11 @@ package struct PersonaDirectoryLock: ~Copyable {
     /// Says where the lock ends; a value that is merely dropped may be dropped earlier.
     package consuming func release() {}
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child process that is just being started has a copy of the descriptor, which would keep the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
 
 /// A text file written through one buffer of bounded size, which takes its name when it is whole.
