@@ -12,7 +12,7 @@ struct ModelContest {
 
     private let validation: InternalValidation
     private let usual: HistorySample
-    /// Of people who come back, where there are enough to ask for.
+    /// Of people who come back; nil where nobody does.
     private let returning: HistorySample?
     private let train: InternalValidation.Train
     private var trainedModels: [Question: [CollaborativeModel: MeasuredModel]] = [:]
@@ -88,8 +88,11 @@ struct ModelContest {
         _ model: CollaborativeModel, _ question: Question, of sample: HistorySample
     ) throws(BuildError) -> MeasuredModel {
         if let known = trainedModels[question]?[model] { return known }
-        let trained = try pair(model, question, of: sample).orElse { () throws(BuildError) in
-            try train(model, sample.split.remainder())
+        let trained: MeasuredModel
+        if let pair = try pair(model, question, of: sample) {
+            trained = pair
+        } else {
+            trained = try train(model, sample.split.remainder())
         }
         trainedModels[question, default: [:]][model] = trained
         return trained
@@ -128,13 +131,5 @@ struct ModelContest {
     /// On the users that both were asked for.
     private static func isAhead(_ entry: Entry, of other: Entry) -> Bool {
         InternalValidation.isClear(zip(entry.qualities, other.qualities).map { $0 - $1 })
-    }
-}
-
-extension Optional {
-    /// `??` with typed errors.
-    fileprivate func orElse<Failure: Error>(_ value: () throws(Failure) -> Wrapped) throws(Failure) -> Wrapped {
-        if let self { return self }
-        return try value()
     }
 }
