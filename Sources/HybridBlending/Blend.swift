@@ -36,8 +36,7 @@ package struct Blend: Sendable {
         self.contentReliability = contentReliability
         contentScale = ScoreScale(of: content)
         collaborativeScale = ScoreScale(of: collaborative)
-        let unit = fallbackShare > 0 ? weights.fallback * fallbackShare * ScoreScale(of: fallback).factor : 0
-        fallbackUnit = min(unit, .greatestFiniteMagnitude)
+        fallbackUnit = fallbackShare > 0 ? weights.fallback * fallbackShare * ScoreScale(of: fallback).factor : 0
     }
 
     /// What each component adds to one candidate's score; the score is their sum.

@@ -11,7 +11,12 @@
 /// square keeps a peak a peak. Zero stays zero and signs stay signs, so "no evidence" never turns into a penalty.
 /// Decision 0004 has the figures.
 package struct ScoreScale: Sendable, Equatable {
-    /// 1 / root mean square; 0 where the component gave no candidate a score other than 0. Always finite.
+    /// The largest factor. Evidence of both signs may cancel to next to nothing, whose inverse has no bound; this one leaves
+    /// 10^20 below the largest `Float` for what a single item of the history adds (`Recommender.evidence`), and still tells
+    /// scores of 10^-18 apart.
+    static let greatestFactor = 1e18
+
+    /// 1 / root mean square, at most `greatestFactor`; 0 where the component gave no candidate a score other than 0.
     package let factor: Float
 
     /// NaN marks a candidate for which the component has no evidence; it is left out of the mean.
@@ -23,7 +28,6 @@ package struct ScoreScale: Sendable, Equatable {
             count += 1
         }
         let inverse = sumOfSquares > 0 ? (Double(count) / sumOfSquares).squareRoot() : 0
-        // Weights that faded to subnormal numbers have an inverse beyond Float's range.
-        factor = Float(min(inverse, Double(Float.greatestFiniteMagnitude)))
+        factor = Float(min(inverse, Self.greatestFactor))
     }
 }

@@ -15,7 +15,9 @@ extension WireProtocol.IndexSummary {
     /// The same with its age.
     var atNow: Self {
         var summary = self
-        summary.ageSeconds = max(0, Int((WallClock.milliseconds() - createdAt) / 1000))
+        // The time comes from a file, which may say anything.
+        let (age, isBeyond) = WallClock.milliseconds().subtractingReportingOverflow(createdAt)
+        summary.ageSeconds = isBeyond ? 0 : max(0, Int(age / 1000))
         return summary
     }
 }

@@ -42,6 +42,11 @@ package enum ProtocolLimits {
     /// As many as the longest answer; older items of a session add nothing that can be measured.
     package static let recentItems = 500
     package static let recentItemWeight = -1_000_000.0...1_000_000.0
+    /// A weight that is nearer to 0 counts as 0: a millionth of what an interaction usually counts, below which only rounding is
+    /// left to tell.
+    package static let leastRecentItemWeight: Float = 1e-6
+    /// Of `segments.predict`: beyond any customer's days, orders and money, and exact in a double.
+    package static let amount = 0.0...1e15
     package static let eventTypeBytes = 64
     package static let fields = 64
     package static let fieldNameBytes = 256

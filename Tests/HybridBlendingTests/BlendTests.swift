@@ -82,4 +82,31 @@ import Testing
             + blend.contributions(content: 0.25, collaborative: 0.5).score
         #expect(abs(whole - parts) < 1e-6)
     }
+
+    private static let cancelled: [[Float]] = [
+        [.leastNonzeroMagnitude], [.leastNormalMagnitude, -.leastNonzeroMagnitude], [1e-20, .nan],
+        [.leastNormalMagnitude, 0, 0, 0],
+    ]
+
+    /// Evidence of both signs that cancels leaves next to nothing, whose inverse has no bound. What one item of the history adds
+    /// is then many times what is left, and must still be a number (issue 16: it was infinite, and writing it killed the server).
+    @Test(arguments: cancelled) func whatCancelsLeavesFiniteShares(_ cancelled: [Float]) {
+        let silent = [Float](repeating: .nan, count: cancelled.count)
+        let weights = BlendWeights(content: 1, collaborative: 1, fallback: 1)
+        let byContent = blend(cancelled, silent, weights)
+        let byInteractions = blend(silent, cancelled, weights)
+        let withFallback = Blend(
+            weights: weights, contentReliability: 1, content: cancelled.span, collaborative: cancelled.span,
+            fallbackShare: 4, fallback: cancelled.span)
+        // The largest weight of the protocol, damped, times links up to 10^15.
+        for share in [Float(13.9e15), -13.9e15, 13.9, .leastNormalMagnitude] {
+            #expect(byContent.contributions(content: share, collaborative: .nan).score.isFinite)
+            #expect(byInteractions.contributions(content: .nan, collaborative: share).score.isFinite)
+            #expect(withFallback.contributions(content: share, collaborative: share, fallback: 1).score.isFinite)
+        }
+        for value in cancelled where !value.isNaN {
+            let parts = byContent.contributions(content: value, collaborative: .nan)
+            #expect(parts.score == parts.content + parts.collaborative + parts.fallback && parts.score.isFinite)
+        }
+    }
 }

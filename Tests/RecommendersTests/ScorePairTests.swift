@@ -64,4 +64,14 @@ import Testing
         #expect(ScorePair(lists: lists, factors: factors, factorShare: 0).factorUnit == 0)
         #expect(ScorePair(lists: lists, factors: factors, factorShare: 1).listUnit == 0)
     }
+
+    /// As in a blend: what is left where evidence cancels has no bound to its inverse, and one item's part must stay a number.
+    @Test(arguments: [Float.leastNonzeroMagnitude, .leastNormalMagnitude / 1024, -.leastNormalMagnitude])
+    func whatCancelsLeavesFiniteUnits(_ left: Float) {
+        let factors = scoring([1: 1, 2: 2])
+        let pair = ScorePair(lists: scoring([0: left]), factors: factors, factorShare: 0.4)
+        #expect((pair.listUnit * 13.9 * 1000).isFinite)
+        let turned = ScorePair(lists: factors, factors: scoring([0: left]), factorShare: 0.4)
+        #expect((turned.factorUnit * 13.9 * 1000).isFinite)
+    }
 }

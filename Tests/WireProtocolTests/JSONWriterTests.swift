@@ -141,19 +141,21 @@ import Testing
         }
     }
 
-    @Test func nonFiniteNumbersAreTheCallersMistake() async {
-        await #expect(processExitsWith: .failure) {
-            var buffer: [UInt8] = []
-            var writer = JSONWriter(appendingTo: &buffer)
-            writer.number(Float.nan)
-            writer.finish(into: &buffer)
+    /// What is computed wrongly must cost a number, not the server: decision 0036.
+    @Test func nonFiniteNumbersAreWrittenAsValidOnesAndCounted() {
+        var count = 0
+        let text = Self.text { writer in
+            writer.beginArray()
+            for value in [Float.nan, .infinity, -.infinity, .signalingNaN, 1.5] { writer.number(value) }
+            for value in [Double.nan, .infinity, -.infinity, -2] { writer.number(value) }
+            writer.endArray()
+            count = writer.nonFiniteCount
         }
-        await #expect(processExitsWith: .failure) {
-            var buffer: [UInt8] = []
-            var writer = JSONWriter(appendingTo: &buffer)
-            writer.number(Double.infinity)
-            writer.finish(into: &buffer)
-        }
+        #expect(
+            text
+                == "[0.0,3.4028235e+38,-3.4028235e+38,0.0,1.5,0.0,1.7976931348623157e+308,-1.7976931348623157e+308,-2.0]"
+        )
+        #expect(count == 7)
     }
 
     @Test func aFrameHasItsLengthAndFollowsWhatIsThere() {

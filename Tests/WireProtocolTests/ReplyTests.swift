@@ -115,6 +115,17 @@ import Testing
                 + #""details":{"field":"params.x","nearest":"y","minimum":1,"maximum":5,"incident":"i"}}}"#)
     }
 
+    /// A name from a file may have any length, and stands in an error as the nearest one.
+    @Test func textsOfAnErrorAreBounded() throws {
+        let long = String(repeating: "\u{1}", count: 30_000_000)
+        let text = try Self.reply { request, writer in
+            writer.writeError(WireError(.badField, long, field: long, nearest: long), to: request)
+        }
+        let details = try #require(try JSON.parse(text.utf8)["error"]?["details"])
+        #expect(details["nearest"]?.text == String(repeating: "\u{1}", count: 1_024))
+        #expect(text.utf8.count < 20_000)
+    }
+
     @Test func aReplyAboveTheLimitBecomesAnError() throws {
         let text = try Self.reply(limit: 1_000) { request, writer in
             writer.beginReply(to: request)

@@ -42,7 +42,11 @@ package struct ScorePair: Sendable, Equatable {
 }
 
 extension NeighbourScoring {
-    /// Of the candidates' scores; 0 where none has a score other than 0. Always finite.
+    /// The largest unit. Evidence of both signs may cancel to next to nothing, whose inverse has no bound; this one leaves
+    /// 10^8 below the largest `Float` for what a single item of the history adds.
+    private static let greatestScale = 1e30
+
+    /// Of the candidates' scores, at most `greatestScale`; 0 where none has a score other than 0.
     fileprivate var inverseRootMeanSquare: Float {
         var sumOfSquares = 0.0
         for position in 0..<candidateCount {
@@ -50,7 +54,7 @@ extension NeighbourScoring {
             sumOfSquares += score * score
         }
         guard sumOfSquares > 0 else { return 0 }
-        return Float(min((Double(candidateCount) / sumOfSquares).squareRoot(), Double(Float.greatestFiniteMagnitude)))
+        return Float(min((Double(candidateCount) / sumOfSquares).squareRoot(), Self.greatestScale))
     }
 
     /// Makes of the lists' scores those of the pair; who is no candidate of one has 0 from it.

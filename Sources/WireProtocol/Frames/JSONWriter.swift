@@ -11,6 +11,9 @@ package struct JSONWriter: ~Copyable {
     private var frameStart: Int?
     private var frameOverflowed = false
     private let maximumPayloadBytes: Int
+    /// Numbers that JSON cannot write, met since the writer was made. Each is a bug of who computed it, and to be told as one; it
+    /// costs the reply a wrong number, never the server.
+    package private(set) var nonFiniteCount = 0
 
     /// What the buffer grows by: about what most replies take. An array is copied at memory speed, which `repeatElement` is not.
     private static let zeros = [UInt8](repeating: 0, count: 2_048)
@@ -154,18 +157,25 @@ package struct JSONWriter: ~Copyable {
         }
     }
 
-    /// The shortest text that reads back as the same `Float`. The value is finite: anything else is the caller's mistake.
+    /// The shortest text that reads back as the same `Float`. JSON has no infinities and no NaN: the largest finite value of
+    /// that sign and 0 stand for them, and `nonFiniteCount` grows.
     package mutating func number(_ value: Float) {
-        precondition(value.isFinite, "JSON has no number for this value")
-        var text = value.description
+        var text = writable(value).description
         text.withUTF8 { unsafe json($0) }
     }
 
-    /// The shortest text that reads back as the same `Double`. The value is finite: anything else is the caller's mistake.
+    /// As for a `Float`.
     package mutating func number(_ value: Double) {
-        precondition(value.isFinite, "JSON has no number for this value")
-        var text = value.description
+        var text = writable(value).description
         text.withUTF8 { unsafe json($0) }
+    }
+
+    @inline(__always)
+    private mutating func writable<Number: BinaryFloatingPoint>(_ value: Number) -> Number {
+        if value.isFinite { return value }
+        nonFiniteCount &+= 1
+        if value.isNaN { return 0 }
+        return value < 0 ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude
     }
 
     /// Thousandths of a unit as a number with up to three decimals: 1250 becomes 1.25.

@@ -22,7 +22,9 @@ package struct WireRecentItem {
         while let (name, member) = reader.next() {
             switch name {
             case .itemId: itemId = try member.identifier()
-            case .weight: weight = try member.number(in: ProtocolLimits.recentItemWeight)
+            case .weight:
+                let number = try member.number(in: ProtocolLimits.recentItemWeight)
+                weight = number.magnitude < ProtocolLimits.leastRecentItemWeight ? 0 : number
             case .type: type = try member.name(maximumBytes: ProtocolLimits.eventTypeBytes)
             case .time: time = try member.time()
             default: throw member.error("A recent item has itemId, weight or type, and time.")

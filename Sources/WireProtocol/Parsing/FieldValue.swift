@@ -69,10 +69,11 @@ package struct FieldValue {
         return Float(number)
     }
 
-    /// A finite number from 0.
+    /// A number from 0 as large as amounts may be.
     func amount() throws(WireError) -> Double {
-        guard let number = value.number else { throw error("This is a number of 0 or more.") }
-        guard number >= 0, number.isFinite else { throw error("The value is \(number); 0 or more is allowed.") }
+        let most = Int(ProtocolLimits.amount.upperBound)
+        guard let number = value.number else { throw error("This is a number from 0 to \(most).") }
+        guard ProtocolLimits.amount.contains(number) else { throw error("The value is outside 0 to \(most).") }
         return number
     }
 

@@ -98,14 +98,14 @@ extension JSONWriter {
         key("reason")
         string(error.reason.rawValue)
         key("message")
-        string(error.message)
+        bounded(error.message)
         key("retryable")
         boolean(error.reason.isRetryable)
         if error.hasDetails { details(error) }
         endObject()
         endObject()
         let fits = endFrame()
-        precondition(fits, "an error is far below the frame limit")
+        precondition(fits, "each text of an error is bounded, so their sum is far below the frame limit")
     }
 
     private mutating func details(_ error: WireError) {
@@ -119,10 +119,18 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func optional(_ name: StaticString, _ value: String?) {
+    private mutating func optional(_ name: StaticString, _ value: String?) {
         guard let value else { return }
         key(name)
-        string(value)
+        bounded(value)
+    }
+
+    /// Scalars of one text of an error. A name from a file may have any length.
+    private static let textLimit = 1_024
+
+    private mutating func bounded(_ text: String) {
+        if text.utf8.count <= Self.textLimit { return string(text) }
+        string(String(text.unicodeScalars.prefix(Self.textLimit)))
     }
 
     mutating func optional(_ name: StaticString, _ value: Int?) {
