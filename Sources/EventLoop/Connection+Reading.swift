@@ -1,4 +1,5 @@
 internal import CUV
+internal import Telemetry
 
 extension Connection {
     func startReading() {
@@ -37,15 +38,36 @@ extension Connection {
         loop.count(.bytesReceived, count)
         guard phase == .open else { return }
         lastActivity = loop.now
-        if input.isEmpty {
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
-            let consumed = unsafe deliver(bytes)
-            if phase != .closed { unsafe input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...])) }
-            settle(consumed: consumed)
-        } else {
+        receivedBytes += count
+        arrivals.didRead(upTo: receivedBytes, at: loop.arrivalTime, keeps: owesDelivery || isHeavy)
+        if !input.isEmpty {
             input.commit(count)
+            deliverUnlessQueued()
+        } else {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
+            let consumed = isHeavy ? 0 : unsafe deliver(bytes)
+            if phase != .closed { unsafe input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...])) }
+            if isHeavy { owesDelivery = true }
+            settle(consumed: consumed)
+        }
+    }
+
+    /// What came behind messages that wait, waits too.
+    private func deliverUnlessQueued() {
+        if owesDelivery || isHeavy {
+            owesDelivery = true
+            settle(consumed: 0)
+        } else {
             deliverUnconsumed()
         }
+    }
+
+    /// Its turn in the round of those that have more to do than a turn's worth.
+    func takeBacklogTurn() {
+        guard owesDelivery, !isOutputPaused, acceptsOutput else { return settle(consumed: 0) }
+        budgetTurn = 0
+        deliverUnconsumed()
+        if !owesDelivery { isHeavy = false }
     }
 
     private func didEndReading(status: Int32) {
@@ -63,33 +85,52 @@ extension Connection {
         }
     }
 
-    func deliverUnconsumed() {
+    private func deliverUnconsumed() {
         let consumed = unsafe deliver(input.unconsumed)
         // The memory of a closing connection stays until its close callback.
         if phase != .closed { input.consume(consumed) }
         settle(consumed: consumed)
     }
 
-    /// Calls the handler and flushes, again as long as the handler only stopped for output that is gone now.
+    /// Calls the handler and flushes, again as long as the handler only stopped for output that is gone now and its turn
+    /// is not over.
     private func deliver(_ bytes: UnsafeRawBufferPointer) -> Int {
         var consumed = 0
         isDelivering = true
         owesDelivery = false
-        while consumed < bytes.count, acceptsOutput, let handler {
+        let unreadBefore = receivedBytes - bytes.count
+        beginTurn()
+        while consumed < bytes.count, acceptsOutput, !turnBudget.isOver, let handler {
+            deliveredFrom = unreadBefore + consumed
             let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[consumed...])
             let count = unsafe handler.received(rest.bytes, on: self)
             precondition(count >= 0 && count <= rest.count, "a handler consumes what it was given")
             consumed += count
             let stoppedForOutput = isOutputPaused
             flush()
-            guard stoppedForOutput else { break }
-            if isOutputPaused {
-                owesDelivery = consumed < bytes.count
-                break
-            }
+            if isOutputPaused || !stoppedForOutput { break }
         }
         isDelivering = false
+        let stopped = isOutputPaused || turnBudget.isOver
+        owesDelivery = stopped && consumed < bytes.count && acceptsOutput
+        if owesDelivery {
+            if turnBudget.isOver { isHeavy = true }
+            arrivals.keepLatest(upTo: receivedBytes)
+        } else {
+            arrivals.forget()
+        }
         return consumed
+    }
+
+    /// A connection that is read more than once in a turn of the loop has one budget for all of it.
+    private func beginTurn() {
+        let now = MonotonicClock.nanoseconds()
+        if budgetTurn == loop.turn {
+            turnBudget.resume(at: now)
+        } else {
+            budgetTurn = loop.turn
+            turnBudget.renew(at: now)
+        }
     }
 
     /// Brings reading and closing in line with the phase. Called at the end of everything that changes it.
@@ -100,21 +141,26 @@ extension Connection {
         case .open:
             if input.isEmpty {
                 partialInputSince = nil
-            } else if partialInputSince == nil || consumed > 0 || isOutputPaused {
+            } else if partialInputSince == nil || consumed > 0 || isOutputPaused || owesDelivery {
                 partialInputSince = loop.now
             }
-            if !isOutputPaused && input.count > loop.configuration.maxUnconsumedBytes {
+            if !isOutputPaused && !owesDelivery && input.count > loop.configuration.maxUnconsumedBytes {
                 loop.count(.limitCloses)
                 return closeOrderly(.inputLimit)
             }
-            if isOutputPaused { stopReading() } else { startReading() }
+            if waitsForTurn { loop.addToBacklog(self) }
+            let hasEnough = owesDelivery && input.count >= loop.configuration.readAheadBytes
+            if isOutputPaused || hasEnough { stopReading() } else { startReading() }
         case .finishing:
             stopReading()
+            if waitsForTurn { return loop.addToBacklog(self) }
             if queuedOutputBytes == 0 { finish() }
         case .lingering:
             startReading()
         }
     }
+
+    private var waitsForTurn: Bool { owesDelivery && !isOutputPaused && acceptsOutput }
 
     /// Everything is sent: tells the client so, and waits for its end of the connection.
     private func finish() {

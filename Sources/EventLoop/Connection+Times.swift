@@ -28,7 +28,9 @@ extension Connection {
         guard phase == .open else { return }
         if let deadline, now >= deadline {
             closeOrderly(.deadline)
-        } else if let start = partialInputSince, !isOutputPaused, isOver(limits.partialInputTimeout, since: start) {
+        } else if let start = partialInputSince, !isOutputPaused, !owesDelivery,
+            isOver(limits.partialInputTimeout, since: start)
+        {
             loop.count(.stalledCloses)
             closeOrderly(.partialInput)
         } else if isOver(limits.idleTimeout, since: lastActivity) {

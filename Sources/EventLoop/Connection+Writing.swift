@@ -30,11 +30,8 @@ extension Connection {
     func flushAndContinue() {
         guard phase != .closed else { return }
         flush()
-        if owesDelivery && !isOutputPaused {
-            deliverUnconsumed()
-        } else {
-            settle(consumed: 0)
-        }
+        // Brings a connection whose output is not paused any more back to the round.
+        settle(consumed: 0)
     }
 
     private func tryWrite(_ bytes: UnsafeMutableRawBufferPointer) -> Int32 {

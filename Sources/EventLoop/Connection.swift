@@ -40,8 +40,20 @@ package final class Connection {
     var closeReason = CloseReason.handler
     var isReading = false
     var isDelivering = false
-    /// The handler stopped with input left because the output was paused, and must be called again.
+    /// The handler stopped with input left because the output was paused or its turn was over, and must be called again.
     var owesDelivery = false
+    var turnBudget: TurnBudget
+    /// The loop's turn that the budget is of.
+    var budgetTurn: UInt64 = 0
+    /// In the loop's backlog.
+    var isInBacklog = false
+    /// Asked for more than a turn's worth: served from the backlog until one turn is enough.
+    var isHeavy = false
+    var arrivals = ArrivalTimes()
+    /// Bytes since the connection was opened.
+    var receivedBytes = 0
+    /// As many of them were done with when the handler was called.
+    var deliveredFrom = 0
     /// In the loop's list of connections to flush at the end of this turn.
     var isMarkedForFlush = false
     var clientEnded = false
@@ -71,6 +83,8 @@ package final class Connection {
         self.isAdmitted = isAdmitted
         self.loop = loop
         lastActivity = loop.now
+        turnBudget = TurnBudget(
+            messages: loop.configuration.turnMessages, nanoseconds: loop.configuration.turnNanoseconds)
         input = InputBuffer(limit: loop.configuration.maxUnconsumedBytes + loop.configuration.readChunk)
         unsafe tcp = allocateHandle(uv_tcp_t.self)
         unsafe writeRequest = allocateHandle(uv_write_t.self)
@@ -113,6 +127,23 @@ package final class Connection {
     package var acceptsOutput: Bool {
         phase == .open || phase == .finishing(deliversInput: true)
     }
+
+    /// Whether the handler should go on with the next message: not while too much output waits for the client, and not
+    /// when its turn is over.
+    package var mayContinue: Bool { !isOutputPaused && !turnBudget.isOver }
+
+    /// Nanoseconds of the monotonic clock when the handler was called.
+    package var calledAt: UInt64 { turnBudget.startedAt }
+
+    /// Nanoseconds of the monotonic clock when a message had arrived, that is its last byte.
+    /// - Parameter end: where it ends in the bytes that the handler was called with; call with ascending ends.
+    package func arrivalTime(ofMessageEndingAt end: Int) -> UInt64 {
+        arrivals.time(ofMessageEndingAt: deliveredFrom + end)
+    }
+
+    /// A handler tells this after each message, so that its turn can end.
+    /// - Parameter now: nanoseconds of the monotonic clock.
+    package func didHandleMessage(at now: UInt64) { turnBudget.didHandleMessage(at: now) }
 
     /// Lets `append` add bytes to the output, which leaves at the end of this turn of the loop (inside
     /// `ConnectionHandler.received`: right after it). Without effect unless `acceptsOutput`. Not to be nested.

@@ -3,9 +3,9 @@
 package protocol ConnectionHandler: AnyObject {
     /// All bytes that were received and not consumed, at least one.
     ///
-    /// A handler processes as many whole messages as there are. It may stop early, and should when
-    /// `connection.isOutputPaused`; it is then called again with the rest once the output has drained. Bytes of an
-    /// incomplete message are left and come again, longer, with the next ones.
+    /// A handler processes whole messages while `connection.mayContinue`, and tells `connection.didHandleMessage` after each.
+    /// Where it stops because it may not, it is called again with the rest once the output has drained and its turn has
+    /// come. Bytes of an incomplete message are left and come again, longer, with the next ones.
     ///
     /// `Connection.readableSlack` bytes behind the end of `bytes` are readable memory of unspecified content.
     /// - Returns: how many bytes are done with, from the front.

@@ -46,6 +46,13 @@ extension TCPServer {
         package var outputLowWater = 256 << 10
         /// One read takes at most this much. 64 KiB holds many pipelined requests and stays in the L2 cache.
         package var readChunk = 64 << 10
+        /// A connection's turn ends after so many messages ...
+        package var turnMessages = 128
+        /// ... or this time: short beside a request's latency over a network, long beside a look at the network (2 us).
+        package var turnNanoseconds = 200_000
+        /// While messages wait for their turn, reading goes on up to here, so that they count as arrived; then the client
+        /// is held back.
+        package var readAheadBytes = 1 << 20
         /// A handler that leaves more than this unconsumed, while its output is not paused, loses the connection.
         /// The buffer grows as bytes arrive and never exceeds this and one chunk.
         package var maxUnconsumedBytes = (4 << 20) + 4
@@ -65,6 +72,7 @@ extension TCPServer {
             precondition(loopCount >= 1 && backlog >= 1 && maxConnections >= 1 && readChunk >= 1)
             precondition(outputLowWater >= 0 && outputLowWater <= outputHighWater)
             precondition(outputHighWater <= outputBufferLimit && maxUnconsumedBytes >= 0)
+            precondition(turnMessages >= 1 && turnNanoseconds >= 0 && readAheadBytes >= 1)
             precondition(idleTimeout > 0 && writeStallTimeout > 0 && partialInputTimeout > 0 && lingerTimeout > 0)
         }
 

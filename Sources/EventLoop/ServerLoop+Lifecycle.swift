@@ -23,13 +23,14 @@ extension ServerLoop {
             unsafe uv_prepare_init(loop, $0)
         }
         unsafe uv_prepare_start(prepare) { handle in
-            if let handle = unsafe handle { unsafe owner(handle.pointee.data, as: ServerLoop.self)?.flushMarked() }
+            if let handle = unsafe handle { unsafe owner(handle.pointee.data, as: ServerLoop.self)?.turnEnded() }
         }
         let async = unsafe try makeHandle(uv_async_t.self, owner: self, operation: "uv_async_init") {
             unsafe uv_async_init(loop, $0) { handle in
                 if let handle = unsafe handle { unsafe owner(handle.pointee.data, as: ServerLoop.self)?.doPostedWork() }
             }
         }
+        try makeBacklog()
         try every(milliseconds: Int(configuration.checkInterval)) { [unowned self] in checkTimes() }
         if index == 0, let onSignal = configuration.onSignal { try watchSignals(onSignal) }
         self.listener = listener
@@ -45,6 +46,7 @@ extension ServerLoop {
         context = nil
         graceTimer = nil
         flushList = []
+        backlog.removeAll()
         return unsafe uv_loop_close(uvLoop) == 0
     }
 
@@ -93,6 +95,7 @@ extension ServerLoop {
 
     /// `uv_run` returns when the close callbacks have run.
     func closeAllHandles() {
+        unsafe backlogIdle = nil
         let left = shared.mailboxes[index].close()
         for work in left { work(self) }
         unsafe uv_walk(

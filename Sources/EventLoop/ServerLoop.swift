@@ -30,6 +30,14 @@ package final class ServerLoop {
     var forcedCloses = 0
     var flushList: [Connection] = []
     private var spareBuffers: [[UInt8]] = []
+    /// Connections with whole messages that wait for their turn.
+    var backlog = ConnectionQueue()
+    /// Active while the backlog is not empty.
+    var backlogIdle: UnsafeMutablePointer<uv_idle_t>?
+    /// Counts the looks at the network; from 1, so that 0 is none.
+    var turn: UInt64 = 1
+    /// Nanoseconds at the first read of this turn; 0 before it.
+    var pollTime: UInt64 = 0
 
     var listener: ListeningSocket?
     var acceptPoll: UnsafeMutablePointer<uv_poll_t>?

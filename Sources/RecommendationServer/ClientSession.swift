@@ -11,14 +11,18 @@ final class ClientSession: ConnectionHandler {
     init(_ loop: LoopState) { self.loop = loop }
 
     func received(_ bytes: RawSpan, on connection: Connection) -> Int {
-        let receivedAt = MonotonicClock.nanoseconds()
+        var now = connection.calledAt
         var offset = 0
-        while !connection.isOutputPaused {
+        while connection.mayContinue {
             switch decoder.next(in: bytes, from: offset) {
             case .needsMoreBytes: return offset
             case .frame(let payload):
                 offset = payload.upperBound
-                answer(bytes.extracting(payload), receivedAt: receivedAt, on: connection)
+                let times = RequestTimes(
+                    receivedAt: connection.arrivalTime(ofMessageEndingAt: offset), startedAt: now)
+                answer(bytes.extracting(payload), times, on: connection)
+                now = MonotonicClock.nanoseconds()
+                connection.didHandleMessage(at: now)
                 if !connection.acceptsOutput { return bytes.byteCount }
             case .refused(let error):
                 loop.counters.countFailure()
@@ -45,14 +49,14 @@ final class ClientSession: ConnectionHandler {
         }
     }
 
-    private func answer(_ payload: RawSpan, receivedAt: UInt64, on connection: Connection) {
+    private func answer(_ payload: RawSpan, _ times: RequestTimes, on connection: Connection) {
         var closes = false
         write(on: connection) { writer in
             do throws(RefusedRequest) {
                 try loop.parser.withRequest(in: payload) { request in
                     do throws(WireError) {
-                        try Dispatcher(loop: loop, receivedAt: receivedAt).answer(request, &writer)
-                        loop.counters.countAnswer(nanoseconds: MonotonicClock.nanoseconds() - receivedAt)
+                        try Dispatcher(loop: loop, times: times).answer(request, &writer)
+                        loop.counters.countAnswer(nanoseconds: times.sinceReceipt)
                     } catch {
                         loop.counters.countFailure()
                         writer.writeError(error, to: request)

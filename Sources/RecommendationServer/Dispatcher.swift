@@ -7,7 +7,7 @@ import WireProtocol
 /// throws leaves nothing behind in the output.
 struct Dispatcher {
     let loop: LoopState
-    let receivedAt: UInt64
+    let times: RequestTimes
 
     func answer(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
         try checkDeadline(request)
@@ -46,15 +46,14 @@ struct Dispatcher {
         writer.endReply(
             to: request,
             meta: ReplyMeta(
-                serverMicroseconds: Int((MonotonicClock.nanoseconds() - receivedAt) / 1000),
+                serverMicroseconds: Int(times.sinceReceipt / 1000), queueMicroseconds: times.queueMicroseconds,
                 indexVersion: loop.indexSummary.version))
     }
 
-    /// Requests that were pipelined behind others may come too late; one that has begun takes well under a millisecond.
+    /// Requests that were pipelined behind others may come too late; one that has begun is short beside a deadline.
     private func checkDeadline(_ request: borrowing Request) throws(WireError) {
         guard let limit = request.deadlineMilliseconds else { return }
-        let waited = (MonotonicClock.nanoseconds() - receivedAt) / 1_000_000
-        if waited >= UInt64(limit) {
+        if times.sinceReceipt / 1_000_000 >= UInt64(limit) {
             throw WireError(.deadlineExceeded, "The deadline of \(limit) ms passed before the request's turn came.")
         }
     }

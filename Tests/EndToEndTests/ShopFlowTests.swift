@@ -139,6 +139,6 @@ import Testing
     }
 
     private static func withoutTime(_ reply: String) -> String {
-        reply.replacing(/"serverMs":[0-9.]+/, with: "")
+        reply.replacing(/"serverMs":[0-9.]+,"queueMs":[0-9.]+/, with: "")
     }
 }

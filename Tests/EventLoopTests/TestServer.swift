@@ -52,15 +52,16 @@ final class ScriptedHandler: ConnectionHandler {
         return handler
     }
 
-    /// Gives whole lines, without the newline, to `answer`; stops while the output is paused.
+    /// Gives whole lines, without the newline, to `answer`; stops while the output is paused, and when its turn is over.
     static func lines(_ answer: @escaping (String, Connection) -> Void) -> ScriptedHandler {
         let handler = ScriptedHandler()
         handler.onReceived = { bytes, connection in
             let all = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
             var done = 0
-            while !connection.isOutputPaused, let end = all[done...].firstIndex(of: UInt8(ascii: "\n")) {
+            while connection.mayContinue, let end = all[done...].firstIndex(of: UInt8(ascii: "\n")) {
                 answer(String(decoding: all[done..<end], as: UTF8.self), connection)
                 done = end + 1
+                connection.didHandleMessage(at: MonotonicClock.nanoseconds())
             }
             return done
         }

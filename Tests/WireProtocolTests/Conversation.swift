@@ -87,6 +87,6 @@ struct Conversation: ~Copyable {
             writer.beginObject()
             writer.endObject()
         }
-        writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, indexVersion: nil))
+        writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: nil))
     }
 }

@@ -51,7 +51,8 @@ import Testing
             writer.endRecommendations(
                 fallbackUsed: true, userState: WireUserState(isKnown: true, historyCount: 12, recentItemsUnknown: 3))
             writer.endReply(
-                to: request, meta: ReplyMeta(serverMicroseconds: 412, indexVersion: "v1", quality: .partial))
+                to: request,
+                meta: ReplyMeta(serverMicroseconds: 412, queueMicroseconds: 81, indexVersion: "v1", quality: .partial))
         }
         try Self.expectMembersOfSchema(text)
         #expect(
@@ -62,7 +63,7 @@ import Testing
                 + #""because":[{"itemId":"h\\1","share":0.25},{"itemId":"h2","share":0.125}]},"#
                 + #"{"id":"b","score":0.25,"source":"fallback"}],"fallbackUsed":true,"#
                 + #""userState":{"known":true,"historyCount":12,"recentItemsUnknown":3}},"#
-                + #""meta":{"serverMs":0.412,"indexVersion":"v1","quality":"partial"}}"#)
+                + #""meta":{"serverMs":0.412,"queueMs":0.081,"indexVersion":"v1","quality":"partial"}}"#)
     }
 
     /// The reply above has every member there is: the schema names the same ones.
@@ -130,7 +131,8 @@ import Testing
         let text = try Self.reply(limit: 1_000) { request, writer in
             writer.beginReply(to: request)
             writer.string(String(repeating: "x", count: 100_000))
-            writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 1, indexVersion: nil))
+            writer.endReply(
+                to: request, meta: ReplyMeta(serverMicroseconds: 1, queueMicroseconds: 0, indexVersion: nil))
         }
         let reply = try JSON.parse(text.utf8)
         #expect(reply["id"] == .string("r1"))
@@ -151,7 +153,8 @@ import Testing
             Self.reply { request, writer in
                 writer.beginReply(to: request)
                 writer.helloResult(serverVersion: "0.1.0", isOrdered: true, index: index)
-                writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, indexVersion: "v7"))
+                writer.endReply(
+                    to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: "v7"))
             }.utf8)
         #expect(hello["result"]?["index"] == expected)
         #expect(hello["result"]?["ordered"] == .boolean(true))
@@ -163,7 +166,8 @@ import Testing
                         version: "0.1.0", uptimeSeconds: 9, threads: 2, connections: 1, requestsAnswered: 4,
                         requestsFailed: 3),
                     index: index)
-                writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, indexVersion: "v7"))
+                writer.endReply(
+                    to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: "v7"))
             }.utf8)
         #expect(info["result"]?["index"] == expected)
         #expect(info["result"]?["server"]?["requestsAnswered"] == .number(4))
@@ -171,7 +175,8 @@ import Testing
             Self.reply { request, writer in
                 writer.beginReply(to: request)
                 writer.healthResult(.draining)
-                writer.endReply(to: request, meta: ReplyMeta(serverMicroseconds: 0, indexVersion: nil))
+                writer.endReply(
+                    to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: nil))
             }.utf8)
         #expect(health["result"] == .object(["status": .string("draining"), "ready": .boolean(false)]))
     }

@@ -9,12 +9,17 @@ package enum ReplyQuality: Sendable {
 package struct ReplyMeta: Sendable {
     /// From the whole request's receipt to this point.
     package var serverMicroseconds: Int
+    /// The part of it that the request waited for its turn.
+    package var queueMicroseconds: Int
     /// Nil while no index is open.
     package var indexVersion: String?
     package var quality: ReplyQuality
 
-    package init(serverMicroseconds: Int, indexVersion: String?, quality: ReplyQuality = .full) {
+    package init(
+        serverMicroseconds: Int, queueMicroseconds: Int, indexVersion: String?, quality: ReplyQuality = .full
+    ) {
         self.serverMicroseconds = serverMicroseconds
+        self.queueMicroseconds = queueMicroseconds
         self.indexVersion = indexVersion
         self.quality = quality
     }
@@ -37,6 +42,8 @@ extension JSONWriter {
         beginObject()
         key("serverMs")
         thousandths(meta.serverMicroseconds)
+        key("queueMs")
+        thousandths(meta.queueMicroseconds)
         if let indexVersion = meta.indexVersion {
             key("indexVersion")
             string(indexVersion)
