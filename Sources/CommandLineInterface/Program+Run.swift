@@ -9,6 +9,7 @@ extension Program {
         to output: Terminal = .standardOutput, errors: Terminal = .standardError,
         _ body: (ParsedCommand) throws -> Void
     ) -> ExitCode {
+        StandardDescriptors.ensureOpen()
         do {
             switch try parse(arguments) {
             case .show(let text): output.write(text)

@@ -135,6 +135,7 @@ extension Connection {
 
     /// Brings reading and closing in line with the phase. Called at the end of everything that changes it.
     func settle(consumed: Int) {
+        accountBuffers()
         switch phase {
         case .closed:
             return

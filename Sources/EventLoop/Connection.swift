@@ -65,6 +65,9 @@ package final class Connection {
     var inFlight: UnsafeMutableRawBufferPointer?
     let writeRequest: UnsafeMutablePointer<uv_write_t>
 
+    /// What its buffers hold, as the budget of all of them knows it.
+    var heldBytes = 0
+
     /// Whether the handler should stop: more than `outputHighWater` bytes wait. Turns false at `outputLowWater`.
     package internal(set) var isOutputPaused = false
 
@@ -191,6 +194,7 @@ package final class Connection {
         closeReason = reason
         isReading = false
         loop.forget(self)
+        accountBuffers()
         unsafe uv_close(tcp.asHandle) { handle in unsafe connectionDidClose(handle) }
     }
 

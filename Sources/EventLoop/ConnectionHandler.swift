@@ -33,6 +33,8 @@ package enum OrderlyCloseCause: Sendable, Equatable {
     case deadline
     /// The handler left more than `maxUnconsumedBytes`.
     case inputLimit
+    /// All connections together hold more than `bufferBudget`, and this one holds most.
+    case bufferBudget
 }
 
 package enum CloseReason: Sendable, Equatable {
@@ -42,6 +44,8 @@ package enum CloseReason: Sendable, Equatable {
     case orderly(OrderlyCloseCause)
     case writeStalled
     case outputLimit
+    /// As `OrderlyCloseCause.bufferBudget`, but the client had too much to take still for another word.
+    case gaveWay
     /// The grace time of a shutdown was over before the output was flushed.
     case graceOver
     case overConnectionLimit

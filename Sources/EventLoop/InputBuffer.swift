@@ -10,7 +10,8 @@ struct InputBuffer: ~Copyable {
     private static let firstCapacity = 4096
 
     private var base: UnsafeMutableRawPointer?
-    private var capacity = 0
+    /// What it holds of the machine's memory, but for the slack.
+    private(set) var capacity = 0
     private var start = 0
     private var end = 0
 

@@ -24,9 +24,11 @@ final class ListeningSocket: Sendable {
     /// One socket, or `count` sockets on the same port.
     /// - Returns: the sockets and the address they are bound to, with the real port.
     static func open(
-        at address: ListenAddress, count: Int, backlog: Int32
+        at address: ListenAddress, count: Int, backlog: Int32, onlyLoopback: Bool = false
     ) throws(ServerError) -> (sockets: [ListeningSocket], bound: SocketAddress) {
         var (storage, length) = try address.resolve()
+        // Before anything is bound: others must not be able to connect even for a moment.
+        if onlyLoopback, let meant = SocketAddress(storage), !meant.isLoopback { throw .notLoopback(meant) }
         let first = try make(family: Int32(storage.ss_family))
         try first.bindAndListen(&storage, length, backlog: backlog, requested: address)
         let bound = try first.boundAddress()

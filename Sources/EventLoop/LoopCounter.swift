@@ -4,7 +4,7 @@ package enum LoopCounter: Int, CaseIterable, Sendable {
     case bytesReceived, bytesSent, reads
     /// Times that reading stopped because a client did not take its answers.
     case outputPauses
-    case idleCloses, stalledCloses, limitCloses
+    case idleCloses, stalledCloses, limitCloses, budgetCloses
 
     package var name: String {
         switch self {
@@ -19,6 +19,7 @@ package enum LoopCounter: Int, CaseIterable, Sendable {
         case .idleCloses: "idle_closes"
         case .stalledCloses: "stalled_closes"
         case .limitCloses: "limit_closes"
+        case .budgetCloses: "budget_closes"
         }
     }
 }

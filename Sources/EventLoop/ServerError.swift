@@ -7,6 +7,8 @@ package struct ServerError: Error, Sendable, CustomStringConvertible {
         case invalidAddress
         case addressInUse
         case permissionDenied
+        /// Other machines can reach the address, and the configuration does not allow it.
+        case notLoopback
         /// Any other refusal of the operating system.
         case systemCallFailed
     }
@@ -26,6 +28,13 @@ package struct ServerError: Error, Sendable, CustomStringConvertible {
         ServerError(
             code: .invalidAddress, operation: operation, expected: "an address such as 127.0.0.1:7411 or [::1]:7411",
             found: "\"\(text)\" (\(found))", advice: "Name a host or its address, a colon and a port from 0 to 65535.")
+    }
+
+    static func notLoopback(_ address: SocketAddress) -> ServerError {
+        ServerError(
+            code: .notLoopback, operation: "choose the address to listen on",
+            expected: "one that only this machine can reach", found: "\(address)",
+            advice: "Listen on 127.0.0.1 or [::1].")
     }
 
     /// - Parameter number: an `errno` value.

@@ -16,11 +16,12 @@ extension ServerLoop {
     /// One turn accepts at most this many, so that a storm of clients does not keep the present ones waiting.
     private static let acceptBatch = 64
     /// Clients over the limit that are told in good order at a time; others get the message and an immediate close.
-    private static let lingeringRejectionLimit = 64
+    static let lingeringRejectionLimit = 64
     /// Accept failures are logged at most this often.
     private static let acceptReportInterval: UInt64 = 1000
 
     func startAccepting() throws(ServerError) {
+        spareDescriptor.take()
         guard let listener else { return }
         let loop = unsafe uvLoop
         let poll = unsafe try makeHandle(uv_poll_t.self, owner: self, operation: "uv_poll_init") {
@@ -55,9 +56,27 @@ extension ServerLoop {
             case .nothingWaiting: return
             case .clientLeft: continue
             case .accepted(let descriptor, let peer): place(descriptor, peer)
-            case .failed(let number): return pauseAccepting(errorNumber: number)
+            case .failed(let number):
+                guard tellOneOfTooMany(listener, errorNumber: number) else {
+                    return pauseAccepting(errorNumber: number)
+                }
             }
         }
+    }
+
+    /// Without a descriptor for one more client, the spare one is given up for it, so that it is told and closed rather than left
+    /// waiting. False where that is not possible.
+    private func tellOneOfTooMany(_ listener: ListeningSocket, errorNumber: Int32) -> Bool {
+        guard errorNumber == EMFILE || errorNumber == ENFILE, let message = configuration.overLimitMessage?(),
+            spareDescriptor.isThere
+        else { return false }
+        spareDescriptor.giveUp()
+        defer { spareDescriptor.take() }
+        guard case .accepted(let descriptor, _) = listener.acceptNext() else { return false }
+        count(.rejected)
+        reportAcceptTrouble(errorNumber: errorNumber)
+        tellAndClose(descriptor, message)
+        return true
     }
 
     /// Out of descriptors or memory: the listening socket stays readable, so watching it would spin. Tried again when a
@@ -66,6 +85,10 @@ extension ServerLoop {
         count(.acceptFailures)
         if let poll = unsafe acceptPoll { unsafe uv_poll_stop(poll) }
         isAcceptPaused = true
+        reportAcceptTrouble(errorNumber: errorNumber)
+    }
+
+    private func reportAcceptTrouble(errorNumber: Int32) {
         if let last = lastAcceptReport, now < last + Self.acceptReportInterval { return }
         lastAcceptReport = now
         log.error(
@@ -106,13 +129,8 @@ extension ServerLoop {
 
     private func reject(_ descriptor: Int32, _ peer: SocketAddress?) {
         count(.rejected)
-        let message = configuration.overLimitMessage()
-        guard lingeringRejections < Self.lingeringRejectionLimit else {
-            _ = unsafe message.withUnsafeBytes { bytes in
-                unsafe systemSend(descriptor, bytes)
-            }
-            return closeDescriptor(descriptor)
-        }
+        let message = configuration.overLimitMessage?() ?? []
+        guard lingeringRejections < Self.lingeringRejectionLimit else { return tellAndClose(descriptor, message) }
         guard let connection = makeConnection(descriptor, peer, isAdmitted: false) else { return }
         lingeringRejections += 1
         connection.send { $0.append(contentsOf: message) }
@@ -136,6 +154,11 @@ extension ServerLoop {
             return nil
         }
     }
+}
+
+private func tellAndClose(_ descriptor: Int32, _ message: [UInt8]) {
+    _ = unsafe message.withUnsafeBytes { bytes in unsafe systemSend(descriptor, bytes) }
+    closeDescriptor(descriptor)
 }
 
 private func closeDescriptor(_ descriptor: Int32) {

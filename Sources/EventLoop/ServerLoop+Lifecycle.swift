@@ -32,7 +32,9 @@ extension ServerLoop {
         }
         try makeBacklog()
         try every(milliseconds: Int(configuration.checkInterval)) { [unowned self] in checkTimes() }
-        if index == 0, let onSignal = configuration.onSignal { try watchSignals(onSignal) }
+        if index == 0, let onSignal = configuration.onSignal {
+            unsafe try SignalWatcher(action: onSignal).start(on: uvLoop)
+        }
         self.listener = listener
         try startAccepting()
         // Last: from here on other threads reach the loop.
@@ -55,13 +57,6 @@ extension ServerLoop {
         closeAllHandles()
         run()
         _ = end()
-    }
-
-    private func watchSignals(_ onSignal: @escaping @Sendable (ServerSignal) -> Void) throws(ServerError) {
-        for signal in ServerSignal.allCases {
-            let watcher = SignalWatcher(signal: signal, action: onSignal)
-            unsafe try watcher.start(on: uvLoop)
-        }
     }
 
     // MARK: Shutdown

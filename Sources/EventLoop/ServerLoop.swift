@@ -32,6 +32,9 @@ package final class ServerLoop {
     private var spareBuffers: [[UInt8]] = []
     /// Connections with whole messages that wait for their turn.
     var backlog = ConnectionQueue()
+    /// What the shared budget was told last.
+    var reportedLargest = 0
+    var spareDescriptor = SpareDescriptor()
     /// Active while the backlog is not empty.
     var backlogIdle: UnsafeMutablePointer<uv_idle_t>?
     /// Counts the looks at the network; from 1, so that 0 is none.
@@ -154,6 +157,7 @@ package final class ServerLoop {
     func checkTimes() {
         let now = self.now
         forEachConnection { $0.checkTimes(now: now) }
+        reportLargest()
         resumeAccepting()
     }
 

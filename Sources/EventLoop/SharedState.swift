@@ -10,9 +10,11 @@ final class SharedState: Sendable {
     let nextConnectionID = Atomic<UInt64>(0)
     let leakedLoops = Atomic<Int>(0)
     let forcedCloses = Atomic<Int>(0)
+    let buffers: BufferBudget
     let firstFailure = Locked<ServerError?>(nil)
 
-    init(loopCount: Int) {
+    init(loopCount: Int, bufferBudget: Int) {
+        buffers = BufferBudget(limitBytes: bufferBudget, loopCount: loopCount)
         mailboxes = (0..<loopCount).map { _ in Mailbox() }
         let names = LoopCounter.allCases.map(\.name)
         counters = (0..<loopCount).map { _ in CounterBlock(names: names) }

@@ -38,10 +38,11 @@ package final class TCPServer: Sendable {
         self.configuration = configuration
         self.log = log
         self.makeContext = makeContext
-        shared = SharedState(loopCount: configuration.loopCount)
+        shared = SharedState(loopCount: configuration.loopCount, bufferBudget: configuration.bufferBudget)
         let socketCount = configuration.acceptStrategy == .socketPerLoop ? configuration.loopCount : 1
         let opened = try ListeningSocket.open(
-            at: configuration.listenAddress, count: socketCount, backlog: configuration.backlog)
+            at: configuration.listenAddress, count: socketCount, backlog: configuration.backlog,
+            onlyLoopback: configuration.onlyLoopback)
         boundAddress = opened.bound
         listeners = Locked(opened.sockets)
     }
@@ -129,6 +130,9 @@ package final class TCPServer: Sendable {
     package func counter(_ counter: LoopCounter) -> Int {
         shared.counters.reduce(0) { $0 + $1.value(at: counter.rawValue) }
     }
+
+    /// What the buffers of all connections hold.
+    package var bufferedBytes: Int { shared.buffers.heldBytes }
 
     package var openConnectionCount: Int { shared.openConnections.load(ordering: .relaxed) }
 }

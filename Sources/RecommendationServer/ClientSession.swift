@@ -42,6 +42,11 @@ final class ClientSession: ConnectionHandler {
         switch cause {
         case .shutdown: write(on: connection) { writer in writer.writeGoingAway() }
         case .idle, .deadline: break
+        case .bufferBudget:
+            let error = WireError(
+                .buffersFull,
+                "The server's buffers are full, and this connection held most: send frames whole, and read replies.")
+            write(on: connection) { writer in writer.writeConnectionError(error) }
         case .partialInput, .inputLimit:
             let error = WireError(
                 .invalidRequest, "The rest of a frame did not arrive in time.", closesConnection: true)

@@ -45,6 +45,11 @@ final class IndexWatcher: @unchecked Sendable {
         queue.async { [self] in look() }
     }
 
+    /// Releases what a loop has put aside, off the loop.
+    func retire(_ replaced: RecommenderHandover) {
+        queue.async { replaced.release() }
+    }
+
     func stop() {
         timer?.cancel()
         timer = nil

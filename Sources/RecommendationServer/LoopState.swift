@@ -28,10 +28,10 @@ final class LoopState: LoopContext {
 
     func makeHandler(for connection: Connection) -> any ConnectionHandler { ClientSession(self) }
 
-    /// Between two requests, so no answer mixes versions.
-    func replaceIndex(by serving: ServingIndex) {
-        recommender = Recommender(serving)
-        indexSummary = WireProtocol.IndexSummary(serving.index)
+    /// Between two requests, so no answer mixes versions. `handover` holds the old one afterwards.
+    func replaceRecommender(by handover: RecommenderHandover) {
+        recommender = handover.exchange(recommender)
+        indexSummary = WireProtocol.IndexSummary(recommender.serving.index)
     }
 }
 

@@ -1,6 +1,6 @@
 package import EventLoop
-package import Personas
-package import RecommendationIndex
+import Personas
+import RecommendationIndex
 import RecommendationService
 package import Telemetry
 
@@ -8,6 +8,7 @@ package import Telemetry
 //
 //     CURRENT ──(watcher: looks every half second, and on SIGHUP)──▶ open ──▶ one message to each loop ──▶ LoopState
 //     SIGTERM, SIGINT ──▶ stop accepting ▶ tell clients ▶ flush what was answered ▶ close ▶ run() returns
+//         (again: changes nothing)      SIGUSR1 ──▶ a line of figures      SIGUSR2 ──▶ nothing
 //
 // What loops share is immutable or counted; a loop never waits for another one or for the disk.
 
@@ -22,32 +23,24 @@ package final class RecommendationServer: Sendable {
 
     /// Opens the index and binds the address; nothing is answered before `run`.
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
-        let serving: ServingIndex
-        do {
-            serving = ServingIndex(try RecommendationIndex.open(settings.indexPath))
-        } catch {
-            throw .index(error)
-        }
-        let personas: PersonaStore?
-        do throws(PersonaStoreError) {
-            personas = try settings.personasPath.map { path throws(PersonaStoreError) in
-                try PersonaStore(directory: path)
-            }
-        } catch {
-            throw .personas(error)
-        }
-        let shared = SharedState(serving: serving, personas: personas, threadCount: settings.threadCount)
+        let descriptors = DescriptorLimit.raised()
+        let serving = try Self.openIndex(settings.indexPath)
+        let shared = SharedState(
+            serving: serving, personas: try Self.openPersonas(settings.personasPath),
+            threadCount: settings.threadCount, log: log)
+        let limits = try ServingLimits(
+            bufferBytes: settings.bufferBytes, threadCount: settings.threadCount, descriptors: descriptors,
+            memory: MemoryRoom.read())
+        limits.tell(log)
         var configuration = TCPServer.Configuration(
-            listenAddress: settings.listenAddress, loopCount: settings.threadCount)
+            listenAddress: settings.listenAddress, loopCount: settings.threadCount, limits: limits.limits)
+        configuration.onlyLoopback = !settings.isInsecureAllowed
         configuration.overLimitMessage = { ConnectionLimit.message }
         configuration.onSignal = { signal in shared.receive(signal, graceMilliseconds: settings.graceMilliseconds) }
         do {
             server = try TCPServer(configuration: configuration, log: log) { loop in shared.makeLoopState(loop) }
         } catch {
-            throw .network(error)
-        }
-        guard server.boundAddress.isLoopback || settings.isInsecureAllowed else {
-            throw .notLoopback(server.boundAddress)
+            throw error.code == .notLoopback ? .notLoopback(address: error.found) : .network(error)
         }
         watcher = IndexWatcher(
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
@@ -56,26 +49,37 @@ package final class RecommendationServer: Sendable {
         self.log = log
     }
 
+    private static func openIndex(_ path: String) throws(StartFailure) -> ServingIndex {
+        do {
+            return ServingIndex(try RecommendationIndex.open(path))
+        } catch {
+            throw .index(error)
+        }
+    }
+
+    private static func openPersonas(_ path: String?) throws(StartFailure) -> PersonaStore? {
+        guard let path else { return nil }
+        do {
+            return try PersonaStore(directory: path)
+        } catch {
+            throw .personas(error)
+        }
+    }
+
     /// With the real port where 0 was asked for.
     package var boundAddress: SocketAddress { server.boundAddress }
 
     /// Serves until a signal or `stop` ends it and everything that was answered is sent.
     package func run() throws(ServerError) {
         shared.attach(server)
-        watcher.start { [shared] serving in shared.replaceIndex(by: serving) }
+        watcher.start { [shared, watcher] serving in
+            shared.replaceIndex(by: serving) { replaced in watcher.retire(replaced) }
+        }
         shared.onHangUp { [watcher] in watcher.lookNow() }
         sayListening()
         defer { watcher.stop() }
         let summary = try server.run()
-        let latency = shared.latency
-        log.info(
-            "stopped",
-            [
-                "answered": .integer(shared.answeredCount), "failed": .integer(shared.failedCount),
-                "p50Microseconds": .integer(Int(latency.percentile(50) / 1000)),
-                "p99Microseconds": .integer(Int(latency.percentile(99) / 1000)),
-                "cutConnections": .integer(summary.forcedCloses),
-            ])
+        shared.logFigures("stopped", cutConnections: summary.forcedCloses)
     }
 
     /// From the first loop: it then answers clients and signals, so who waits for this line may send either.
@@ -93,23 +97,4 @@ package final class RecommendationServer: Sendable {
 
     /// Stops as SIGTERM does. From any thread.
     package func stop(graceMilliseconds: Int) { shared.shutDown(graceMilliseconds: graceMilliseconds) }
-}
-
-/// Why a server did not start.
-package enum StartFailure: Error, CustomStringConvertible {
-    case index(IndexError)
-    case personas(PersonaStoreError)
-    case network(ServerError)
-    case notLoopback(SocketAddress)
-
-    package var description: String {
-        switch self {
-        case .index(let error): "\(error)"
-        case .personas(let error): "\(error)"
-        case .network(let error): "\(error)"
-        case .notLoopback(let address):
-            "\(address) can be reached from other machines, and this version asks nobody for a key: "
-                + "listen on 127.0.0.1, or allow it with --insecure"
-        }
-    }
 }

@@ -13,6 +13,8 @@ package struct ServerSettings: Sendable {
     package var isInsecureAllowed: Bool
     /// How long a stop waits for clients to take their answers.
     package var graceMilliseconds: Int
+    /// What half frames and unread replies of all connections together may take. Less where the process has less.
+    package var bufferBytes: Int
     /// How often the server looks whether another version of the index is current.
     package var indexPollMilliseconds: Int
 
@@ -20,7 +22,7 @@ package struct ServerSettings: Sendable {
         indexPath: String, personasPath: String? = nil,
         listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
         threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
-        indexPollMilliseconds: Int = 500
+        bufferBytes: Int = 256 << 20, indexPollMilliseconds: Int = 500
     ) {
         self.indexPath = indexPath
         self.personasPath = personasPath
@@ -28,6 +30,7 @@ package struct ServerSettings: Sendable {
         self.threadCount = threadCount
         self.isInsecureAllowed = isInsecureAllowed
         self.graceMilliseconds = graceMilliseconds
+        self.bufferBytes = bufferBytes
         self.indexPollMilliseconds = indexPollMilliseconds
     }
 }

@@ -7,6 +7,7 @@ import Telemetry
 /// What the loops, the watcher and the signals of one server share.
 final class SharedState: Sendable {
     let threadCount: Int
+    private let log: Log
     private let personas: PersonaStore?
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
@@ -16,7 +17,8 @@ final class SharedState: Sendable {
     private let server = Mutex<TCPServer?>(nil)
     private let hangUpAction = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(serving: ServingIndex, personas: PersonaStore?, threadCount: Int) {
+    init(serving: ServingIndex, personas: PersonaStore?, threadCount: Int, log: Log) {
+        self.log = log
         self.personas = personas
         self.threadCount = threadCount
         counters = (0..<threadCount).map { _ in RequestCounters() }
@@ -41,21 +43,48 @@ final class SharedState: Sendable {
         LoopState(serving: serving, personas: personas, counters: counters[loop.index]) { [self] in facts }
     }
 
-    /// Each loop takes the new index between two requests; the old one goes with its last loop.
-    func replaceIndex(by serving: ServingIndex) {
+    /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made
+    /// here, on the watcher's queue, and what the loop used before goes to `retire`, to be released there too.
+    func replaceIndex(by serving: ServingIndex, retire: @escaping @Sendable (RecommenderHandover) -> Void) {
         current.withLock { $0 = serving }
         guard let server = server.withLock({ $0 }) else { return }
         for loop in 0..<threadCount {
+            let handover = RecommenderHandover(serving)
             // A loop that takes no posts any more has ended.
-            server.post(toLoop: loop) { loop in (loop.context as? LoopState)?.replaceIndex(by: serving) }
+            server.post(toLoop: loop) { loop in
+                (loop.context as? LoopState)?.replaceRecommender(by: handover)
+                retire(handover)
+            }
         }
     }
 
+    /// A stop that has begun goes its way: another signal neither hastens it nor takes answers from clients. Who cannot wait
+    /// for the grace time has SIGKILL.
     func receive(_ signal: ServerSignal, graceMilliseconds: Int) {
         switch signal {
-        case .terminate, .interrupt: shutDown(graceMilliseconds: graceMilliseconds)
+        case .terminate, .interrupt:
+            guard !isDraining.load(ordering: .relaxed) else { return logFigures("still stopping") }
+            shutDown(graceMilliseconds: graceMilliseconds)
         case .hangUp: hangUpAction.withLock { $0 }?()
+        case .user1: logFigures("figures")
+        case .user2: break
         }
+    }
+
+    /// - Parameter cutConnections: when the grace time was over.
+    func logFigures(_ message: String, cutConnections: Int = 0) {
+        let latency = latency
+        let server = server.withLock { $0 }
+        log.info(
+            message,
+            [
+                "answered": .integer(answeredCount), "failed": .integer(failedCount),
+                "p50Microseconds": .integer(Int(latency.percentile(50) / 1000)),
+                "p99Microseconds": .integer(Int(latency.percentile(99) / 1000)),
+                "connections": .integer(server?.openConnectionCount ?? 0),
+                "bufferedBytes": .integer(server?.bufferedBytes ?? 0),
+                "cutConnections": .integer(cutConnections),
+            ])
     }
 
     func shutDown(graceMilliseconds: Int) {

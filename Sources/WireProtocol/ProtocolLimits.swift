@@ -15,6 +15,12 @@ package enum ProtocolLimits {
     package static let connections = 10_000
     package static let idleSeconds = 300
     package static let unauthenticatedSeconds = 5
+    /// Half a frame waits so long for its rest. The largest frame then needs 0.6 Mbit/s.
+    package static let partialFrameSeconds = 60
+    /// A client that takes nothing of its replies for this long is closed.
+    package static let writeStallSeconds = 30
+    /// While more than this waits for a client to read, nothing is read from it.
+    package static let outputPauseBytes = 1 << 20
     /// Bytes of replies that wait for one client to read.
     package static let outputBufferBytes = 32 << 20
 

@@ -17,7 +17,9 @@ struct Main {
         command: Command(
             name: "foretaste-server", summary: "Serve recommendations from an index over TCP.",
             discussion:
-                "SIGTERM stops it once everything is answered; a new version of the index is taken over by itself.",
+                "SIGTERM or SIGINT stops it once everything is answered, within --grace; sent again they change nothing. SIGHUP looks "
+                + "for a new version of the index at once, which is otherwise taken over within half a second. SIGUSR1 logs a line of "
+                + "figures, SIGUSR2 nothing.",
             options: [
                 .required("index", "DIR", help: "The directory of the index, as 'foretaste build' made it."),
                 .value("personas", "DIR", help: "Personas, as 'foretaste segment personas' made them."),
@@ -26,6 +28,9 @@ struct Main {
                 .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
                 .value(
                     "grace", "SECONDS", default: "5", help: "How long a stop waits for clients to take their answers."),
+                .value(
+                    "buffers", "MIB", default: "256",
+                    help: "What half requests and unread answers of all clients together may take."),
                 .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
                 .flag("insecure", help: "Allow an address that other machines reach; this version asks for no key."),
             ],
@@ -48,7 +53,8 @@ struct Main {
             indexPath: try parsed.string("index"),
             listenAddress: ListenAddress(host: address.host, port: address.port),
             isInsecureAllowed: parsed.flag("insecure"),
-            graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000)
+            graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000,
+            bufferBytes: try parsed.integer("buffers", in: 8...1_048_576) << 20)
         settings.personasPath = parsed.optionalString("personas")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
         try RecommendationServer(settings, log: Log(level: level)).run()

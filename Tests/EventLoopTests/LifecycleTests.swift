@@ -78,7 +78,7 @@ struct LifecycleTests {
     @Test("shutdown before the run, and twice, ends the run")
     func earlyShutdown() throws {
         let server = try TCPServer(
-            configuration: TCPServer.Configuration(loopCount: 2), log: Log(level: .off),
+            configuration: TCPServer.Configuration(loopCount: 2, limits: .ofTests), log: Log(level: .off),
             makeContext: { _ in ScriptedContext { _ in ScriptedHandler() } })
         server.shutdown(graceMilliseconds: 1000)
         server.shutdown(graceMilliseconds: 0)
@@ -91,7 +91,7 @@ struct LifecycleTests {
     @Test("a context that cannot be made ends all loops and is reported")
     func contextFailure() throws {
         let server = try TCPServer(
-            configuration: TCPServer.Configuration(loopCount: 2), log: Log(level: .off),
+            configuration: TCPServer.Configuration(loopCount: 2, limits: .ofTests), log: Log(level: .off),
             makeContext: { loop throws(ServerError) in
                 if loop.index == 1 { throw .systemCall("workspace", number: ENOMEM, subject: "a test") }
                 return ScriptedContext { _ in ScriptedHandler() }
@@ -107,7 +107,8 @@ struct LifecycleTests {
         let first = try TestServer(loops: loops, configure: { $0.acceptStrategy = strategy }) { _ in .echo() }
         for otherStrategy in [AcceptStrategy.socketPerLoop, .oneAcceptor] {
             var configuration = TCPServer.Configuration(
-                listenAddress: ListenAddress(host: "127.0.0.1", port: first.address.port), loopCount: 2)
+                listenAddress: ListenAddress(host: "127.0.0.1", port: first.address.port), loopCount: 2,
+                limits: .ofTests)
             configuration.acceptStrategy = otherStrategy
             let error = #expect(throws: ServerError.self) {
                 _ = try TCPServer(
@@ -192,6 +193,114 @@ struct LifecycleTests {
         try server.stop()
     }
 
+    @Test("a signal that comes while the last loops drain takes nothing from their clients")
+    func secondSignal() async {
+        await #expect(processExitsWith: .success) {
+            let answered = Events<Void>()
+            let size = 6 << 20
+            let server = try TestServer(
+                loops: 2,
+                configure: {
+                    $0.acceptStrategy = .oneAcceptor
+                    $0.onSignal = { _ in }
+                },
+                handler: { _ in
+                    .lines { _, connection in
+                        connection.send { $0.append(contentsOf: [UInt8](repeating: 7, count: size)) }
+                        answered.post(())
+                    }
+                })
+            // The first connection is loop 0's, which watches the signals; the second one's answer waits.
+            let first = try TestClient(server.address)
+            try first.send("a\n")
+            try answered.next()
+            let second = try TestClient(server.address, receiveBuffer: 65_536)
+            try second.send("a\n")
+            try answered.next()
+            server.server.shutdown(graceMilliseconds: 60_000)
+            #expect(try first.receiveToEnd().count == size)
+            first.endSending()
+            // Loop 0 has ended when it takes no posts any more.
+            while server.server.post(toLoop: 0, { _ in }) {}
+            for signal in ServerSignal.allCases { kill(getpid(), signal.number) }
+            #expect(try second.receiveToEnd().count == size)
+            second.endSending()
+            #expect(try server.join() == TCPServer.RunSummary())
+            for signal in ServerSignal.allCases { kill(getpid(), signal.number) }
+        }
+    }
+
+    @Test("the grace time ends a flood that does not")
+    func graceDuringFlood() throws {
+        let server = try TestServer(configure: { $0.turnMessages = 1 }) { _ in
+            .lines { line, connection in connection.send("\(line)\n") }
+        }
+        let flooder = try TestClient(server.address, receiveBuffer: 65_536)
+        let lines = Array(String(repeating: "a line\n", count: 10_000).utf8)
+        let isSending = Events<Void>()
+        let sender = try LoopThread {
+            // Until the server has cut it: it sends without end and reads nothing.
+            while flooder.sendsAll(lines) { isSending.post(()) }
+        }
+        try isSending.next()
+        #expect(try server.stop(graceMilliseconds: 50).forcedCloses == 1)
+        sender.join()
+    }
+
+    @Test("an address that other machines reach is refused before it is bound")
+    func onlyLoopback() {
+        for host in ["0.0.0.0", "::"] {
+            var configuration = TCPServer.Configuration(
+                listenAddress: ListenAddress(host: host, port: 0), loopCount: 2, limits: .ofTests)
+            configuration.onlyLoopback = true
+            let error = #expect(throws: ServerError.self) {
+                _ = try TCPServer(
+                    configuration: configuration, log: Log(level: .off),
+                    makeContext: { _ in ScriptedContext { _ in ScriptedHandler() } })
+            }
+            #expect(error?.code == .notLoopback)
+        }
+    }
+
+    @Test("without descriptors a client is told and closed where there is something to tell; the others are served")
+    func toldWithoutDescriptors() async {
+        await #expect(processExitsWith: .success) {
+            let log = try LogPipe()
+            let server = try TestServer(
+                log: log.log, configure: { $0.overLimitMessage = { Array("full".utf8) } },
+                context: { _ in ScriptedContext { _ in ScriptedHandler.echo() } })
+            let client = try TestClient(server.address)
+            try client.send("a")
+            #expect(try client.receiveText(1) == "a")
+            let probe = dup(0)
+            close(probe)
+            for _ in 0..<5 {
+                // Room for the client's own descriptor, and none for the server's.
+                try limitDescriptors(to: probe + 1)
+                let told = try TestClient(server.address)
+                #expect(try told.receiveTextToEnd() == "full")
+            }
+            #expect(try log.nextLine().contains("\"cannot accept connections\" loop=0 error=\"EMFILE"))
+            #expect(server.server.counter(.rejected) == 5)
+            try client.send("b")
+            #expect(try client.receiveText(1) == "b")
+            try limitDescriptors(to: probe + 10)
+            let next = try TestClient(server.address)
+            try next.send("c")
+            #expect(try next.receiveText(1) == "c")
+            try server.stop()
+        }
+    }
+
+    @Test("connections get what is left of the descriptors, whatever the limit")
+    func descriptorShares() {
+        #expect(DescriptorLimit(limit: 1_048_576, inUse: 4).connections(loopCount: 2) > 100_000)
+        let few = DescriptorLimit(limit: 1024, inUse: 4).connections(loopCount: 2)
+        #expect((500..<1000).contains(few))
+        #expect(DescriptorLimit(limit: 64, inUse: 4).connections(loopCount: 2) >= 1)
+        #expect(DescriptorLimit(limit: 32, inUse: 4).connections(loopCount: 2) < 1)
+    }
+
     @Test("without descriptors the loop waits, says so once a second, and accepts when there are some again")
     func outOfDescriptors() async {
         await #expect(processExitsWith: .success) {
@@ -236,6 +345,18 @@ struct LifecycleTests {
             try server.stop()
         }
     }
+}
+
+private func limitDescriptors(to count: Int32) throws {
+    var limits = rlimit()
+    #if canImport(Glibc)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        let resource = RLIMIT_NOFILE
+    #endif
+    _ = unsafe getrlimit(resource, &limits)
+    limits.rlim_cur = rlim_t(count)
+    try #require(unsafe setrlimit(resource, &limits) == 0)
 }
 
 /// A log whose lines the test reads.

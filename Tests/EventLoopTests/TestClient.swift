@@ -57,6 +57,16 @@ final class TestClient: Sendable {
         }
     }
 
+    /// False where the server has closed already.
+    func sendsAll(_ bytes: [UInt8]) -> Bool {
+        do {
+            try send(bytes)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Up to `limit` bytes; empty at the end of the connection.
     func receiveSome(_ limit: Int = 65_536) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)

@@ -83,6 +83,13 @@ extension Connection {
     func send(_ text: String) { send { $0.append(contentsOf: text.utf8) } }
 }
 
+extension TCPServer.Limits {
+    static let ofTests = TCPServer.Limits(
+        connections: 10_000, idleSeconds: 300, writeStallSeconds: 30, partialMessageSeconds: 60,
+        outputBufferBytes: 32 << 20, outputPauseBytes: 1 << 20, messageBytes: (4 << 20) + 4, messagesPerTurn: 128,
+        bufferBudgetBytes: 256 << 20)
+}
+
 /// A server on a thread of its own.
 final class TestServer {
     let server: TCPServer
@@ -96,7 +103,7 @@ final class TestServer {
         configure: (inout TCPServer.Configuration) -> Void = { _ in },
         context: @escaping TCPServer.ContextFactory
     ) throws {
-        var configuration = TCPServer.Configuration(loopCount: loops)
+        var configuration = TCPServer.Configuration(loopCount: loops, limits: .ofTests)
         // Clients that stay connected must not hold up the end of every test.
         configuration.lingerTimeout = 30
         configure(&configuration)

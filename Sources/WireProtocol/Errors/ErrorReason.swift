@@ -33,6 +33,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case replyTooLarge = "REPLY_TOO_LARGE"
     case tooManyConnections = "TOO_MANY_CONNECTIONS"
     case outputBuffer = "OUTPUT_BUFFER"
+    case buffersFull = "BUFFERS_FULL"
     case starting = "STARTING"
     case draining = "DRAINING"
     case diskFull = "DISK_FULL"
@@ -55,7 +56,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
             -32010
         case .conflict, .versionChanged: -32011
         case .deadlineExceeded: -32020
-        case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer: -32021
+        case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: -32021
         case .starting, .draining, .diskFull: -32022
         case .checksum, .bundleCorrupt: -32023
         }
@@ -78,7 +79,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .conflict: "ALREADY_EXISTS"
         case .versionChanged: "ABORTED"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"
-        case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer: "RESOURCE_EXHAUSTED"
+        case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: "RESOURCE_EXHAUSTED"
         case .starting, .draining, .diskFull: "UNAVAILABLE"
         case .checksum, .bundleCorrupt: "DATA_LOSS"
         }
@@ -88,7 +89,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     package var isRetryable: Bool {
         switch self {
         case .noActiveIndex, .versionChanged, .deadlineExceeded, .rateLimit, .tooManyConnections, .outputBuffer,
-            .starting,
+            .buffersFull, .starting,
             .draining, .diskFull:
             true
         default: false
@@ -99,7 +100,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     /// `KEY_INVALID` and `KEY_MISSING` at the third time.
     package var closesConnection: Bool {
         switch self {
-        case .parseError, .frameTooLarge, .tooManyConnections, .outputBuffer: true
+        case .parseError, .frameTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: true
         default: false
         }
     }

@@ -21,7 +21,7 @@ package struct FrameDecoder: Sendable {
     private var isFirstFrame = true
     private var isRefused = false
 
-    private static let headerBytes = 4
+    package static let headerBytes = 4
 
     package init(maximumPayloadBytes: Int = ProtocolLimits.frameBytesIn) {
         self.maximumPayloadBytes = maximumPayloadBytes

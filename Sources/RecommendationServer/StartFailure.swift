@@ -1,0 +1,29 @@
+package import EventLoop
+package import Personas
+package import RecommendationIndex
+
+/// Why a server did not start.
+package enum StartFailure: Error, CustomStringConvertible {
+    case index(IndexError)
+    case personas(PersonaStoreError)
+    case network(ServerError)
+    /// `address`: as far as it is known before it is bound.
+    case notLoopback(address: String)
+    case tooFewDescriptors(limit: Int, needed: Int)
+    case tooLittleMemory(limit: String, leftBytes: Int, neededBytes: Int)
+
+    package var description: String {
+        switch self {
+        case .index(let error): "\(error)"
+        case .personas(let error): "\(error)"
+        case .network(let error): "\(error)"
+        case .notLoopback(let address):
+            "\(address) can be reached from other machines, and this version asks nobody for a key: "
+                + "listen on 127.0.0.1, or allow it with --insecure"
+        case .tooFewDescriptors(let limit, let needed):
+            "\(limit) open files are too few to serve a single client: allow \(needed) at least (ulimit -n)"
+        case .tooLittleMemory(let limit, let left, let needed):
+            "only \(left >> 20) MiB are left of \(limit), and the server needs \(needed >> 20) MiB beside its index: raise it"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A server that its system gives less than it would take.
+@Suite struct LimitedServerTests {
+    private let shop: BuiltShop
+
+    init() throws { shop = try BuiltShop() }
+
+    /// Runs a server behind a shell that limits it; nil where there is none.
+    private func serve(_ limits: String, _ arguments: [String] = []) throws -> RunningServer? {
+        let shell = "/bin/bash"
+        guard FileManager.default.isExecutableFile(atPath: shell) else {
+            print("SKIPPED: LimitedServerTests: there is no \(shell)")
+            return nil
+        }
+        let server = try BuiltProducts.path(of: "foretaste-server")
+        return try RunningServer(
+            path: shell,
+            ["-c", #"\#(limits); exec "$0" "$@""#, server, "--index", shop.indexPath, "--listen", "127.0.0.1:0"]
+                + arguments)
+    }
+
+    @Test func connectionsBeyondTheDescriptorsAreTold() throws {
+        guard let server = try serve("ulimit -n 200", ["--threads", "2"]) else { return }
+        #expect(server.log.contains("fewer connections than the protocol's limit"), "\(server.log)")
+        let clients = try (0..<260).map { _ in try TestClient(port: server.port) }
+        var served = 0
+        var told = 0
+        for client in clients {
+            // Who is told may be closed already, and still has the reply.
+            client.sendsAll(framed(#"{"id":1,"method":"ping"}"#))
+            let reply = try JSON.parse(client.receiveFrame())
+            if reply["result"] != nil { served += 1 }
+            if reply["error"]?["reason"]?.text == "TOO_MANY_CONNECTIONS" { told += 1 }
+        }
+        #expect(served + told == 260)
+        #expect(served >= 64 && told >= 60, "\(served) were served, \(told) told")
+        // A swap finds the descriptors that it needs.
+        #expect(try shop.build().exitCode == 0)
+        #expect(server.logs("index replaced"), "\(server.log)")
+        #expect(try server.stop().exitCode == 0)
+    }
+
+    @Test func softLimitIsRaisedToTheHardOne() throws {
+        guard let server = try serve("ulimit -Sn 64", ["--threads", "1"]) else { return }
+        let clients = try (0..<200).map { _ in try TestClient(port: server.port) }
+        for client in clients { #expect(try client.request("ping")["result"] != nil) }
+        #expect(try server.stop().exitCode == 0)
+    }
+
+    @Test func halfFramesBeyondTheBuffersAreToldAndTheOthersServed() throws {
+        let server = try shop.serve(["--threads", "2", "--buffers", "16"])
+        let witness = try TestClient(port: server.port)
+        let half: [UInt8] = [0, 0x40, 0, 0] + [UInt8](repeating: 0x20, count: 2 << 20)
+        let clients = try (0..<60).map { _ in try TestClient(port: server.port) }
+        for client in clients {
+            // Who has been told already may not be able to send any more.
+            client.sendsAll(half)
+            #expect(try witness.request("ping")["result"] != nil)
+        }
+        #expect(try server.residentBytes < 400 << 20)
+        for client in clients { client.finishSending() }
+        let texts = try clients.map { String(decoding: try $0.receiveUntilClose(), as: UTF8.self) }
+        #expect(texts.count { $0.contains("BUFFERS_FULL") } >= 40, "\(texts.filter { $0.isEmpty }.count) were not told")
+        #expect(try witness.itemIds("recommend.user", #"{"userId":"u00001","count":5}"#).count == 5)
+        #expect(try server.stop().exitCode == 0)
+    }
+
+    @Test func refusesAnAddressThatOthersReachBeforeItIsBound() throws {
+        let outcome = try Subprocess.run(
+            "foretaste-server", ["--index", shop.indexPath, "--listen", "0.0.0.0:0"])
+        #expect(
+            outcome.exitCode == 1 && outcome.errors.contains("can be reached from other machines"), "\(outcome.errors)")
+    }
+
+    /// The log's descriptor is not given to a client.
+    @Test func closedStandardErrorIsNobodysSocket() throws {
+        let shell = "/bin/bash"
+        guard FileManager.default.isExecutableFile(atPath: shell) else { return }
+        let server = try BuiltProducts.path(of: "foretaste-server")
+        let child = try ChildProcess(
+            path: shell,
+            ["-c", #"exec "$0" "$@" 2>&- 0<&- >&-"#, server, "--index", shop.indexPath, "--listen", "127.0.0.1:0"])
+        let descriptors = "/proc/\(child.processIdentifier)/fd"
+        guard FileManager.default.fileExists(atPath: descriptors) else { return child.kill() }
+        defer { child.kill() }
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(120)
+        // It has opened its index when it has more than the three.
+        while clock.now < deadline, try FileManager.default.contentsOfDirectory(atPath: descriptors).count < 8 {}
+        for number in 0...2 {
+            #expect(
+                try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\(number)") == "/dev/null")
+        }
+    }
+}
