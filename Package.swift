@@ -94,12 +94,19 @@ let package = Package(
         module("Evaluation", ["Interactions"]),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["LinearAlgebra"]),
-        // Connections, dispatch, limits, shutdown.
+        // What the server can be asked: one declaration a method, its parameters, its handler.
+        module(
+            "ServiceMethods",
+            [
+                "HybridBlending", "PersonaMessages", "Personas", "RecommendationIndex", "RecommendationService",
+                "Segmentation", "Telemetry", "WireProtocol",
+            ]),
+        // Connections, frames, limits, shutdown.
         module(
             "RecommendationServer",
             [
-                "EventLoop", "Telemetry", "WireProtocol", "Interactions", "PersonaMessages", "Personas",
-                "RecommendationIndex", "RecommendationService", "Segmentation",
+                "EventLoop", "Telemetry", "WireProtocol", "Personas", "RecommendationIndex", "RecommendationService",
+                "ServiceMethods",
             ]),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Spelling"]),
@@ -114,8 +121,8 @@ let package = Package(
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "KeyValueStore", "LinearAlgebra", "PersonaMessages", "Personas", "RecommendationIndex",
-                "RecommendationService", "Recommenders", "Segmentation", "SyntheticShop", "Telemetry", "Tuning",
-                "WireProtocol",
+                "RecommendationService", "Recommenders", "Segmentation", "ServiceMethods", "SyntheticShop", "Telemetry",
+                "Tuning", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -159,7 +166,13 @@ let package = Package(
                 "RecommendationIndex", "Recommenders",
             ]),
         // The vectors of Protocol/ against a running server.
-        tests("ProtocolConformanceTests", ["WireProtocol", "foretaste", "foretaste-server"]),
+        tests(
+            "ProtocolConformanceTests",
+            [
+                "Personas", "RecommendationIndex", "RecommendationServer", "RecommendationService", "ServiceMethods",
+                "Telemetry", "WireProtocol", "foretaste", "foretaste-server",
+            ]),
+        tests("ServiceMethodsTests", ["ServiceMethods", "WireProtocol"]),
         // The programs as a user runs them, on real data and on bad input.
         tests("EndToEndTests", ["WireProtocol", "foretaste", "foretaste-server"]),
         tests("TestSupportTests", []),

@@ -25,7 +25,7 @@ final class ClientSession: ConnectionHandler {
                 connection.didHandleMessage(at: now)
                 if !connection.acceptsOutput { return bytes.byteCount }
             case .refused(let error):
-                loop.counters.countFailure()
+                loop.responder.counters.countFailure()
                 write(on: connection) { writer in writer.writeConnectionError(error) }
                 connection.closeAfterFlush()
                 return bytes.byteCount
@@ -57,22 +57,7 @@ final class ClientSession: ConnectionHandler {
     private func answer(_ payload: RawSpan, _ times: RequestTimes, on connection: Connection) {
         var closes = false
         write(on: connection) { writer in
-            do throws(RefusedRequest) {
-                try loop.parser.withRequest(in: payload) { request in
-                    do throws(WireError) {
-                        try Dispatcher(loop: loop, times: times).answer(request, &writer)
-                        loop.counters.countAnswer(nanoseconds: times.sinceReceipt)
-                    } catch {
-                        loop.counters.countFailure()
-                        writer.writeError(error, to: request)
-                        closes = error.closesConnection
-                    }
-                }
-            } catch {
-                loop.counters.countFailure()
-                writer.writeRefusal(error)
-                closes = error.error.closesConnection
-            }
+            closes = loop.responder.answer(payload, times, &writer)
         }
         if closes { connection.closeAfterFlush() }
     }

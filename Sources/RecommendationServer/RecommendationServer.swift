@@ -2,6 +2,7 @@ package import EventLoop
 import Personas
 import RecommendationIndex
 import RecommendationService
+import ServiceMethods
 package import Telemetry
 
 // The whole server: an index, loops that answer from it, and a watcher that brings new versions to them.
@@ -14,7 +15,7 @@ package import Telemetry
 
 /// A listening server. Owned by the program's main function; `run` blocks until the server has stopped.
 package final class RecommendationServer: Sendable {
-    package static let version = "0.1.0"
+    package static let version = ServiceContext.serverVersion
 
     private let shared: SharedState
     private let server: TCPServer

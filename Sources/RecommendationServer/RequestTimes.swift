@@ -1,11 +1,16 @@
 import Telemetry
 
 /// Since when a request is here, in nanoseconds of the monotonic clock.
-struct RequestTimes: Sendable {
+package struct RequestTimes: Sendable {
     /// Its last byte had arrived: deadlines count from here.
     var receivedAt: UInt64
     /// Its turn came.
     var startedAt: UInt64
+
+    package init(receivedAt: UInt64, startedAt: UInt64) {
+        self.receivedAt = receivedAt
+        self.startedAt = startedAt
+    }
 
     /// What it waited for its turn.
     var queueMicroseconds: Int { Int((startedAt - min(receivedAt, startedAt)) / 1000) }

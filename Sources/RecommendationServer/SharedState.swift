@@ -1,8 +1,10 @@
 import EventLoop
 import Personas
 import RecommendationService
+import ServiceMethods
 import Synchronization
 import Telemetry
+import WireProtocol
 
 /// What the loops, the watcher and the signals of one server share.
 final class SharedState: Sendable {
@@ -29,9 +31,19 @@ final class SharedState: Sendable {
     var answeredCount: Int { counters.reduce(0) { $0 + $1.answered } }
     var failedCount: Int { counters.reduce(0) { $0 + $1.failed } }
 
-    /// Of answered requests, over all loops.
-    var latency: LatencyHistogram {
-        counters.reduce(into: LatencyHistogram()) { $0.merge($1.latency.snapshot()) }
+    var nonFiniteNumbers: Int { counters.reduce(0) { $0 + $1.nonFiniteNumbers } }
+
+    /// Over all loops, of each method that was asked.
+    var methodFigures: [MethodFigures] {
+        MethodTable.names.all.enumerated().compactMap { method, name in
+            var figures = MethodFigures(name: name)
+            for counters in counters {
+                figures.answered += counters.answered(method: method)
+                figures.failed += counters.failed(method: method)
+                figures.latency.merge(counters.latency(method: method))
+            }
+            return figures.answered + figures.failed > 0 ? figures : nil
+        }
     }
 
     func attach(_ server: TCPServer) { self.server.withLock { $0 = server } }
@@ -40,7 +52,8 @@ final class SharedState: Sendable {
 
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
-        LoopState(serving: serving, personas: personas, counters: counters[loop.index]) { [self] in facts }
+        let context = ServiceContext(serving: serving, personas: personas) { [self] in facts }
+        return LoopState(context, counters: counters[loop.index])
     }
 
     /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made
@@ -73,7 +86,12 @@ final class SharedState: Sendable {
 
     /// - Parameter cutConnections: when the grace time was over.
     func logFigures(_ message: String, cutConnections: Int = 0) {
-        let latency = latency
+        let methods = methodFigures
+        for method in methods { log.info("method", method.fields) }
+        if nonFiniteNumbers > 0 {
+            log.error("a bug: replies held numbers that are none", ["count": .integer(nonFiniteNumbers)])
+        }
+        let latency = methods.reduce(into: LatencyHistogram()) { $0.merge($1.latency) }
         let server = server.withLock { $0 }
         log.info(
             message,
@@ -97,5 +115,22 @@ final class SharedState: Sendable {
             uptimeSeconds: Int((MonotonicClock.nanoseconds() - startedAt) / 1_000_000_000), threadCount: threadCount,
             connectionCount: server.withLock { $0 }?.openConnectionCount ?? 0, answeredCount: answeredCount,
             failedCount: failedCount, isDraining: isDraining.load(ordering: .relaxed))
+    }
+}
+
+/// What became of the requests of one method.
+struct MethodFigures: Sendable {
+    let name: String
+    var answered = 0
+    var failed = 0
+    /// Of those answered.
+    var latency = LatencyHistogram()
+
+    var fields: LogFields {
+        [
+            "name": "\(name)", "answered": .integer(answered), "failed": .integer(failed),
+            "p50Microseconds": .integer(Int(latency.percentile(50) / 1000)),
+            "p99Microseconds": .integer(Int(latency.percentile(99) / 1000)),
+        ]
     }
 }

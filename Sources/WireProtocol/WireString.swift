@@ -17,7 +17,7 @@
         self.count = unsafe start == nil ? 0 : count
     }
 
-    static var empty: WireString { unsafe WireString(start: nil, count: 0) }
+    package static var empty: WireString { unsafe WireString(start: nil, count: 0) }
 
     package var isEmpty: Bool { count == 0 }
 
@@ -26,7 +26,7 @@
     /// A copy that may be kept.
     package var string: String { unsafe String(decoding: bytes, as: UTF8.self) }
 
-    func equals(_ text: StaticString) -> Bool {
+    package func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         guard let start = unsafe start, count > 0 else { return true }
         return unsafe memcmp(start, text.utf8Start, count) == 0

@@ -1,6 +1,8 @@
 import Foundation
+import ServiceMethods
 import TestSupport
 import Testing
+import WireProtocol
 
 /// The clients of this repository: the Python one in Protocol/Clients, and `foretaste call`.
 @Suite struct ClientConformanceTests {
@@ -70,10 +72,30 @@ import Testing
         }
     }
 
+    /// The time limit is the whole call's: a server that always says something, and never the answer, does not hold it up.
+    @Test func callEndsWhenItsTimeIsOver() throws {
+        let listener = try TestListener()
+        let program = try ChildProcess(
+            path: BuiltProducts.path(of: "foretaste"),
+            ["call", "--server", "127.0.0.1:\(listener.port)", "--timeout", "1", "ping"])
+        let client = try listener.accept()
+        _ = try client.receiveFrame()
+        let notices = [[UInt8]](repeating: framed(#"{"method":"server.goingAway"}"#), count: 1_000).flatMap(\.self)
+        // Until the program goes.
+        while (try? client.send(notices)) != nil {}
+        let outcome = try #require(program.wait(timeoutSeconds: Subprocess.usualTimeoutSeconds))
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors.contains("within 1 s"), "\(outcome.errors)")
+    }
+
+    @Test func callKnowsTheMethods() throws {
+        let help = try Subprocess.run("foretaste", ["call", "--help"]).output
+        for method in MethodTable.all { #expect(help.contains("\(method.name): "), "\(method.name)") }
+    }
+
     /// Its own use as documented: methods, errors, and far more calls at once than may be in flight.
     @Test(.enabled(if: python != nil)) func pythonClientWorksAsDocumented() throws {
-        let shop = try BuiltShop()
-        let server = try shop.serve()
+        let (shop, server) = try (ConformanceShop.shared.get().shop, ConformanceShop.shared.get().server)
         let script = try shop.folder.write(Self.script, to: "use.py")
         let outcome = try Subprocess.run(
             path: try #require(Self.python), [script, Self.clientFolder, "\(server.port)"])

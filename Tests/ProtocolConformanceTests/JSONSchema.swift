@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 
 /// The keywords of JSON Schema (2020-12) that Protocol/Messages uses. A keyword that is not known here is a finding, so a
@@ -6,9 +7,17 @@ import TestSupport
 struct JSONSchema {
     private let root: JSON
 
-    init(file name: String) throws {
-        let path = PackageRoot.path("Protocol/Messages/\(name).schema.json")
-        root = try JSON.parse(try Data(contentsOf: URL(filePath: path)))
+    init(file name: String) throws { root = try Self.read(name + ".schema.json") }
+
+    /// By file name: each is read once.
+    private static let files = Mutex<[String: JSON]>([:])
+
+    private static func read(_ name: String) throws -> JSON {
+        if let known = files.withLock({ $0[name] }) { return known }
+        let path = PackageRoot.path("Protocol/Messages/" + name)
+        let schema = try JSON.parse(try Data(contentsOf: URL(filePath: path)))
+        files.withLock { $0[name] = schema }
+        return schema
     }
 
     init(_ text: String) throws { root = try JSON.parse(Array(text.utf8)) }
@@ -22,13 +31,23 @@ struct JSONSchema {
             guard let argument = keywords[keyword] else { return [] }
             switch keyword {
             case "$schema", "title", "description", "default": return []
-            case "properties", "required", "additionalProperties":
+            case "$ref": return referred(value, argument, at: path)
+            case "properties", "required", "additionalProperties", "propertyNames":
                 return members(value, keyword, argument, of: keywords, at: path)
             case "items", "minItems", "maxItems", "uniqueItems": return elements(value, keyword, argument, at: path)
             case "minLength", "maxLength", "pattern", "format": return text(value, keyword, argument, at: path)
             case "oneOf", "anyOf", "not": return combined(value, keyword, argument, at: path)
             default: return single(value, keyword, argument, at: path)
             }
+        }
+    }
+
+    /// To another file, by its name alone.
+    private static func referred(_ value: JSON, _ argument: JSON, at path: String) -> [String] {
+        do {
+            return findings(value, try read(argument.text ?? ""), at: path)
+        } catch {
+            return ["\(path): \(argument) could not be read: \(error)"]
         }
     }
 
@@ -68,6 +87,8 @@ struct JSONSchema {
             }
         case ("required", .array(let names)):
             return names.compactMap(\.text).filter { members[$0] == nil }.map { "\(path): \($0) is missing" }
+        case ("propertyNames", let schema):
+            return members.keys.sorted().flatMap { findings(.string($0), schema, at: "\(path), the name \($0)") }
         case ("additionalProperties", let schema):
             guard schema != .boolean(true) else { return [] }
             return members.keys.sorted().flatMap { name in

@@ -1,14 +1,13 @@
 import Foundation
+import ServiceMethods
 import TestSupport
 import Testing
+import WireProtocol
 
 /// Real replies of every method, with all that can be in them, against the schemas and what the specification says.
 @Suite struct ReplyConformanceTests {
-    @Test func everyMethodsReplyIsOfItsSchema() throws {
-        let shop = try BuiltShop()
-        try shop.build(["--quiet", "--segments", "rfm"])
-        let server = try shop.serve(["--personas", try shop.personas()])
-        let client = try TestClient(port: server.port)
+    @Test(arguments: Transport.allCases) func everyMethodsReplyIsOfItsSchema(_ transport: Transport) throws {
+        let client = try transport.connect()
         let questions = [
             ("hello", #"{"client":"test 1","ordered":true}"#), ("ping", #"{"echo":"é"}"#), ("health", "{}"),
             ("info", "{}"),
@@ -28,6 +27,7 @@ import Testing
             ("personas.query", "{}"), ("personas.top", #"{"dimension":"brand"}"#),
             ("personas.top", #"{"dimension":"category"}"#),
         ]
+        #expect(Set(questions.map(\.0)) == Set(MethodTable.names.all), "a method is not asked")
         for (method, parameters) in questions {
             let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)
             let result = try #require(reply["result"], "\(method): \(reply)")
@@ -38,10 +38,8 @@ import Testing
     }
 
     /// Section 6: `because` on items that are not fallback, at most 3, the largest first, only items of the history.
-    @Test func becauseNamesItemsOfTheHistory() throws {
-        let shop = try BuiltShop()
-        let server = try shop.serve()
-        let client = try TestClient(port: server.port)
+    @Test(arguments: Transport.allCases) func becauseNamesItemsOfTheHistory(_ transport: Transport) throws {
+        let client = try transport.connect()
         let recent = ["i00001", "i00005", "i00009", "i00020", "i00030"]
         let list = recent.map { "\"\($0)\"" }.joined(separator: ",")
         let reply = try client.ask(
@@ -68,8 +66,7 @@ import Testing
 
     /// Section 4: every connection is told, also one that never asked anything, and then closed.
     @Test func stoppingServerSendsTheNotice() throws {
-        let shop = try BuiltShop()
-        let server = try shop.serve()
+        let server = try ConformanceShop.shared.get().shop.serve()
         let (silent, asking) = (try TestClient(port: server.port), try TestClient(port: server.port))
         _ = try asking.ask(#"{"id":1,"method":"ping"}"#)
         // Accepted for certain, once the server has answered on it.

@@ -1,29 +1,49 @@
+import ServiceMethods
 import TestSupport
 import Testing
 import WireProtocol
 
-/// Every vector of Protocol/Vectors against a real server, over a real socket, on a connection of its own.
+/// Every vector of Protocol/Vectors, on a connection of its own, against what answers frames and against a running server.
 @Suite struct VectorConformanceTests {
     /// Sent behind a vector: its answer says that the server left the connection open and had nothing more to say.
     private static let probe = #"{"id":"probe","method":"ping"}"#
 
-    @Test func everyVectorGivesItsReply() throws {
-        let shop = try BuiltShop()
-        let server = try shop.serve()
-        let vectors = try ProtocolVector.readAll(protocolVersion: ProtocolLimits.protocolVersion)
-        #expect(vectors.count >= 200)
-        for vector in vectors { try check(vector, port: server.port) }
-        let log = try server.stop().output
+    static let vectors: [ProtocolVector] = {
+        do {
+            return try ProtocolVector.readAll(protocolVersion: ProtocolLimits.protocolVersion)
+        } catch {
+            Issue.record("Protocol/Vectors could not be read: \(error)")
+            return []
+        }
+    }()
+
+    @Test func thereAreVectorsWithDifferentIds() {
+        #expect(Self.vectors.count >= 200)
+        #expect(Set(Self.vectors.map(\.id)).count == Self.vectors.count)
+        #expect(Set(Self.vectors.map(\.level)) == ["frame", "envelope", "method"])
+    }
+
+    /// Each method has a vector, whether it is answered or refused: another method comes with its own.
+    @Test func everyMethodHasAVector() throws {
+        let asked = Set(
+            Self.vectors.compactMap { vector -> String? in
+                guard let text = vector.text, let request = try? JSON.parse(text.utf8) else { return nil }
+                return request["method"]?.text
+            })
+        #expect(MethodTable.names.all.filter { !asked.contains($0) } == [])
+    }
+
+    @Test(arguments: Transport.allCases) func everyVectorGivesItsReply(_ transport: Transport) throws {
+        for vector in Self.vectors { try check(vector, on: try transport.connect()) }
+        let log = try ConformanceShop.shared.get().server.log
         #expect(!log.contains("Z error "), "\(log)")
     }
 
-    /// One server, one byte in each segment: however the network cuts the bytes.
-    @Test func smallVectorsGiveTheirReplyByteByByte() throws {
-        let shop = try BuiltShop()
-        let server = try shop.serve()
-        let vectors = try ProtocolVector.readAll(protocolVersion: ProtocolLimits.protocolVersion)
-        for vector in vectors where vector.bytes.count < 100 {
-            try check(vector, port: server.port) { client in
+    /// However the network cuts the bytes. A socket is slow to cut so fine.
+    @Test(arguments: [(Transport.inProcess, 4_096), (.socket, 100)])
+    func smallVectorsGiveTheirReplyByteByByte(_ transport: Transport, _ limit: Int) throws {
+        for vector in Self.vectors where vector.bytes.count < limit {
+            try check(vector, on: try transport.connect()) { client in
                 for byte in vector.bytes {
                     do {
                         try client.send([byte])
@@ -36,9 +56,9 @@ import WireProtocol
     }
 
     private func check(
-        _ vector: ProtocolVector, port: UInt16, sending: ((TestClient) throws -> Void)? = nil
+        _ vector: ProtocolVector, on client: any TestConnection,
+        sending: ((any TestConnection) throws -> Void)? = nil
     ) throws {
-        let client = try TestClient(port: port)
         if let sending { try sending(client) } else { try client.send(vector.bytes) }
         if vector.expect.closes {
             client.finishSending()
@@ -69,6 +89,7 @@ import WireProtocol
         }
         for (reply, expected) in zip(replies, vector.replies) {
             #expect(reply.contains(expected), "\(vector): \(reply) lacks something of \(expected)")
+            if let error = reply["error"] { #expect((error["message"]?.text?.count ?? 0) > 10, "\(vector)") }
             try checkSchemas(vector, reply)
         }
     }

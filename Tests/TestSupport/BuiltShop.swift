@@ -4,7 +4,11 @@ package final class BuiltShop: Sendable {
     package let indexPath: String
 
     /// - Throws: where a program fails; the text has what it wrote.
-    package init(userCount: Int = 200, itemCount: Int = 100, seed: Int = 7) throws {
+    ///
+    /// - Parameter options: of the build.
+    package init(
+        userCount: Int = 200, itemCount: Int = 100, seed: Int = 7, options: [String] = ["--quiet"]
+    ) throws {
         folder = try TemporaryDirectory()
         indexPath = folder.path("shop.index")
         try Self.mustSucceed(
@@ -14,7 +18,7 @@ package final class BuiltShop: Sendable {
                     "synthesize", "--users", "\(userCount)", "--items", "\(itemCount)", "--seed", "\(seed)", "--out",
                     folder.path("shop"), "--quiet",
                 ]))
-        try Self.mustSucceed(build())
+        try Self.mustSucceed(build(options))
     }
 
     package var interactionsPath: String { folder.path("shop/interactions.csv") }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON as an independent reader (Foundation's) sees it.
-package indirect enum JSON: Decodable, Equatable {
+package indirect enum JSON: Decodable, Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(Double)

@@ -39,6 +39,9 @@ package final class RunningServer: Sendable {
         child.kill()
     }
 
+    /// For a server that lives as long as the tests: it is killed when they end, since nothing else lets go of it.
+    package func stopAtExit() { ExitProcesses.kill(child) }
+
     package var processIdentifier: Int32 { child.processIdentifier }
 
     /// The port in the first complete line that holds `listening` and `127.0.0.1:PORT`, whatever else the line holds,

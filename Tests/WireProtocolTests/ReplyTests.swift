@@ -5,6 +5,8 @@ import Testing
 @testable import WireProtocol
 
 @Suite struct ReplyTests {
+    private static let methods = MethodNames(["ping", "recommend.item"])
+
     /// What `body` writes for a request, as one payload.
     private static func reply(
         to text: String = #"{"id":"r\u0031","method":"ping"}"#, limit: Int = ProtocolLimits.frameBytesOut,
@@ -13,7 +15,7 @@ import Testing
         var buffer: [UInt8] = []
         var writer = JSONWriter(appendingTo: &buffer, maximumPayloadBytes: limit)
         let bytes = Array(text.utf8)
-        try JSONParser().withRequest(in: unsafe bytes.span.bytes) { body($0, &writer) }
+        try JSONParser().withRequest(in: unsafe bytes.span.bytes, methods: methods) { body($0, &writer) }
         writer.finish(into: &buffer)
         let found = payloads(buffer)
         try #require(found.count == 1)
@@ -90,19 +92,6 @@ import Testing
         #expect(payloads(buffer) == [Array(#"{"method":"server.goingAway"}"#.utf8)])
     }
 
-    @Test(arguments: [
-        ("{}", true), (#"{"unknown":1}"#, true), (#"{"userId":null}"#, true), (#"{"userId":"u"}"#, false),
-    ])
-    func aMethodWithoutParametersRefusesThoseOfOthers(_ parameters: String, _ isAccepted: Bool) throws {
-        let bytes = Array(#"{"id":1,"method":"health","params":\#(parameters)}"#.utf8)
-        var error: WireError?
-        try JSONParser().withRequest(in: unsafe bytes.span.bytes) { request in
-            do throws(WireError) { try request.refuseParameters() } catch let refusal { error = refusal }
-        }
-        #expect((error == nil) == isAccepted)
-        #expect(isAccepted || error?.field == "params.userId")
-    }
-
     @Test func anErrorHasItsWholeShape() throws {
         let text = try Self.reply(to: #"{"id":7,"method":"ping","jsonrpc":"2.0"}"#) { request, writer in
             writer.writeError(
@@ -152,12 +141,13 @@ import Testing
         let hello = try JSON.parse(
             Self.reply { request, writer in
                 writer.beginReply(to: request)
-                writer.helloResult(serverVersion: "0.1.0", isOrdered: true, index: index)
+                writer.helloResult(serverVersion: "0.1.0", isOrdered: true, methods: ["a", "b.c"], index: index)
                 writer.endReply(
                     to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: "v7"))
             }.utf8)
         #expect(hello["result"]?["index"] == expected)
         #expect(hello["result"]?["ordered"] == .boolean(true))
+        #expect(hello["result"]?["methods"] == .array([.string("a"), .string("b.c")]))
         let info = try JSON.parse(
             Self.reply { request, writer in
                 writer.beginReply(to: request)
@@ -188,13 +178,24 @@ import Testing
             id: 5, method: "recommend.item", parameters: #"{"itemId":"i","count":3}"#, deadlineMilliseconds: 50)
         writer.finish(into: &buffer)
         #expect(isWhole)
-        var seen: (String, Int, Int?)?
+        var seen: [String] = []
         let payload = payloads(buffer)[0]
-        try JSONParser().withRequest(in: unsafe payload.span.bytes) { request in
-            let parameters = try? RecommendItemParameters(request)
-            seen = (parameters?.itemId.string ?? "", parameters?.common.count ?? 0, request.deadlineMilliseconds)
+        try JSONParser().withRequest(in: unsafe payload.span.bytes, methods: Self.methods) { request in
+            seen = [request.id.text, "\(request.method)", "\(request.deadlineMilliseconds ?? 0)"]
+            var members = request.members
+            while let member = members.next() { seen.append(member.name.string) }
         }
-        #expect(seen ?? ("", 0, nil) == ("i", 3, 50))
+        #expect(seen == ["5", "1", "50", "itemId", "count"])
+    }
+
+    @Test func anAbandonedReplyLeavesNothing() throws {
+        let text = try Self.reply { request, writer in
+            writer.beginReply(to: request)
+            writer.string(String(repeating: "x", count: 100_000))
+            writer.abandonReply()
+            writer.writeError(WireError(.bug, "m"), to: request)
+        }
+        #expect(text.hasPrefix(#"{"id":"r\u0031","error":{"code":-32603"#))
     }
 
     @Test(arguments: [

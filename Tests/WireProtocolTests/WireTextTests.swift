@@ -61,7 +61,24 @@ import Testing
             ("xyzzy plugh", nil), ("", nil), (String(repeating: "a", count: 10_000), nil),
         ] as [(String, String?)]) func theNearestNameIsFound(_ typed: String, _ expected: String?)
     {
-        #expect(EditDistance.nearest(to: typed, among: ProtocolMethod.allCases.map(\.rawValue)) == expected)
+        let names = ["hello", "ping", "health", "info", "recommend.user", "recommend.item", "segments.of"]
+        #expect(EditDistance.nearest(to: typed, among: names) == expected)
+    }
+
+    @Test func everyNameOfATableIsFoundAndNoOther() {
+        let names = (0..<300).map { "name\($0 * 7)" } + ["", "a", "é"]
+        let table = NameTable(names)
+        func number(_ text: String) -> Int? {
+            let bytes = Array(text.utf8)
+            return unsafe bytes.withUnsafeBufferPointer {
+                unsafe table.number(of: WireString(start: $0.baseAddress, count: $0.count))
+            }
+        }
+        for (place, name) in names.enumerated() { #expect(number(name) == place) }
+        for name in ["name1", "name", "nam", "A", "name0\0", String(repeating: "name0", count: 1_000)] {
+            #expect(number(name) == nil)
+        }
+        #expect(NameTable([]).number(of: .empty) == nil)
     }
 
     @Test func theErrorTableIsTheOneInTheText() throws {
@@ -79,31 +96,6 @@ import Testing
             #expect(cells.dropFirst(2).first == "\(reason.status)", "\(reason)")
             #expect(cells.dropFirst(3).first == (reason.isRetryable ? "yes" : "no"), "\(reason)")
             #expect((cells.dropFirst(4).first == "closed") == reason.closesConnection, "\(reason)")
-        }
-    }
-
-    @Test func theSpecificationNamesEveryMethodAndReservedName() throws {
-        let text = try String(contentsOfFile: PackageRoot.path("Protocol/SPECIFICATION.md"), encoding: .utf8)
-        for name in ProtocolMethod.allCases.map(\.rawValue) + ProtocolMethod.reserved {
-            #expect(text.contains("`\(name)`"), "\(name)")
-        }
-        for prefix in ProtocolMethod.reservedPrefixes { #expect(text.contains("`\(prefix)*`"), "\(prefix)") }
-        for name in ParameterName.allCases { #expect(text.contains("`\(name.text)`"), "\(name.text)") }
-    }
-
-    @Test func everyMethodHasItsSchemas() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: PackageRoot.path("Protocol/Messages"))
-        var expected: Set = ["request", "reply", "recommend.result", "server.goingAway"]
-        for method in ProtocolMethod.allCases.map(\.rawValue) {
-            expected.insert(method + ".params")
-            if !method.hasPrefix("recommend.") { expected.insert(method + ".result") }
-        }
-        #expect(Set(names) == Set(expected.map { $0 + ".schema.json" }))
-        for name in names {
-            let data = try Data(contentsOf: URL(filePath: PackageRoot.path("Protocol/Messages/" + name)))
-            let schema = try JSON.parse(data)
-            #expect(schema["$schema"] == .string("https://json-schema.org/draft/2020-12/schema"), "\(name)")
-            #expect(schema["title"]?.text != nil, "\(name)")
         }
     }
 }

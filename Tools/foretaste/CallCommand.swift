@@ -1,4 +1,5 @@
 import CommandLineInterface
+import ServiceMethods
 import WireProtocol
 
 /// `foretaste call`
@@ -6,25 +7,31 @@ enum CallCommand {
     static let command = Command(
         name: "call", summary: "Ask a running server and print the answer.",
         discussion:
-            "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same.",
+            "Exit 1 when the server answers with an error or cannot be reached; the answer is printed all the same. Methods "
+            + "and their parameters (* required; Protocol/SPECIFICATION.md has types and limits):\n\n"
+            + MethodTable.all.map(paragraph).joined(separator: "\n\n"),
         arguments: [
             CommandArgument(
                 "METHOD",
-                help: "recommend.user, recommend.item, recommend.session, recommend.popular, segments.list, "
-                    + "segments.of, segments.members, segments.predict, segments.trends, personas.of, "
-                    + "personas.query, personas.top, info, health, ping, hello."
-            ),
+                help: "One of the above; a newer server may have others, which hello tells."),
             CommandArgument("PARAMS", .optional, help: "The parameters as one JSON object."),
         ],
         options: [
             .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
-            .value("timeout", "SECONDS", default: "10", help: "How long to wait."),
+            .value("timeout", "SECONDS", default: "10", help: "How long the whole call may take."),
             .flag("json", help: "The answer on one line, as it came."),
         ],
         examples: [
             .init("foretaste call ping", "Is it there?"),
             .init(#"foretaste call recommend.user '{"userId":"17850","count":5}'"#, "Five items for a customer."),
         ])
+
+    /// A method as the help tells it.
+    private static func paragraph(_ method: ServiceMethod) -> String {
+        let names = method.parameters.map { $0.isRequired ? $0.name + "*" : $0.name }
+        let parameters = names.isEmpty ? "no parameters" : names.joined(separator: ", ")
+        return "\(method.name): \(method.summary) (\(parameters))"
+    }
 
     static func run(_ parsed: ParsedCommand) throws {
         let address = try parsed.address("server")

@@ -15,10 +15,13 @@ struct ServerConnection: ~Copyable {
     private static let replyByteLimit = 16 << 20
     private let descriptor: Int32
     private let server: String
+    private let deadline: Deadline
 
-    /// - Parameter timeoutSeconds: how long connecting, and each wait for bytes, may take.
+    /// - Parameter timeoutSeconds: how long all of it may take: connecting, sending, and every wait for bytes. (Looking up a name
+    ///   takes what the system's resolver takes.)
     init(host: String, port: UInt16, timeoutSeconds: Int) throws(ServerConnectionError) {
         server = "\(host):\(port)"
+        deadline = Deadline(seconds: timeoutSeconds)
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Self.streamSocket
         var found: UnsafeMutablePointer<addrinfo>?
@@ -33,7 +36,7 @@ struct ServerConnection: ~Copyable {
         while let address = unsafe candidate {
             let socket = unsafe socket(address.pointee.ai_family, address.pointee.ai_socktype, 0)
             if socket >= 0 {
-                Self.setTimeouts(socket, seconds: timeoutSeconds)
+                deadline.limitWaits(of: socket)
                 if unsafe connect(socket, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 {
                     descriptor = socket
                     return
@@ -64,10 +67,11 @@ struct ServerConnection: ~Copyable {
     func send(_ bytes: [UInt8]) throws(ServerConnectionError) {
         var sent = 0
         while sent < bytes.count {
+            try checkDeadline()
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe write(descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
             }
-            if count < 0 && errno == EINTR { continue }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
             guard count > 0 else {
                 throw ServerConnectionError(description: "sending to \(server) failed: \(Self.text(errno))")
             }
@@ -79,10 +83,12 @@ struct ServerConnection: ~Copyable {
         var bytes = [UInt8](repeating: 0, count: count)
         var received = 0
         while received < count {
+            try checkDeadline()
             let got = unsafe bytes.withUnsafeMutableBytes { buffer in
                 unsafe read(descriptor, buffer.baseAddress?.advanced(by: received), count - received)
             }
             if got < 0 && errno == EINTR { continue }
+            if got < 0 && errno == EAGAIN { continue }
             guard got > 0 else {
                 let reason = got == 0 ? "the server closed the connection" : Self.text(errno)
                 throw ServerConnectionError(description: "no answer from \(server): \(reason)")
@@ -92,13 +98,13 @@ struct ServerConnection: ~Copyable {
         return bytes
     }
 
-    private static func setTimeouts(_ socket: Int32, seconds: Int) {
-        var limit = timeval()
-        limit.tv_sec = seconds
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        // A refusal leaves the system's default: the question may then wait longer, and is still answered.
-        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
-        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    /// Bytes that come one by one do not put the end off.
+    private func checkDeadline() throws(ServerConnectionError) {
+        guard !deadline.isOver else {
+            throw ServerConnectionError(
+                description: "no answer from \(server) within \(deadline.seconds) s; --timeout may be longer")
+        }
+        deadline.limitWaits(of: descriptor)
     }
 
     private static func text(_ code: Int32) -> String {
@@ -110,4 +116,29 @@ struct ServerConnection: ~Copyable {
     #else
         private static let streamSocket = SOCK_STREAM
     #endif
+}
+
+/// When a whole conversation ends.
+private struct Deadline {
+    let seconds: Int
+    private let end: ContinuousClock.Instant
+
+    init(seconds: Int) {
+        self.seconds = seconds
+        end = .now + .seconds(seconds)
+    }
+
+    var isOver: Bool { end <= .now }
+
+    /// Lets no wait of the socket outlast the end.
+    func limitWaits(of socket: Int32) {
+        let left = max(.milliseconds(1), end - .now).components
+        var limit = timeval()
+        limit.tv_sec = numericCast(left.seconds)
+        limit.tv_usec = numericCast(left.attoseconds / 1_000_000_000_000)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        // A refusal leaves the system's default: the question may then wait longer, and is still answered.
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    }
 }

@@ -61,6 +61,13 @@ package struct JSONWriter: ~Copyable {
         return true
     }
 
+    /// Takes the frame back that was begun.
+    package mutating func abandonFrame() {
+        guard let start = frameStart else { preconditionFailure("no frame to take back") }
+        frameStart = nil
+        end = start
+    }
+
     // MARK: Structure
 
     package mutating func beginObject() { open(UInt8(ascii: "{")) }

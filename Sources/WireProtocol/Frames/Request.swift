@@ -10,7 +10,8 @@ package struct RequestID {
 /// A request that is well formed and names a known method. Lent by `JSONParser.withRequest`; everything in it is borrowed.
 package struct Request: ~Copyable {
     package let id: RequestID
-    package let method: ProtocolMethod
+    /// Its number among the names that it was looked up in.
+    package let method: Int
     /// From receipt; nil where the client sets none.
     package let deadlineMilliseconds: Int?
     /// As sent: check it against W3C Trace Context before use.
@@ -32,13 +33,15 @@ package struct RefusedRequest: Error, Sendable {
 }
 
 extension JSONParser {
-    /// Parses a frame's payload and lends the request to `body`. Allocates only for an error.
-    package func withRequest(in payload: RawSpan, _ body: (borrowing Request) -> Void) throws(RefusedRequest) {
+    /// Parses a frame's payload, looks its method up and lends the request to `body`. Allocates only for an error.
+    package func withRequest(
+        in payload: RawSpan, methods: MethodNames, _ body: (borrowing Request) -> Void
+    ) throws(RefusedRequest) {
         switch parse(payload) {
         case .document(let root):
             var envelope = RequestEnvelope()
             envelope.read(root)
-            body(try envelope.request(self))
+            body(try envelope.request(self, methods))
         case .refused(let error): throw RefusedRequest(error: error, id: nil, isJSONRPC: false)
         case .ruleBroken(let error, let root, let duplicateName):
             var envelope = RequestEnvelope()
@@ -89,10 +92,10 @@ private struct RequestEnvelope {
             closesConnection: true)
     }
 
-    func request(_ parser: JSONParser) throws(RefusedRequest) -> Request {
+    func request(_ parser: JSONParser, _ methods: MethodNames) throws(RefusedRequest) -> Request {
         do throws(WireError) {
             try checkEnvelope()
-            let method = try knownMethod()
+            let method = try methods.number(of: try methodName())
             return Request(
                 id: requestId(parser) ?? RequestID(source: .empty), method: method,
                 deadlineMilliseconds: try deadline.map { value throws(WireError) in
@@ -142,14 +145,13 @@ private struct RequestEnvelope {
         }
     }
 
-    private func knownMethod() throws(WireError) -> ProtocolMethod {
+    private func methodName() throws(WireError) -> WireString {
         guard let name = method?.string, !name.isEmpty, name.count <= ProtocolLimits.methodBytes else {
             throw WireError(
                 .invalidRequest, "A request names its method by a string of 1 to \(ProtocolLimits.methodBytes) bytes.",
                 field: "method")
         }
-        guard let known = ProtocolMethod(name) else { throw ProtocolMethod.notFound(name) }
-        return known
+        return name
     }
 
     private func field(_ name: StaticString, _ value: JSONValue) -> FieldValue {

@@ -1,5 +1,3 @@
-import Spelling
-
 /// The value of a member, read as the type that the protocol defines; every error names the member and says what belongs there.
 package struct FieldValue {
     private let value: JSONValue
@@ -10,14 +8,14 @@ package struct FieldValue {
         self.path = path
     }
 
-    func error(_ explanation: String, nearest: String? = nil) -> WireError {
+    package func error(_ explanation: String, nearest: String? = nil) -> WireError {
         WireError(.badField, explanation, field: path.text, nearest: nearest)
     }
 
-    var isString: Bool { value.kind == .string }
-    var isObject: Bool { value.kind == .object }
+    package var isString: Bool { value.kind == .string }
+    package var isObject: Bool { value.kind == .object }
 
-    func string(maximumBytes: Int) throws(WireError) -> WireString {
+    package func string(maximumBytes: Int) throws(WireError) -> WireString {
         guard let text = value.string else { throw error("This is a string.") }
         guard text.count <= maximumBytes else {
             throw WireError(
@@ -28,14 +26,14 @@ package struct FieldValue {
     }
 
     /// A name: 1 to `maximumBytes` bytes without control characters.
-    func name(maximumBytes: Int) throws(WireError) -> WireString {
+    package func name(maximumBytes: Int) throws(WireError) -> WireString {
         let text = try string(maximumBytes: maximumBytes)
         guard !text.isEmpty else { throw error("The string is empty; 1 to \(maximumBytes) bytes are allowed.") }
         guard !text.hasControlCharacter else { throw error("The string holds a control character.") }
         return text
     }
 
-    func identifier() throws(WireError) -> WireString {
+    package func identifier() throws(WireError) -> WireString {
         if value.number != nil {
             throw error(
                 "An id is a string: send \"17\", not 17. Many JSON libraries round integers above 2^53, so two ids could "
@@ -44,7 +42,7 @@ package struct FieldValue {
         return try name(maximumBytes: ProtocolLimits.identifierBytes)
     }
 
-    func integer(
+    package func integer(
         in range: ClosedRange<Int>, reason: ErrorReason = .badField
     ) throws(WireError) -> Int {
         guard value.kind == .integer else {
@@ -59,7 +57,7 @@ package struct FieldValue {
         return integer
     }
 
-    func number(in range: ClosedRange<Double>) throws(WireError) -> Float {
+    package func number(in range: ClosedRange<Double>) throws(WireError) -> Float {
         guard let number = value.number else {
             throw error("This is a number from \(range.lowerBound) to \(range.upperBound).")
         }
@@ -70,27 +68,27 @@ package struct FieldValue {
     }
 
     /// A number from 0 as large as amounts may be.
-    func amount() throws(WireError) -> Double {
+    package func amount() throws(WireError) -> Double {
         let most = Int(ProtocolLimits.amount.upperBound)
         guard let number = value.number else { throw error("This is a number from 0 to \(most).") }
         guard ProtocolLimits.amount.contains(number) else { throw error("The value is outside 0 to \(most).") }
         return number
     }
 
-    func boolean() throws(WireError) -> Bool {
+    package func boolean() throws(WireError) -> Bool {
         guard let boolean = value.boolean else { throw error("This is true or false.") }
         return boolean
     }
 
-    func choice<Choice: WireChoice>(of _: Choice.Type) throws(WireError) -> Choice {
-        if let text = value.string, let choice = Choice(text) { return choice }
-        let names = Choice.allCases.map(\.rawValue)
-        let nearest = value.string.flatMap { EditDistance.nearest(to: $0.string, among: names) }
-        throw error("This is one of " + names.joined(separator: ", ") + ".", nearest: nearest)
+    package func choice<Choice>(from choices: WireChoices<Choice>) throws(WireError) -> Choice {
+        if let text = value.string, let choice = choices.choice(text) { return choice }
+        throw error(
+            "This is one of " + choices.names.joined(separator: ", ") + ".",
+            nearest: value.string.flatMap { choices.nearest(to: $0) })
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z, from an integer or from RFC 3339 text.
-    func time() throws(WireError) -> Int64 {
+    package func time() throws(WireError) -> Int64 {
         if value.kind == .integer {
             return Int64(try integer(in: Timestamp.minimumMilliseconds...Timestamp.maximumMilliseconds))
         }
@@ -102,17 +100,17 @@ package struct FieldValue {
         return milliseconds
     }
 
-    func object() throws(WireError) -> ParameterReader {
+    package func object() throws(WireError) -> ParameterReader {
         guard value.kind == .object else { throw error("This is an object.") }
         return ParameterReader(value, path: path)
     }
 
-    func elements(maximumCount: Int) throws(WireError) -> ElementReader {
+    package func elements(maximumCount: Int) throws(WireError) -> ElementReader {
         guard value.kind == .array else { throw error("This is a list.") }
         return ElementReader(value, path: path, maximumCount: maximumCount)
     }
 
-    func identifiers(maximumCount: Int) throws(WireError) -> [WireString] {
+    package func identifiers(maximumCount: Int) throws(WireError) -> [WireString] {
         var elements = try elements(maximumCount: maximumCount)
         var identifiers: [WireString] = []
         while let element = try elements.next() { identifiers.append(try element.identifier()) }
@@ -120,7 +118,7 @@ package struct FieldValue {
     }
 
     /// One name, or a list of names.
-    func names(maximumCount: Int, maximumBytes: Int) throws(WireError) -> [WireString] {
+    package func names(maximumCount: Int, maximumBytes: Int) throws(WireError) -> [WireString] {
         if isString { return [try name(maximumBytes: maximumBytes)] }
         guard value.kind == .array else { throw error("This is a string or a list of strings.") }
         var elements = try elements(maximumCount: maximumCount)
@@ -128,18 +126,4 @@ package struct FieldValue {
         while let element = try elements.next() { names.append(try element.name(maximumBytes: maximumBytes)) }
         return names
     }
-
-    /// The refusal of a member that the protocol defines but this method, or this version, does not act on.
-    func unsupported(_ name: ParameterName, in method: ProtocolMethod) -> WireError {
-        name.isReserved
-            ? error(
-                "This member is reserved; protocol version \(ProtocolLimits.protocolVersion) does not offer it. Leave it out."
-            )
-            : error("\(method.rawValue) has no such member. Leave it out.")
-    }
-}
-
-/// A value that is one of a few words.
-protocol WireChoice: CaseIterable, RawRepresentable<String> {
-    init?(_ text: WireString)
 }

@@ -1,30 +1,45 @@
-/// Walks the members of `params`, or of an object inside it, in document order.
-/// Members with an unknown name are skipped, and so are those with the value `null`: it is the same as absent.
+/// Walks the members of `params`, or of an object inside it, in document order, without those with the value `null`: it is the
+/// same as absent.
 package struct ParameterReader {
     private var members: JSONCursor?
     private let path: FieldPath
+
+    /// A member before anybody knows what it should be.
+    package struct Member {
+        package let name: WireString
+        let value: JSONValue
+    }
 
     init(_ object: JSONValue?, path: FieldPath) {
         members = object?.children
         self.path = path
     }
 
-    package mutating func next() -> (name: ParameterName, value: FieldValue)? {
+    package mutating func next() -> Member? {
         while let (name, value) = members?.next() {
-            guard value.kind != .null, let known = ParameterName(name) else { continue }
-            return (known, FieldValue(value, path: path.appending(known.text)))
+            if value.kind != .null { return Member(name: name, value: value) }
         }
         return nil
     }
 
+    /// - Parameter name: the member's.
+    package func field(_ member: Member, _ name: StaticString) -> FieldValue {
+        FieldValue(member.value, path: path.appending(name))
+    }
+
     /// The error for a required member that is absent.
-    func missing(_ name: ParameterName, _ explanation: String) -> WireError {
-        WireError(.badField, explanation, field: path.appending(name.text).text)
+    package func missing(_ name: StaticString, _ explanation: String) -> WireError {
+        WireError(.badField, explanation, field: path.appending(name).text)
+    }
+
+    /// The error for a member that does not belong here.
+    package func refusal(_ name: String, _ explanation: String) -> WireError {
+        WireError(.badField, explanation, field: "\(path.text).\(name)")
     }
 }
 
 /// Walks the elements of an array.
-struct ElementReader {
+package struct ElementReader {
     private var elements: JSONCursor
     private let path: FieldPath
     private var index = 0
@@ -36,7 +51,7 @@ struct ElementReader {
         self.maximumCount = maximumCount
     }
 
-    mutating func next() throws(WireError) -> FieldValue? {
+    package mutating func next() throws(WireError) -> FieldValue? {
         guard let (_, value) = elements.next() else { return nil }
         guard index < maximumCount else {
             throw WireError(

@@ -36,6 +36,9 @@ extension JSONWriter {
         key("result")
     }
 
+    /// Takes back what `beginReply` began: the request is answered otherwise.
+    package mutating func abandonReply() { abandonFrame() }
+
     /// A reply above the frame limit is replaced by the error `REPLY_TOO_LARGE`.
     package mutating func endReply(to request: borrowing Request, meta: ReplyMeta) {
         key("meta")

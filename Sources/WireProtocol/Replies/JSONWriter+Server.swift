@@ -58,9 +58,11 @@ package enum ServerHealth: Sendable {
     }
 }
 
-/// The results of the methods that are about the server; each writes one value between `beginReply` and `endReply`.
+/// The results of the methods that are about the server, each one value, and the notice of one that stops.
 extension JSONWriter {
-    package mutating func helloResult(serverVersion: String, isOrdered: Bool, index: IndexSummary?) {
+    package mutating func helloResult(
+        serverVersion: String, isOrdered: Bool, methods: some Sequence<StaticString>, index: IndexSummary?
+    ) {
         beginObject()
         key("protocolVersion")
         integer(ProtocolLimits.protocolVersion)
@@ -76,7 +78,7 @@ extension JSONWriter {
         limits()
         key("methods")
         beginArray()
-        for method in ProtocolMethod.allCases { string(method.text) }
+        for method in methods { string(method) }
         endArray()
         member(index)
         endObject()

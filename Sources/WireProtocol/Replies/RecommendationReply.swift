@@ -73,14 +73,12 @@ package struct WireUserState: Sendable {
 
 /// The result of the methods `recommend.*`, written item by item:
 ///
-///     writer.beginReply(to: request)
 ///     writer.beginRecommendations()
 ///     writer.beginItem(id: ..., score: ..., source: ..., reason: ...)      for each item
 ///     writer.beginFields(); writer.field("title", ...); writer.endFields()     where fields were asked for
 ///     writer.contributions(...); writer.beginBecause() ... endBecause()        where explain is full
 ///     writer.endItem()
 ///     writer.endRecommendations(fallbackUsed: ..., userState: ...)
-///     writer.endReply(to: request, meta: ...)
 extension JSONWriter {
     package mutating func beginRecommendations() {
         beginObject()

@@ -3,26 +3,30 @@ import WireProtocol
 
 /// Writes the properties of an item that a request asked for, straight from the index's memory.
 struct PropertyFields {
-    let index: RecommendationIndex
-    let selection: FieldSelection
+    private let index: RecommendationIndex
+    /// By the number of the property's name; nil: all of them. Names are compared once for a request, not for each item.
+    private let wanted: [Bool]?
+
+    /// Nil where none is asked for.
+    init?(_ index: RecommendationIndex, _ selection: FieldSelection) {
+        self.index = index
+        switch selection {
+        case .none: return nil
+        case .all: wanted = nil
+        case .named(let names):
+            let texts = Set(names.map(\.string))
+            wanted = index.properties.names.map { texts.contains($0) }
+        }
+    }
 
     func write(ofItem item: Int, _ writer: inout JSONWriter) {
-        guard selection != .none else { return }
         writer.beginFields()
         index.properties.forEachProperty(ofItem: item) { nameIndex, value in
+            guard wanted?[nameIndex] ?? true else { return }
             var name = index.properties.names[nameIndex]
-            guard isWanted(name) else { return }
             name.withUTF8 { name in unsafe Self.write(name, value, &writer) }
         }
         writer.endFields()
-    }
-
-    private func isWanted(_ name: String) -> Bool {
-        switch selection {
-        case .none: false
-        case .all: true
-        case .named(let names): names.contains { $0.string == name }
-        }
     }
 
     private static func write(

@@ -1,0 +1,43 @@
+import RecommendationService
+import WireProtocol
+
+/// Which list of items needs no personal evidence.
+enum PopularListKind: String, CaseIterable, Sendable {
+    case popular, trending, recent
+
+    var list: (kind: PopularityKind, reason: WireReason) {
+        switch self {
+        case .popular: (.popular, .popular)
+        case .trending: (.trending, .trending)
+        case .recent: (.recent, .recent)
+        }
+    }
+}
+
+/// `recommend.popular`: there is nothing to blend, and nothing but fallback items, so no parameters of personal lists.
+/// Borrowed: valid while the request is lent.
+struct RecommendPopularParameters: RecommendParameters {
+    var common = CommonParameters()
+    var kind = PopularListKind.popular
+    /// Nil: what everybody takes.
+    var segment: WireString?
+
+    static let declared = ParameterSet<Self>(
+        common() + [
+            .choice("kind", of: PopularListKind.self, default: .popular) { $0.kind = $1 },
+            .name("segment", maximumBytes: ProtocolLimits.segmentNameBytes) { $0.segment = $1 },
+        ])
+}
+
+extension ServiceMethod {
+    static let recommendPopular = ServiceMethod("recommend.popular", cost: .list, "Items that most people take.") {
+        (parameters: RecommendPopularParameters, context, writer) throws(WireError) in
+        let (kind, reason) = parameters.kind.list
+        var segment: Int?
+        if let name = parameters.segment { segment = try context.segments().number(of: name) }
+        let answer = context.recommender.popular(
+            kind, segment: segment, userId: parameters.common.userId?.string,
+            options: RecommendationOptions(parameters.common, context.serving))
+        RecommendationResult(context, parameters.common, fallbackReason: reason).write(answer, &writer)
+    }
+}

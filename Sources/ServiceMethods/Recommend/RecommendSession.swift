@@ -1,0 +1,36 @@
+import RecommendationService
+import WireProtocol
+
+/// `recommend.session`. Borrowed: valid while the request is lent.
+struct RecommendSessionParameters: RecommendParameters {
+    var common: CommonParameters
+    /// Most recent first, at least one.
+    var items: [WireString] = []
+
+    private static let request = "List what was seen in the session (items), the most recent first."
+
+    static let declared = ParameterSet<Self>(
+        common(excludeSeen: false) + personal + [
+            .identifiers("items", maximumCount: ProtocolLimits.recentItems, required: request) { $0.items = $1 }
+        ])
+
+    init() {
+        common = CommonParameters()
+        // Visitors come back to what they have seen: decision 0010.
+        common.excludeSeen = false
+    }
+
+    func check() throws(WireError) {
+        if items.isEmpty { throw WireError(.badField, Self.request, field: "params.items") }
+    }
+}
+
+extension ServiceMethod {
+    static let recommendSession = ServiceMethod("recommend.session", cost: .ranking, "What comes next in a session.") {
+        (parameters: RecommendSessionParameters, context, writer) in
+        let answer = context.recommender.recommend(
+            session: parameters.items.map(\.string), userId: parameters.common.userId?.string,
+            options: RecommendationOptions(parameters.common, context.serving))
+        RecommendationResult(context, parameters.common).write(answer, &writer)
+    }
+}

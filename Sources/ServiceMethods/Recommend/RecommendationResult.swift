@@ -1,0 +1,87 @@
+import HybridBlending
+import RecommendationIndex
+import RecommendationService
+import WireProtocol
+
+extension RecommendationOptions {
+    init(_ wire: CommonParameters, _ serving: ServingIndex) {
+        self.init(count: wire.count)
+        excludeIds = wire.excludeIds.map(\.string)
+        excludeSeen = wire.excludeSeen
+        minScore = wire.minScore
+        strict = wire.strict
+        guard !wire.weights.isEmpty else { return }
+        var weights = serving.weights
+        weights.content = wire.weights.content ?? weights.content
+        weights.collaborative = wire.weights.collaborative ?? weights.collaborative
+        weights.fallback = wire.weights.fallback ?? weights.fallback
+        self.weights = weights
+    }
+}
+
+/// Writes the result of a method `recommend.*`.
+struct RecommendationResult {
+    /// Items of the history that `explain: full` names for each recommended item.
+    private static let becauseLimit = 3
+
+    private let recommender: Recommender
+    private let index: RecommendationIndex
+    private let explain: ExplanationLevel
+    private let fields: PropertyFields?
+    private let fallbackReason: WireReason
+
+    init(_ context: ServiceContext, _ wire: CommonParameters, fallbackReason: WireReason = .popular) {
+        recommender = context.recommender
+        index = recommender.serving.index
+        explain = wire.explain
+        fields = PropertyFields(index, wire.fields)
+        self.fallbackReason = fallbackReason
+    }
+
+    func write(_ answer: Recommendation, _ writer: inout JSONWriter) {
+        let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
+        writer.beginRecommendations()
+        for item in answer.items {
+            let (source, reason) = Self.wireSource(item.source, fallbackReason)
+            unsafe writer.beginItem(
+                id: index.items.bytes(at: Int(item.itemIndex)), score: item.score, source: source,
+                reason: explain == .none ? nil : reason)
+            fields?.write(ofItem: Int(item.itemIndex), &writer)
+            if explain == .full { writeReasons(item, &writer) }
+            writer.endItem()
+        }
+        let state = answer.userState
+        writer.endRecommendations(
+            fallbackUsed: answer.fallbackUsed,
+            userState: WireUserState(
+                isKnown: state.known, historyCount: state.usedItemCount, recentItemsUnknown: state.unknownItemCount))
+    }
+
+    private func writeReasons(_ item: RecommendedItem, _ writer: inout JSONWriter) {
+        guard item.source != .fallback else {
+            writer.contributions(WireContributions(fallback: item.score))
+            return
+        }
+        let parts = item.contributions
+        writer.contributions(
+            WireContributions(
+                content: parts.content, collaborative: parts.collaborative,
+                fallback: parts.fallback > 0 ? parts.fallback : nil))
+        writer.beginBecause()
+        for entry in recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) {
+            unsafe writer.because(itemId: index.items.bytes(at: Int(entry.itemIndex)), share: entry.weight)
+        }
+        writer.endBecause()
+    }
+
+    private static func wireSource(
+        _ source: RecommendationSource, _ fallbackReason: WireReason
+    ) -> (WireSource, WireReason) {
+        switch source {
+        case .content: (.content, .similarContent)
+        case .collaborative: (.collaborative, .interactedTogether)
+        case .hybrid: (.hybrid, .interactedTogetherAndSimilar)
+        case .fallback: (.fallback, fallbackReason)
+        }
+    }
+}

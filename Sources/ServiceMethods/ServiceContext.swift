@@ -1,0 +1,73 @@
+package import Personas
+import RecommendationIndex
+package import RecommendationService
+package import WireProtocol
+
+/// What `health` and `info` tell of the whole server.
+package struct ServerFacts: Sendable {
+    package var uptimeSeconds: Int
+    package var threadCount: Int
+    package var connectionCount: Int
+    package var answeredCount: Int
+    package var failedCount: Int
+    package var isDraining: Bool
+
+    package init(
+        uptimeSeconds: Int = 0, threadCount: Int = 1, connectionCount: Int = 0, answeredCount: Int = 0,
+        failedCount: Int = 0, isDraining: Bool = false
+    ) {
+        self.uptimeSeconds = uptimeSeconds
+        self.threadCount = threadCount
+        self.connectionCount = connectionCount
+        self.answeredCount = answeredCount
+        self.failedCount = failedCount
+        self.isDraining = isDraining
+    }
+}
+
+/// What handlers answer from. One loop's: it owns the recommender's workspaces.
+package final class ServiceContext {
+    package static let serverVersion = "0.1.0"
+
+    let facts: @Sendable () -> ServerFacts
+    private let store: PersonaStore?
+    package private(set) var recommender: Recommender
+    package private(set) var indexSummary: WireProtocol.IndexSummary
+
+    /// - Parameters:
+    ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
+    ///   - facts: from any thread.
+    package init(
+        serving: ServingIndex, personas: PersonaStore?, facts: @escaping @Sendable () -> ServerFacts
+    ) {
+        store = personas
+        self.facts = facts
+        recommender = Recommender(serving)
+        indexSummary = WireProtocol.IndexSummary(serving.index)
+    }
+
+    /// Takes what `change` gives for the recommender that was used: between two requests, so no answer mixes versions.
+    package func exchange(_ change: (Recommender) -> Recommender) {
+        recommender = change(recommender)
+        indexSummary = WireProtocol.IndexSummary(recommender.serving.index)
+    }
+
+    var serving: ServingIndex { recommender.serving }
+
+    func segments() throws(WireError) -> ServingSegments {
+        guard let segments = serving.segments else {
+            throw WireError(.noSegments, "This index knows no segments: build it with --segments.")
+        }
+        return segments
+    }
+
+    func personas() throws(WireError) -> PersonaStore {
+        guard let store else {
+            throw WireError(
+                .noPersonas,
+                "This server has no personas: make them with 'foretaste segment personas' and start the server with "
+                    + "--personas DIR.")
+        }
+        return store
+    }
+}

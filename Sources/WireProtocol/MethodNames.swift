@@ -1,0 +1,52 @@
+import Spelling
+
+/// The names of a server's methods. A method's number is its place among them.
+package struct MethodNames: Sendable {
+    package let all: [String]
+    private let table: NameTable
+
+    /// Different names of at most `ProtocolLimits.methodBytes` bytes, none of them reserved.
+    package init(_ names: [StaticString]) {
+        all = names.map { "\($0)" }
+        table = NameTable(all)
+        precondition(all.allSatisfy { $0.utf8.count <= ProtocolLimits.methodBytes && !Self.isReserved($0) })
+    }
+
+    func number(of name: WireString) throws(WireError) -> Int {
+        guard let number = table.number(of: name) else { throw notFound(name) }
+        return number
+    }
+
+    /// Names that later versions will give a meaning to.
+    package static let reserved: [String] = [
+        "auth", "cancel",
+        "recommend.basket", "recommend.rank", "recommend.next", "recommend.users", "recommend.segments",
+        "explain", "explain.whyNot",
+        "events.put", "events.list", "events.delete",
+        "items.upsert", "items.get", "items.list", "items.delete",
+        "users.upsert", "users.get", "users.merge", "users.erase", "users.export", "batch",
+        "trends.list", "anomalies.list",
+        "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
+        "backup.create", "metrics", "slowlog.get", "server.drain", "server.goingAway",
+    ]
+    /// Names that begin so are reserved too.
+    package static let reservedPrefixes: [String] = ["predict.", "scenarios.", "keys."]
+
+    private static func isReserved(_ name: String) -> Bool {
+        reserved.contains(name) || reservedPrefixes.contains { name.hasPrefix($0) }
+    }
+
+    private func notFound(_ name: WireString) -> WireError {
+        let text = name.string
+        if Self.isReserved(text) {
+            return WireError(
+                .methodNotFound,
+                "The method \(text) is reserved; protocol version \(ProtocolLimits.protocolVersion) does not offer it. "
+                    + "hello lists the methods of this server.",
+                field: "method")
+        }
+        let nearest = EditDistance.nearest(to: text, among: all)
+        let hint = nearest.map { "Did you mean \($0)?" } ?? "hello lists the methods of this server."
+        return WireError(.methodNotFound, "There is no such method. " + hint, field: "method", nearest: nearest)
+    }
+}

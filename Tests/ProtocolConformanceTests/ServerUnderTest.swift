@@ -1,0 +1,149 @@
+import Personas
+import RecommendationIndex
+import RecommendationServer
+import RecommendationService
+import ServiceMethods
+import Telemetry
+import TestSupport
+import Testing
+import WireProtocol
+
+/// The two ways to the same server: bytes handed to what answers frames, and a running program behind a socket.
+enum Transport: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case inProcess, socket
+
+    var testDescription: String { rawValue }
+
+    func connect() throws -> any TestConnection {
+        switch self {
+        case .inProcess: try ConformanceShop.shared.get().inProcess.connect()
+        case .socket: SocketConnection(try TestClient(port: try ConformanceShop.shared.get().server.port))
+        }
+    }
+}
+
+/// One client's connection.
+protocol TestConnection: AnyObject {
+    /// - Throws: where the server has closed.
+    func send(_ bytes: [UInt8]) throws
+    /// Says that nothing more will be sent.
+    func finishSending()
+    /// The payload of the next frame.
+    func receiveFrame() throws -> [UInt8]
+    /// - Throws: where the server does not close.
+    func receiveUntilClose() throws -> [UInt8]
+}
+
+extension TestConnection {
+    func ask(_ text: String) throws -> JSON {
+        try send(framed(text))
+        return try JSON.parse(try receiveFrame())
+    }
+}
+
+final class SocketConnection: TestConnection {
+    private let client: TestClient
+
+    init(_ client: TestClient) { self.client = client }
+
+    func send(_ bytes: [UInt8]) throws { try client.send(bytes) }
+    func finishSending() { client.finishSending() }
+    func receiveFrame() throws -> [UInt8] { try client.receiveFrame() }
+    func receiveUntilClose() throws -> [UInt8] { try client.receiveUntilClose() }
+}
+
+/// A shop with segments and personas, and one server of each kind for all tests that leave it as it is.
+final class ConformanceShop: Sendable {
+    static let shared = Result { try ConformanceShop() }
+
+    let shop: BuiltShop
+    let server: RunningServer
+    let inProcess: InProcessServer
+
+    private init() throws {
+        shop = try BuiltShop(options: ["--quiet", "--segments", "rfm"])
+        let personas = try shop.personas()
+        server = try shop.serve(["--personas", personas])
+        server.stopAtExit()
+        inProcess = try InProcessServer(indexPath: shop.indexPath, personasPath: personas)
+    }
+}
+
+/// A server without sockets: what a loop of the real one does with the bytes of a connection.
+final class InProcessServer: Sendable {
+    let serving: ServingIndex
+    private let personas: PersonaStore?
+
+    init(indexPath: String, personasPath: String? = nil) throws {
+        serving = ServingIndex(try RecommendationIndex.open(indexPath))
+        personas = try personasPath.map { try PersonaStore(directory: $0) }
+    }
+
+    /// What a loop owns; for one thread, and any number of connections.
+    func makeResponder() -> FrameResponder {
+        FrameResponder(
+            ServiceContext(serving: serving, personas: personas) { ServerFacts() }, counters: RequestCounters())
+    }
+
+    func connect() -> InProcessConnection { InProcessConnection(makeResponder()) }
+}
+
+final class InProcessConnection: TestConnection {
+    let responder: FrameResponder
+    private var decoder = FrameDecoder()
+    private var unconsumed: [UInt8] = []
+    private var output: [UInt8] = []
+    private var isClosed = false
+    private var hasFinished = false
+
+    init(_ responder: FrameResponder) { self.responder = responder }
+
+    func send(_ bytes: [UInt8]) throws {
+        guard !isClosed else { throw TestSupportError("the server has closed") }
+        unconsumed += bytes
+        let received = unconsumed
+        let span = unsafe received.span.bytes
+        var offset = 0
+        defer { unconsumed.removeFirst(offset) }
+        while !isClosed {
+            switch decoder.next(in: span, from: offset) {
+            case .needsMoreBytes: return
+            case .frame(let payload):
+                offset = payload.upperBound
+                write { writer in
+                    let now = MonotonicClock.nanoseconds()
+                    isClosed = responder.answer(
+                        span.extracting(payload), RequestTimes(receivedAt: now, startedAt: now), &writer)
+                }
+            case .refused(let error):
+                write { writer in writer.writeConnectionError(error) }
+                isClosed = true
+            case .http:
+                output += FrameDecoder.httpReply
+                isClosed = true
+            }
+        }
+    }
+
+    func finishSending() { hasFinished = true }
+
+    func receiveFrame() throws -> [UInt8] {
+        guard let payload = payloads(output).first, output.count >= 4 + payload.count else {
+            throw TestSupportError("no whole frame was sent")
+        }
+        output.removeFirst(4 + payload.count)
+        return payload
+    }
+
+    func receiveUntilClose() throws -> [UInt8] {
+        guard isClosed || hasFinished else { throw TestSupportError("the server has not closed") }
+        defer { output = [] }
+        return output
+    }
+
+    private func write(_ body: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(appendingTo: &output)
+        body(&writer)
+        writer.finish(into: &output)
+    }
+}
