@@ -27,7 +27,8 @@ import WireProtocol
             ("personas.query", "{}"), ("personas.top", #"{"dimension":"brand"}"#),
             ("personas.top", #"{"dimension":"category"}"#),
         ]
-        #expect(Set(questions.map(\.0)) == Set(MethodTable.names.all), "a method is not asked")
+        let asked = Set(questions.map(\.0)).union(VectorConformanceTests.answeredMethods)
+        #expect(MethodTable.names.all.filter { !asked.contains($0) } == [], "neither here nor by a vector")
         for (method, parameters) in questions {
             let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)
             let result = try #require(reply["result"], "\(method): \(reply)")
