@@ -8,6 +8,7 @@ package enum MethodTable {
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
+        .toyGreet,
     ]
 
     /// How a request's method is found.
