@@ -8,7 +8,6 @@ package enum MethodTable {
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
-        .toyGreet,
     ]
 
     /// How a request's method is found.
