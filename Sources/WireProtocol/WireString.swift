@@ -32,10 +32,23 @@
         return unsafe memcmp(start, text.utf8Start, count) == 0
     }
 
+    /// Not false where one of the eight bytes at `position` is below 0x20, is 0x7F or is 0xC2 (zero-byte test of Mycroft 1987).
+    private func mayHoldControl(at position: Int) -> Bool {
+        let word = unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let delete = word ^ (ones &* 0x7F)
+        let lead = word ^ (ones &* 0xC2)
+        let marks = (word &- ones &* 0x20) & ~word | (delete &- ones) & ~delete | (lead &- ones) & ~lead
+        return marks & (ones &* 0x80) != 0
+    }
+
     /// Control characters are U+0000 to U+001F, U+007F, and U+0080 to U+009F (C2 80 to C2 9F in UTF-8).
     var hasControlCharacter: Bool {
         var previous: UInt8 = 0
-        for position in 0..<count {
+        var position = 0
+        // Eight bytes at a time, where none of them could be one.
+        while position + 8 <= count, !mayHoldControl(at: position) { position += 8 }
+        for position in position..<count {
             let byte = unsafe bytes[position]
             if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
             previous = byte

@@ -62,6 +62,7 @@ final class ConformanceShop: Sendable {
 
     private init() throws {
         shop = try BuiltShop(options: ["--quiet", "--segments", "rfm"])
+        shop.removeAtExit()
         let personas = try shop.personas()
         server = try shop.serve(["--personas", personas])
         server.stopAtExit()

@@ -104,4 +104,10 @@ import WireProtocol
         }
         #expect(error?.field == field)
     }
+
+    /// Work is bounded, whatever history and count are; the usual answer is explained to its end.
+    @Test(arguments: [(0, Int.max), (1, 20_000), (40, 500), (44, 454), (500, 40)])
+    func becauseIsToldAsFarAsThePairsGo(_ historyCount: Int, _ itemCount: Int) {
+        #expect(RecommendationResult.explainedCount(historyCount: historyCount) == itemCount)
+    }
 }

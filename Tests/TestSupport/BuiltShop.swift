@@ -43,6 +43,9 @@ package final class BuiltShop: Sendable {
         return folder.path("personas")
     }
 
+    /// For a shop that lives as long as the tests.
+    package func removeAtExit() { AtExit.run { [folder] in folder.remove() } }
+
     package func serve(_ arguments: [String] = []) throws -> RunningServer {
         try RunningServer(["--index", indexPath] + arguments)
     }

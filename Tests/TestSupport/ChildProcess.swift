@@ -73,6 +73,12 @@ package final class ChildProcess: @unchecked Sendable {
         send(SIGKILL)
     }
 
+    /// Ends it and leaves nothing behind.
+    func discard() {
+        kill()
+        folder.remove()
+    }
+
     /// Nil where the program still runs, or something it started still holds its output, after that time. To be
     /// called once.
     package func wait(timeoutSeconds: Double = Subprocess.usualTimeoutSeconds) -> Subprocess.Outcome? {

@@ -40,7 +40,7 @@ package final class RunningServer: Sendable {
     }
 
     /// For a server that lives as long as the tests: it is killed when they end, since nothing else lets go of it.
-    package func stopAtExit() { ExitProcesses.kill(child) }
+    package func stopAtExit() { AtExit.run { [child] in child.discard() } }
 
     package var processIdentifier: Int32 { child.processIdentifier }
 

@@ -11,7 +11,10 @@ package final class TemporaryDirectory: Sendable {
         path = url.path
     }
 
-    deinit {
+    deinit { remove() }
+
+    /// Before its time: for one that a global holds.
+    func remove() {
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {

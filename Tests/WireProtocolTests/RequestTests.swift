@@ -64,4 +64,18 @@ import Testing
         }
         #expect(reason == .parseError)
     }
+
+    /// The id is looked for in the text: behind strings of every mixture of escapes and brackets.
+    @Test func anIdIsFoundBehindAnyString() throws {
+        var generator = SeededGenerator(seed: 9)
+        let pieces = [#"\\"#, #"\""#, "[", "{", ",", "}", ":", #"\u005c"#, #"\n"#, "a", "é"]
+        for _ in 0..<2_000 {
+            let text = (0..<generator.index(below: 12)).map { _ in pieces[generator.index(below: pieces.count)] }
+                .joined()
+            let request =
+                #"{"method":"ping","params":{"x":["\#(text)",{"y":"\#(text)"}]},"\#("z" + text)":1,"id":"\#(text)"}"#
+            let seen: String? = Self.withRequest(request) { $0.id.text }
+            try #require(seen == "\"\(text)\"", "\(request)")
+        }
+    }
 }

@@ -98,4 +98,26 @@ import Testing
             #expect((cells.dropFirst(4).first == "closed") == reason.closesConnection, "\(reason)")
         }
     }
+
+    /// Groups of eight bytes and what is left over must see a control character at every place, and nothing else.
+    @Test func aControlCharacterIsSeenAtEveryPlaceOfEveryLength() {
+        func holdsControl(_ bytes: [UInt8]) -> Bool {
+            unsafe bytes.withUnsafeBufferPointer {
+                unsafe WireString(start: $0.baseAddress, count: $0.count).hasControlCharacter
+            }
+        }
+        let controls: [[UInt8]] = [[0], [0x1F], [0x7F], [0xC2, 0x80], [0xC2, 0x9F]]
+        let others: [[UInt8]] = [
+            [0x20], [0x7E], [0xC2, 0xA0], [0xC3, 0x80], [0xE2, 0x82, 0xAC], [0xF0, 0x9F, 0xA7, 0x80],
+        ]
+        for count in 0...24 {
+            for place in 0...count {
+                for (special, isControl) in controls.map({ ($0, true) }) + others.map({ ($0, false) }) {
+                    var text = [UInt8](repeating: UInt8(ascii: "a"), count: count)
+                    text.insert(contentsOf: special, at: place)
+                    #expect(holdsControl(text) == isControl, "\(special) at \(place) of \(count)")
+                }
+            }
+        }
+    }
 }

@@ -58,7 +58,7 @@ enum CallCommand {
 
     /// The first frame that answers something: a server may send notices at any time.
     private static func answer(from connection: borrowing ServerConnection) throws -> ([UInt8], ReplyOutcome) {
-        let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut)
+        let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
         while true {
             let reply = try connection.receiveFrame()
             let outcome = unsafe parser.replyOutcome(in: reply.span.bytes)

@@ -41,6 +41,10 @@ typedef enum CSJ_CLOSED csj_status {
     csj_status_duplicate_name,
     // An object has more members than the parser's limit.
     csj_status_too_many_members,
+    // More values than the parser's limit. Nothing was parsed.
+    csj_status_too_many_values,
+    // More numbers of more than 19 digits than the parser's limit. Nothing was parsed.
+    csj_status_too_many_long_numbers,
     csj_status_out_of_memory,
     csj_status_internal,
 } csj_status;
@@ -82,9 +86,23 @@ typedef struct csj_cursor {
     csj_kind kind;
 } csj_cursor;
 
-// NULL when memory is short. Inputs longer than max_length, nested deeper than max_depth (a scalar root has depth 0, `[]`
-// depth 1) or with an object of more than max_members members are refused. Grows with the largest input so far to about 15 bytes a byte of input, never beyond max_length's.
-csj_parser *csj_parser_create(size_t max_length, size_t max_depth, size_t max_members);
+// What a document may have.
+typedef struct csj_limits {
+    // Bytes.
+    size_t length;
+    // Containers inside one another: a scalar root has depth 0, `[]` depth 1.
+    size_t depth;
+    // Of one object.
+    size_t members;
+    // Commas and opening brackets outside strings.
+    size_t values;
+    // Numbers of more than 19 digits.
+    size_t long_numbers;
+} csj_limits;
+
+// NULL when memory is short. A document beyond a limit is refused. Grows with the largest input so far to about 15 bytes a byte of input, never beyond the
+// limit's.
+csj_parser *csj_parser_create(csj_limits limits);
 void csj_parser_destroy(csj_parser *parser);
 
 // Copies the input, parses and checks all of it. On csj_status_ok `root` is the root value.

@@ -9,7 +9,7 @@ extension PersonaStore {
         return Persona(
             userId: userId(user), gender: gender(user),
             affinities: dimensions.map { ($0, affinities(of: user, $0, count: count)) },
-            terms: terms(of: user, count: count) { _, _ in true },
+            terms: terms(of: user, count: count) { _ in true },
             products: products(of: user, count: count) { _ in true })
     }
 
@@ -33,31 +33,38 @@ extension PersonaStore {
         }
     }
 
-    /// Terms with the items that were found by them; pairs of one term follow each other.
-    private func terms(
-        of user: Int, count: Int, where matches: (_ term: String, _ item: String) -> Bool
-    ) -> [PersonaAffinity] {
-        var found: [(term: String, sum: UInt64, matches: Bool)] = []
+    /// Terms with the items that were found by them; pairs of one term follow each other. Texts are made of those alone that are
+    /// told: an answer of 500 users walks thousands.
+    private func terms(of user: Int, count: Int, where matches: (_ search: Int) -> Bool) -> [PersonaAffinity] {
+        var found: [(search: Int, sum: UInt64, matches: Bool)] = []
         var total: UInt64 = 0
         for pair in rows(.search).pairs(user) {
-            let parts = self[.search].texts[pair.value].split(
-                separator: PersonaSeparator.text, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { continue }
-            let (term, item) = (String(parts[0]), String(parts[1]))
+            guard let term = unsafe termBytes(pair.value) else { continue }
             total += UInt64(pair.sum)
-            if let last = found.last, last.term == term {
+            if let last = found.last, let lastTerm = unsafe termBytes(last.search), unsafe lastTerm.elementsEqual(term)
+            {
                 found[found.count - 1].sum += UInt64(pair.sum)
-                found[found.count - 1].matches = last.matches || matches(term, item)
+                found[found.count - 1].matches = last.matches || matches(pair.value)
             } else {
-                found.append((term, UInt64(pair.sum), matches(term, item)))
+                found.append((pair.value, UInt64(pair.sum), matches(pair.value)))
             }
         }
         let chosen = found.enumerated().filter { $0.element.matches }.sorted {
             ($1.element.sum, $0.offset) < ($0.element.sum, $1.offset)
         }
         return chosen.prefix(count).map { _, entry in
-            PersonaAffinity(path: [entry.term], share: Float(Double(entry.sum) / Double(total)))
+            let term = unsafe termBytes(entry.search).map { unsafe String(decoding: $0, as: UTF8.self) }
+            return PersonaAffinity(path: [term ?? ""], share: Float(Double(entry.sum) / Double(total)))
         }
+    }
+
+    /// What stands before the separator of a search; nil where there is not exactly one.
+    private func termBytes(_ search: Int) -> UnsafeBufferPointer<UInt8>? {
+        let text = unsafe self[.search].texts.utf8(search)
+        guard let end = unsafe text.firstIndex(of: PersonaSeparator.byte),
+            unsafe text.lastIndex(of: PersonaSeparator.byte) == end
+        else { return nil }
+        return unsafe UnsafeBufferPointer(rebasing: text[..<end])
     }
 
     // MARK: Queries
@@ -69,14 +76,32 @@ extension PersonaStore {
     ) throws(PersonaFilterError) -> [PersonaMatch] {
         let resolved = try ResolvedPersonaFilter(filter, in: self)
         let names = [filter.brand, filter.generic, filter.category1, filter.category2, filter.category3].flatMap { $0 }
-        let keys = names.map(PersonaText.key)
+        let keys = names.map { Array(PersonaText.key($0).utf8) }
+        // Many users searched for the same.
+        var known: [Int: Bool] = [:]
+        func matches(_ search: Int) -> Bool {
+            if let answer = known[search] { return answer }
+            let answer = self.search(search, matches: resolved, keys: keys)
+            known[search] = answer
+            return answer
+        }
         return PersonaScan(store: self, filter: resolved).best(count).map { scored in
-            match(Int(scored.index), scored.score, resolved, keys: keys)
+            match(Int(scored.index), scored.score, resolved, searchMatches: matches)
         }
     }
 
+    /// Whether its term holds one of the names, or it led to an item that matches.
+    private func search(_ search: Int, matches filter: ResolvedPersonaFilter, keys: [[UInt8]]) -> Bool {
+        let parts = self[.search].texts[search].utf8.split(
+            separator: PersonaSeparator.byte, omittingEmptySubsequences: false)
+        guard parts.count == 2, let term = String(parts[0]), let item = String(parts[1]) else { return false }
+        let termKey = Array(PersonaText.key(term).utf8)
+        if keys.contains(where: { termKey.contains($0) }) { return true }
+        return self[.item].keys.index(of: item).map { self.item($0, matches: filter) } ?? false
+    }
+
     private func match(
-        _ user: Int, _ score: Float, _ filter: ResolvedPersonaFilter, keys: [String]
+        _ user: Int, _ score: Float, _ filter: ResolvedPersonaFilter, searchMatches: (Int) -> Bool
     ) -> PersonaMatch {
         func part(_ dimensions: [PersonaDimension]) -> Float {
             guard let part = filter.parts.first(where: { dimensions.contains($0.dimension) }) else {
@@ -88,12 +113,7 @@ extension PersonaStore {
         let products = products(of: user, count: PersonaTop.evidenceCount) { item in
             isOpen || self.item(item, matches: filter)
         }
-        let terms = terms(of: user, count: PersonaTop.evidenceCount) { term, item in
-            if isOpen { return true }
-            let termKey = PersonaText.key(term)
-            if keys.contains(where: { termKey.contains($0) }) { return true }
-            return self[.item].keys.index(of: item).map { self.item($0, matches: filter) } ?? false
-        }
+        let terms = terms(of: user, count: PersonaTop.evidenceCount) { isOpen || searchMatches($0) }
         return PersonaMatch(
             userId: userId(user), gender: gender(user), score: score, city: part([.cityTier]), brand: part([.brand]),
             generic: part([.generic]), category: part(PersonaDimension.categories), products: products, terms: terms)

@@ -40,14 +40,15 @@ struct RecommendationResult {
 
     func write(_ answer: Recommendation, _ writer: inout JSONWriter) {
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
+        let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()
-        for item in answer.items {
+        for (place, item) in answer.items.enumerated() {
             let (source, reason) = Self.wireSource(item.source, fallbackReason)
             unsafe writer.beginItem(
                 id: index.items.bytes(at: Int(item.itemIndex)), score: item.score, source: source,
                 reason: explain == .none ? nil : reason)
             fields?.write(ofItem: Int(item.itemIndex), &writer)
-            if explain == .full { writeReasons(item, &writer) }
+            if explain == .full { writeReasons(item, hasBecause: place < becauseCount, &writer) }
             writer.endItem()
         }
         let state = answer.userState
@@ -57,7 +58,12 @@ struct RecommendationResult {
                 isKnown: state.known, historyCount: state.usedItemCount, recentItemsUnknown: state.unknownItemCount))
     }
 
-    private func writeReasons(_ item: RecommendedItem, _ writer: inout JSONWriter) {
+    /// How many items of an answer, from its first, `because` is worked out for.
+    static func explainedCount(historyCount: Int) -> Int {
+        historyCount > 0 ? ProtocolLimits.becausePairs / historyCount : .max
+    }
+
+    private func writeReasons(_ item: RecommendedItem, hasBecause: Bool, _ writer: inout JSONWriter) {
         guard item.source != .fallback else {
             writer.contributions(WireContributions(fallback: item.score))
             return
@@ -68,7 +74,8 @@ struct RecommendationResult {
                 content: parts.content, collaborative: parts.collaborative,
                 fallback: parts.fallback > 0 ? parts.fallback : nil))
         writer.beginBecause()
-        for entry in recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) {
+        let entries = hasBecause ? recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) : []
+        for entry in entries {
             unsafe writer.because(itemId: index.items.bytes(at: Int(entry.itemIndex)), share: entry.weight)
         }
         writer.endBecause()

@@ -96,8 +96,8 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether every error of this reason ends the connection. `INVALID_REQUEST` does only for a frame that is half or holds no object,
-    /// `KEY_INVALID` and `KEY_MISSING` at the third time.
+    /// Whether every error of this reason ends the connection. `INVALID_REQUEST` does only for a frame that is half, holds no object or
+    /// holds too many values, `KEY_INVALID` and `KEY_MISSING` at the third time.
     package var closesConnection: Bool {
         switch self {
         case .parseError, .frameTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: true

@@ -15,10 +15,13 @@ enum JSONOutcome {
 @safe package final class JSONParser {
     private let parser: OpaquePointer
 
-    package init(maximumBytes: Int = ProtocolLimits.frameBytesIn) {
-        guard
-            let parser = unsafe csj_parser_create(
-                maximumBytes, ProtocolLimits.depth, ProtocolLimits.membersPerObject)
+    /// - Parameter isOfServer: what is parsed is another server's: its answers are as long as they are.
+    package init(maximumBytes: Int = ProtocolLimits.frameBytesIn, isOfServer: Bool = false) {
+        let limits = csj_limits(
+            length: maximumBytes, depth: ProtocolLimits.depth, members: ProtocolLimits.membersPerObject,
+            values: isOfServer ? maximumBytes : ProtocolLimits.valuesPerFrame,
+            long_numbers: isOfServer ? maximumBytes : ProtocolLimits.longNumbersPerFrame)
+        guard let parser = unsafe csj_parser_create(limits)
         else { preconditionFailure("no memory for a JSON parser") }
         unsafe self.parser = parser
     }
@@ -52,10 +55,21 @@ enum JSONOutcome {
             return .ruleBroken(
                 WireError(.invalidRequest, "An object has more than \(limit) members.", maximum: limit), root: root,
                 duplicateName: nil)
+        case .too_many_values: return Self.costly("values", ProtocolLimits.valuesPerFrame)
+        case .too_many_long_numbers:
+            return Self.costly("numbers of more than 19 digits", ProtocolLimits.longNumbersPerFrame)
         case .out_of_memory, .internal, .ok:
             return .refused(WireError(.bug, "The server could not parse the request.", closesConnection: true))
         default: return .refused(WireError(.parseError, Self.explanation(of: status)))
         }
+    }
+
+    /// Which request it was is not known, as nothing was parsed.
+    private static func costly(_ pieces: String, _ limit: Int) -> JSONOutcome {
+        .refused(
+            WireError(
+                .invalidRequest, "The frame holds more than \(limit) \(pieces); send them in several requests.",
+                maximum: limit, closesConnection: true))
     }
 
     private static func explanation(of status: csj_status) -> String {

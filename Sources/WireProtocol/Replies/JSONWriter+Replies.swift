@@ -41,11 +41,6 @@ extension JSONWriter {
 
     /// A reply above the frame limit is replaced by the error `REPLY_TOO_LARGE`.
     package mutating func endReply(to request: borrowing Request, meta: ReplyMeta) {
-        if !finishReply(meta) { writeError(.replyTooLarge, to: request) }
-    }
-
-    /// False where the reply is above the frame limit, and taken back.
-    mutating func finishReply(_ meta: ReplyMeta) -> Bool {
         key("meta")
         beginObject()
         key("serverMs")
@@ -60,7 +55,13 @@ extension JSONWriter {
         string(meta.quality == .full ? "full" : "partial" as StaticString)
         endObject()
         endObject()
-        return endFrame()
+        guard !endFrame() else { return }
+        let limit = ProtocolLimits.frameBytesOut
+        writeError(
+            WireError(
+                .replyTooLarge, "The answer is larger than a frame may be; ask for fewer items or fields.",
+                maximum: limit),
+            to: request)
     }
 
     /// A whole frame.
@@ -92,12 +93,12 @@ extension JSONWriter {
         writeRefusal(RefusedRequest(error: error, id: nil, isJSONRPC: false))
     }
 
-    mutating func version() {
+    private mutating func version() {
         key("jsonrpc")
         string("2.0" as StaticString)
     }
 
-    mutating func finishError(_ error: WireError) {
+    private mutating func finishError(_ error: WireError) {
         key("error")
         beginObject()
         key("code")
@@ -146,13 +147,5 @@ extension JSONWriter {
         guard let value else { return }
         key(name)
         integer(value)
-    }
-}
-
-extension WireError {
-    static var replyTooLarge: WireError {
-        WireError(
-            .replyTooLarge, "The answer is larger than a frame may be; ask for fewer items or fields.",
-            maximum: ProtocolLimits.frameBytesOut)
     }
 }

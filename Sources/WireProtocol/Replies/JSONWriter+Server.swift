@@ -143,6 +143,8 @@ extension JSONWriter {
         member("outputBufferBytes", ProtocolLimits.outputBufferBytes)
         member("depth", ProtocolLimits.depth)
         member("membersPerObject", ProtocolLimits.membersPerObject)
+        member("valuesPerFrame", ProtocolLimits.valuesPerFrame)
+        member("longNumbersPerFrame", ProtocolLimits.longNumbersPerFrame)
         member("count", ProtocolLimits.count.upperBound)
         member("excludeIds", ProtocolLimits.excludeIds)
         member("recentItems", ProtocolLimits.recentItems)
