@@ -52,16 +52,20 @@ let package = Package(
         module("LinearAlgebra", ["COpenBLAS", "COpenBLASThread"]),
         // LMDB environments, transactions, values.
         module("KeyValueStore", ["CLMDB"]),
+        // Locks, and files that take their places whole and together.
+        module("StoredFiles"),
+        // Text of others as it may be shown on a terminal or in a log.
+        module("Printing"),
         // The word that somebody who mistyped another most likely meant.
         module("Spelling"),
         // Structured log, counters, latency histograms, clock.
-        module("Telemetry"),
+        module("Telemetry", ["Printing"]),
         // TCP listener, connections, timers, back-pressure.
         module("EventLoop", ["CUV", "Telemetry"]),
         // Frames, messages, error codes, limits: no sockets, no domain logic.
         module("WireProtocol", ["CSimdjson", "Spelling"]),
         // The vocabulary (ids, interactions, items), readers, matrices.
-        module("Interactions", ["CZlib", "LinearAlgebra", "Spelling"]),
+        module("Interactions", ["CZlib", "LinearAlgebra", "Printing", "Spelling"]),
         // Text to vectors, vectors from files.
         module("Embeddings", ["LinearAlgebra", "Interactions"]),
         // One folder per algorithm: model, training, configuration.
@@ -69,7 +73,7 @@ let package = Package(
         // Normalisation, weights, missing evidence, fill-up.
         module("HybridBlending"),
         // The versioned read-only bundle: writer, reader, verify, publish.
-        module("RecommendationIndex", ["KeyValueStore", "LinearAlgebra", "Interactions"]),
+        module("RecommendationIndex", ["KeyValueStore", "LinearAlgebra", "Interactions", "StoredFiles"]),
         // Load, validate, train, write, verify, publish.
         module(
             "IndexBuilding",
@@ -87,7 +91,7 @@ let package = Package(
         // k-means, hierarchical clustering, their diagnostics, RFM.
         module("Segmentation", ["LinearAlgebra", "Interactions"]),
         // Affinities of users, their store, and queries over it.
-        module("Personas", ["Interactions", "KeyValueStore", "LinearAlgebra", "Spelling"]),
+        module("Personas", ["Interactions", "KeyValueStore", "LinearAlgebra", "Spelling", "StoredFiles"]),
         // Personas as the protocol's JSON.
         module("PersonaMessages", ["Personas", "WireProtocol"]),
         // Splits, metrics, protocols, report.
@@ -109,9 +113,9 @@ let package = Package(
                 "ServiceMethods",
             ]),
         // Options, help, exit codes, progress.
-        module("CommandLineInterface", ["Spelling"]),
+        module("CommandLineInterface", ["Printing", "Spelling"]),
         // A deterministic shop with planted structure.
-        module("SyntheticShop"),
+        module("SyntheticShop", ["StoredFiles"]),
 
         program(
             "foretaste-server", path: "Sources/foretaste-server",
@@ -121,7 +125,9 @@ let package = Package(
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "KeyValueStore", "LinearAlgebra", "PersonaMessages", "Personas", "RecommendationIndex",
-                "RecommendationService", "Recommenders", "Segmentation", "ServiceMethods", "SyntheticShop", "Telemetry",
+                "RecommendationService", "Recommenders", "Segmentation", "ServiceMethods", "StoredFiles",
+                "SyntheticShop",
+                "Telemetry",
                 "Tuning", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
@@ -136,6 +142,8 @@ let package = Package(
         module("TestSupport", path: "Tests/TestSupport"),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("KeyValueStoreTests", ["KeyValueStore"]),
+        tests("StoredFilesTests", ["StoredFiles"]),
+        tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),
@@ -145,10 +153,13 @@ let package = Package(
         tests("RecommendersTests", ["Recommenders", "LinearAlgebra"]),
         tests("HybridBlendingTests", ["HybridBlending"]),
         tests(
-            "RecommendationIndexTests", ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions"],
+            "RecommendationIndexTests",
+            ["RecommendationIndex", "KeyValueStore", "LinearAlgebra", "Interactions", "StoredFiles"],
             exclude: ["Goldens"]),
         tests("SegmentationTests", ["Segmentation", "LinearAlgebra", "Interactions", "Embeddings", "foretaste"]),
-        tests("PersonasTests", ["Personas", "Interactions", "foretaste", "foretaste-server"]),
+        tests(
+            "PersonasTests",
+            ["Personas", "Interactions", "KeyValueStore", "StoredFiles", "foretaste", "foretaste-server"]),
         tests("EvaluationTests", ["Evaluation", "Interactions"]),
         tests("TuningTests", ["Tuning"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),

@@ -22,6 +22,8 @@ package struct CommandOption: Sendable {
     package let occurrence: Occurrence
     /// Whether the value is a path that the command writes.
     package private(set) var isOutput = false
+    /// Where the value is a directory, the names of the files that the command may write into it.
+    package private(set) var outputFiles: [String] = []
 
     private init(
         name: String, short: Character?, valueName: String?, help: String, defaultValue: String?,
@@ -64,9 +66,13 @@ package struct CommandOption: Sendable {
     }
 
     /// The same option, whose value is a path that the command writes.
-    package var asOutput: CommandOption {
+    package var asOutput: CommandOption { asOutput([]) }
+
+    /// The same option, whose value is a directory that the command writes files of these names into.
+    package func asOutput(_ files: [String]) -> CommandOption {
         var output = self
         output.isOutput = true
+        output.outputFiles = files
         return output
     }
 }

@@ -1,3 +1,5 @@
+import Printing
+
 /// Says how far a long run has come: on a terminal a bar with rate and remaining time that is redrawn in place and
 /// cleared at the end of its stage; in a pipe plain lines.
 ///
@@ -53,7 +55,7 @@ package final class ProgressBar {
         return ProgressBar(
             style: quiet ? .silent : terminal.isInteractive ? bar : .lines,
             seconds: { (clock.now - start) / .seconds(1) },
-            write: terminal.write)
+            write: terminal.writeAsIs)
     }
 
     /// Ends the stage before, if it was not ended.
@@ -63,7 +65,7 @@ package final class ProgressBar {
     package func begin(_ name: String, total: Int? = nil, unit: String) {
         end()
         let now = seconds()
-        stage = Stage(name: name, total: total, unit: unit, start: now, lastShown: now)
+        stage = Stage(name: PrintableText.part(name), total: total, unit: unit, start: now, lastShown: now)
         if case .bar = style { draw(now) }
     }
 
@@ -94,12 +96,13 @@ package final class ProgressBar {
         line += " in \(ReadableNumber.duration(seconds: elapsed))"
         let rate = ReadableNumber.rate(current.completed, seconds: elapsed, unit: current.unit)
         if current.completed > 1, !rate.isEmpty { line += " (\(rate))" }
-        if let note { line += ", \(note)" }
+        if let note { line += ", \(PrintableText.part(note))" }
         write(line + "\n")
     }
 
     /// A line of its own, above the bar on a terminal. Silent with `--quiet`.
     package func say(_ line: String) {
+        let line = PrintableText.lines(line)
         switch style {
         case .silent: return
         case .lines: write(line + "\n")

@@ -11,6 +11,12 @@ package enum ReadableNumber {
         return text
     }
 
+    /// A whole number as `count` writes it; `-` where the value is not finite, Swift's own form from 9e15 on.
+    package static func whole(_ value: Double) -> String {
+        guard value.isFinite else { return "-" }
+        return value.magnitude < 9e15 ? count(Int(value.rounded())) : value.description
+    }
+
     /// With exactly `places` digits after the point, rounded half away from zero; `-` where the value is not finite.
     /// Values from 9e15 / 10^places on, where a Double no longer holds the last digit, keep Swift's own form.
     ///

@@ -1,3 +1,5 @@
+import Printing
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -25,9 +27,12 @@ package struct Terminal: Sendable {
         return status == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 
-    /// Writes all of the text. A reader that has gone away ends the writing without an error: there is nobody left to
-    /// tell.
-    package func write(_ text: String) {
+    /// Writes all of the text, in which nothing but line feeds and tabs makes the terminal do anything: see `PrintableText`.
+    package func write(_ text: String) { writeAsIs(PrintableText.lines(text)) }
+
+    /// Writes all of the text, what controls the terminal included: for texts of our own. A reader that has gone away ends the
+    /// writing without an error: there is nobody left to tell.
+    func writeAsIs(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var offset = 0

@@ -1,3 +1,5 @@
+import Printing
+
 /// Rows in aligned columns, with a rule under the headings.
 package struct TextTable: Sendable {
     package struct Column: Sendable {
@@ -63,7 +65,8 @@ package struct TextTable: Sendable {
     }
 
     private static func onOneLine(_ cell: String) -> String {
-        guard cell.contains(where: { $0.isNewline || $0 == "\t" }) else { return cell }
-        return String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+        let hasBreaks = cell.contains { $0.isNewline || $0 == "\t" }
+        // Escaped before it is measured: the columns of what is shown are those that count.
+        return PrintableText.part(hasBreaks ? String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : cell)
     }
 }

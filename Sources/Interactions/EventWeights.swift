@@ -39,6 +39,11 @@ package struct EventWeights: Sendable, Equatable {
             else {
                 throw Self.error(expected: "pairs such as cart=20, separated by commas", found: "\"\(pair)\"")
             }
+            guard NumberLimits.holds(weight) else {
+                throw Self.error(
+                    expected: "weights from -\(NumberLimits.greatestMagnitude) to \(NumberLimits.greatestMagnitude)",
+                    found: "\"\(pair)\"")
+            }
             guard given.insert(name).inserted else {
                 throw Self.error(expected: "each event type once", found: "\"\(name)\" twice")
             }

@@ -1,4 +1,5 @@
 package import KeyValueStore
+internal import StoredFiles
 
 /// A build that has an index directory to itself until the value is dropped, and publishes at most one version.
 package struct IndexBuild: ~Copyable {
@@ -33,25 +34,27 @@ package struct IndexBuild: ~Copyable {
         _ contents: IndexContents, options: Options = Options()
     ) throws(IndexError) -> Published {
         precondition(options.keptVersionCount >= 1)
-        let partial = directory.versionsPath + "/build" + IndexDirectory.partialExtension
+        let partial = directory.partialVersionPath
+        // The writer opens it by its name: made here, it is nobody else's.
+        try withFiles { () throws(FileError) in try FileSystem.create(partial, []) }
         do throws(IndexError) {
             let checksum = try IndexWriter.write(
                 contents, to: partial, blockByteLimit: options.blockByteLimit, faults: options.faults)
             let name = VersionName(
                 createdMilliseconds: contents.facts.createdMilliseconds, manifestChecksum: checksum
             ).text
-            try FileSystem.sync(partial)
+            try withFiles { () throws(FileError) in try FileSystem.sync(partial) }
             try verify(partial, version: name)
             return try publish(partial, as: name, keptCount: options.keptVersionCount)
         } catch {
             // The first error is the one to tell; what cannot be removed is the next build's.
-            _ = Result { () throws(IndexError) in try FileSystem.remove(partial) }
+            _ = Result { () throws(FileError) in try FileSystem.remove(partial) }
             throw error
         }
     }
 
     private borrowing func verify(_ partial: String, version: String) throws(IndexError) {
-        let findings = try RecommendationIndex.open(versionFile: partial, version: version).verify()
+        let findings = try RecommendationIndex.openForVerification(versionFile: partial, version: version).verify()
         guard let first = findings.first else { return }
         throw IndexError(
             .verificationFailed, operation: "verify", path: partial, expected: "\(first.section): \(first.expected)",
@@ -62,19 +65,18 @@ package struct IndexBuild: ~Copyable {
         _ partial: String, as name: String, keptCount: Int
     ) throws(IndexError) -> Published {
         let lock = try directory.publishLock()
-        let hasCurrent = FileSystem.kind(of: directory.currentPath) == .file
-        // A damaged pointer names no version to keep, and is replaced here.
-        let previous = hasCurrent ? try? directory.currentVersion() : nil
+        // A pointer that is not there yet, or is damaged, names no version to keep.
+        let previous = try? directory.currentVersion()
         let file = directory.file(ofVersion: name)
-        try FileSystem.move(partial, to: file)
+        try withFiles { () throws(FileError) in try FileSystem.move(partial, to: file) }
         do throws(IndexError) {
-            try FileSystem.sync(directory.versionsPath)
+            try withFiles { () throws(FileError) in try FileSystem.syncDirectory(directory.versionsPath) }
             try directory.point(to: name)
         } catch {
             // A pointer that cannot be read does not name this version.
             let isCurrent = (try? directory.currentVersion()) == name
             // It does where it was replaced and only its durability is in doubt, or where the same version was there before.
-            if !isCurrent { _ = Result { () throws(IndexError) in try FileSystem.remove(file) } }
+            if !isCurrent { _ = Result { () throws(FileError) in try FileSystem.remove(file) } }
             throw error
         }
         var removalError: IndexError?

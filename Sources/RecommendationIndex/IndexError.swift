@@ -4,6 +4,12 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         case pathMissing, notAnIndex, noSuchVersion, formatVersion, truncated, damaged, corruptManifest, missingSection
         case buildInProgress, notWritable, diskFull, inputOutput, invalidContents, verificationFailed
+        /// The path cannot be read.
+        case permissionDenied
+        /// Something that no build has made lies where one would write.
+        case foreignFile
+        /// The new version is current, and the disk did not confirm it.
+        case notDurable
     }
 
     package let code: Code
@@ -25,7 +31,8 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
         let code: Code =
             switch error.code {
             case .pathMissing: .pathMissing
-            case .permissionDenied, .readOnlyFileSystem: .notWritable
+            case .permissionDenied: operation == "open" ? .permissionDenied : .notWritable
+            case .readOnlyFileSystem: .notWritable
             case .diskFull, .diskFullOrInputOutput: .diskFull
             case .notAStore: .notAnIndex
             case .storeVersion: .formatVersion
@@ -54,6 +61,11 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
             "The file is damaged: activate an older version, restore a copy, or build the index again."
         case .buildInProgress: "Wait until the other build has ended, or build into another directory."
         case .notWritable: "Check the owner and the permissions of the directory, or choose another place."
+        case .permissionDenied:
+            "You may not read it: check the owner and the permissions of the path and those above it."
+        case .foreignFile: "It is not of a build: move it away, or choose another directory. Nothing was changed."
+        case .notDurable:
+            "The new version is current, but may not survive a power loss: check the disk, then build again."
         case .diskFull: "Free some space and build again; the version that was current still is."
         case .inputOutput: "Check the disk and the kernel's log; the version that was current still is."
         case .invalidContents: "The contents handed to the index writer do not fit together; please report it."

@@ -7,7 +7,8 @@ internal import KeyValueStore
 /// reference, also when the file has been replaced or deleted meanwhile.
 ///
 /// **Invariant.** After `open`, offsets ascend within their sections and every item index and matrix column is within
-/// the catalogue: scoring needs no bounds checks. Whether the numbers are the ones that were written is `verify`'s.
+/// the catalogue: scoring needs no bounds checks. What a reply takes as it is, is finite and UTF-8 (`checkServedValues`).
+/// Whether the numbers are the ones that were written is `verify`'s.
 // SAFETY: all members are constants, and the memory is a read-only map of a file that nobody writes.
 @safe package final class RecommendationIndex: @unchecked Sendable {
     /// The name of the version, see `VersionName`.
@@ -71,6 +72,15 @@ internal import KeyValueStore
 
     /// Opens one version's file, wherever it lies.
     package static func open(versionFile path: String, version: String) throws(IndexError) -> RecommendationIndex {
+        let index = try openForVerification(versionFile: path, version: version)
+        try index.checkServedValues()
+        return index
+    }
+
+    /// As `open`, but for the values that `verify` finds too and tells of all at once; nothing may be served from it.
+    static func openForVerification(
+        versionFile path: String, version: String
+    ) throws(IndexError) -> RecommendationIndex {
         let environment: Environment
         do throws(KeyValueError) {
             environment = try Environment(readingImmutable: path)

@@ -1,3 +1,5 @@
+internal import StoredFiles
+
 /// A deterministic shop with planted structure, for demonstrations and for tests that must know the right answer.
 ///
 /// ```
@@ -12,15 +14,19 @@ package enum ShopGenerator {
     /// Progress is told after this many users.
     private static let progressStep = 64
 
-    /// Writes the files of `ShopFile` into the folder, which is made if it is missing; files of those names are
-    /// replaced.
+    /// Writes the files of `ShopFile` into the folder, which is made if it is missing; files of those names are replaced,
+    /// all together when all are whole.
     ///
     /// - Parameter progress: told the number of users done; the last call tells all of them.
     package static func generate(
         _ configuration: ShopConfiguration, to directory: String, progress: (Int) -> Void = { _ in }
     ) throws(ShopError) -> ShopSummary {
         try configuration.validate()
-        try RowFile.makeFolder(directory)
+        do throws(FileError) {
+            try FileSystem.makeDirectories(directory)
+        } catch {
+            throw ShopError(error, code: .folderNotCreated)
+        }
         let catalogue = Catalogue(configuration)
         var writer = try ShopWriter(configuration, directory: directory)
         try writer.write(catalogue)

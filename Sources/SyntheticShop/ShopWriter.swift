@@ -1,11 +1,13 @@
+internal import StoredFiles
+
 /// Writes the four files and counts what it writes.
 struct ShopWriter: ~Copyable {
     private let itemIdentifier: ShopIdentifier
     private let userIdentifier: ShopIdentifier
-    private var items: RowFile
-    private var users: RowFile
-    private var interactions: RowFile
-    private var planted: RowFile
+    private let items: RowFile
+    private let users: RowFile
+    private let interactions: RowFile
+    private let planted: RowFile
     private var summary = ShopSummary()
 
     init(_ configuration: ShopConfiguration, directory: String) throws(ShopError) {
@@ -13,9 +15,9 @@ struct ShopWriter: ~Copyable {
         itemIdentifier = ShopIdentifier(prefix: "i", count: configuration.itemCount)
         userIdentifier = ShopIdentifier(prefix: "u", count: configuration.userCount)
         let items = try RowFile(path: path(.items))
-        var users = try RowFile(path: path(.users))
-        var interactions = try RowFile(path: path(.interactions))
-        var planted = try RowFile(path: path(.planted))
+        let users = try RowFile(path: path(.users))
+        let interactions = try RowFile(path: path(.interactions))
+        let planted = try RowFile(path: path(.planted))
         try users.append { $0.append("userId,city,cityTier,gender\n") }
         try interactions.append { $0.append("userId,itemId,type,time,value,sessionId,query\n") }
         try planted.append { row in
@@ -142,10 +144,13 @@ struct ShopWriter: ~Copyable {
     }
 
     consuming func finish() throws(ShopError) -> ShopSummary {
-        try items.flush()
-        try users.flush()
-        try interactions.flush()
-        try planted.flush()
+        do throws(FileError) {
+            var files = OutputFiles()
+            for part in [items, users, interactions, planted] { files.add(part.file) }
+            try files.publish()
+        } catch {
+            throw ShopError(error, code: .fileNotWritten)
+        }
         return summary
     }
 }

@@ -3,7 +3,9 @@
 //     2026-11-21T03:19:00.123Z warning "accept failed" loop=1 error="Too many open files"
 //
 // The message is always quoted; a value is quoted unless it is made of plain characters only. Inside quotes
-// `"` `\` and control characters are escaped as in JSON, so one event can never look like two.
+// `"` `\` and what `PrintableText` finds unsafe are escaped as in JSON, so one event can never look like two.
+
+internal import Printing
 
 package enum LogLevel: UInt8, Sendable, Comparable, CaseIterable {
     case debug, info, warning, error, off
@@ -86,18 +88,15 @@ struct LogLine {
 
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case UInt8(ascii: "\n"): append("\\n")
-            case UInt8(ascii: "\r"): append("\\r")
-            case UInt8(ascii: "\t"): append("\\t")
-            case 0..<0x20, 0x7F:
-                append("\\u00")
-                append(byte < 16 ? "0" : "")
-                append(String(byte, radix: 16))
-            default: bytes.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": append("\\\"")
+            case "\\": append("\\\\")
+            case "\n": append("\\n")
+            case "\r": append("\\r")
+            case "\t": append("\\t")
+            case _ where PrintableText.isUnsafe(scalar): append(PrintableText.digits(of: scalar))
+            default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             }
         }
         bytes.append(UInt8(ascii: "\""))

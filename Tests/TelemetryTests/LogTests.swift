@@ -32,6 +32,7 @@ struct LogTests {
             ("plain/value:1,2", "plain/value:1,2"), ("", "\"\""), ("a b", "\"a b\""), ("a=b", "\"a=b\""),
             ("say \"no\"", #""say \"no\"""#), (#"C:\"#, #""C:\\""#), ("two\nlines\r\t", #""two\nlines\r\t""#),
             ("\u{1}\u{1B}\u{7F}", #""\u0001\u001b\u007f""#), ("é😀", "\"é😀\""),
+            ("\u{9B}31m", #""\u009b31m""#), ("\u{202E}cod.exe\u{2028}", #""\u202ecod.exe\u2028""#),
         ])
     func escaping(value: String, written: String) {
         #expect(text(.info, "m", ["k": .text(value)]) == "1970-01-01T00:00:00.000Z info \"m\" k=\(written)\n")

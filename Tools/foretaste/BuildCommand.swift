@@ -16,7 +16,9 @@ enum BuildCommand {
             SOURCE_DATE_EPOCH (seconds since 1970), that is the time of creation.
             """,
         options: TrainingOptions.all + SegmentSource.options + [
-            .required("index", "DIR", help: "The directory of the index; made where it is missing.").asOutput,
+            .required("index", "DIR", help: "The directory of the index; made where it is missing.").asOutput([
+                "CURRENT", "build.lock", "publish.lock",
+            ]),
             .value("keep", "N", default: "2", help: "Versions to keep, the new one included."),
         ],
         examples: [

@@ -19,8 +19,10 @@ enum ConfigurationFile {
             "Take options from FILE: lines 'name = value'; the command line wins over it, and an earlier FILE over a later."
     )
 
-    /// The arguments with every `--config FILE` replaced by the options in the file.
-    static func expanding(_ arguments: [String]) throws(RunFailure) -> [String] {
+    /// The arguments with every `--config FILE` replaced by the options in the file, and these files.
+    static func expanding(
+        _ arguments: [String]
+    ) throws(RunFailure) -> (arguments: [String], paths: [String]) {
         var expanded: [String] = []
         var paths: [String] = []
         var rest = arguments[...]
@@ -38,7 +40,7 @@ enum ConfigurationFile {
             }
         }
         for path in paths { expanded += try options(at: path, notIn: expanded) }
-        return expanded + rest
+        return (expanded + rest, paths)
     }
 
     private static func options(at path: String, notIn given: [String]) throws(RunFailure) -> [String] {

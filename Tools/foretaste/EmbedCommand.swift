@@ -1,6 +1,7 @@
 import CommandLineInterface
 import Embeddings
 import LinearAlgebra
+import StoredFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -46,16 +47,18 @@ enum EmbedCommand {
         let loaded = clock.now
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         bar.begin("embed", total: texts.count, unit: "texts")
-        let vectors = encoder.encode(texts, threadCount: threadCount) { bar.advance(to: $0) }
+        let vectors = try encoder.encode(texts, threadCount: threadCount) { bar.advance(to: $0) }
         bar.end()
         let end = clock.now
-        try write(VectorFile.npy(vectors), to: try parsed.string("output"))
+        var files = OutputFiles()
+        try files.add(VectorFile.npy(vectors), at: try parsed.string("output"))
         if let path = parsed.optionalString("pieces") {
             let lines = texts.map { text in
                 encoder.tokenizer.pieces(of: text).map(String.init).joined(separator: " ") + "\n"
             }
-            try write(Data(lines.joined().utf8), to: path)
+            try files.add(lines.joined(), at: path)
         }
+        try files.publish()
         guard parsed.flag("json") else { return }
         Terminal.standardOutput.write(
             JSONText.object([
@@ -85,14 +88,6 @@ enum EmbedCommand {
             } catch {
                 throw RunFailure(description: "\(path), line \(number + 1): expected a JSON string")
             }
-        }
-    }
-
-    private static func write(_ data: Data, to path: String) throws {
-        do {
-            try data.write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path): \(error)")
         }
     }
 }

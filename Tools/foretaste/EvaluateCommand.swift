@@ -2,12 +2,7 @@ import CommandLineInterface
 import Evaluation
 import IndexBuilding
 import Interactions
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import StoredFiles
 
 /// `foretaste evaluate`
 enum EvaluateCommand {
@@ -23,11 +18,11 @@ enum EvaluateCommand {
             .value(
                 "write-split", "DIR",
                 help: "Write the rows of both parts and the candidates as CSV, and the catalogue, into DIR as well."
-            ).asOutput,
+            ).asOutput(SplitFiles.fileNames),
             .value(
                 "write-lists", "DIR",
                 help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."
-            ).asOutput,
+            ).asOutput(HoldOutRun.systemNames.map { "\($0).csv" }),
             .value(
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "
@@ -78,24 +73,33 @@ enum EvaluateCommand {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])
         }
+        var files = OutputFiles()
         if let directory = parsed.optionalString("write-split") {
-            try SplitFiles.write(source.holdOut, to: directory)
+            try SplitFiles.add(source.holdOut, to: &files, in: directory)
         }
+        let listDirectory = parsed.optionalString("write-lists")
+        var lists: [RankedListFile] = []
         let report = try HoldOutRun(
             holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
             category: parsed.optionalString("category"), measuresLatency: !parsed.flag("no-latency"),
             segments: segments, groupsBySegment: parsed.isGiven("by"), observer: observer, notes: source.notes,
-            listDirectory: parsed.optionalString("write-lists")
+            listFile: { system in
+                guard let listDirectory else { return nil }
+                lists.append(try RankedListFile(of: system, in: listDirectory))
+                return lists.last
+            }
         ).report()
         observer.end()
         let comparison = source.named.map { PublishedComparison($0, report) }
         let value = comparison.map { report.value.adding("protocol", $0.value) } ?? report.value
-        if let path = parsed.optionalString("report") { try write(value.json, to: path) }
+        for list in lists { files.add(list.file) }
+        if let path = parsed.optionalString("report") { try files.add(value.json + "\n", at: path) }
         if let path = parsed.optionalString("html") {
             let file = parsed.optionalString("interactions")?.split(separator: "/").last.map(String.init)
             let name = file ?? parsed.optionalString("protocol") ?? ""
-            try write(EvaluationPage(report, source: name).html, to: path)
+            try files.add(EvaluationPage(report, source: name).html + "\n", at: path)
         }
+        try files.publish()
         Terminal.standardOutput.write(
             parsed.flag("json") ? value.json + "\n" : report.text + "\n" + (comparison?.text ?? ""))
     }
@@ -107,14 +111,6 @@ enum EvaluateCommand {
             return try body()
         } catch let error as EvaluationError {
             throw parsed.refusal(option, value: error.found, expected: "\(error.expected). \(error.remedy)")
-        }
-    }
-
-    static func write(_ text: String, to path: String) throws {
-        do {
-            try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write the report to \(path): \(error)")
         }
     }
 }

@@ -24,8 +24,10 @@ struct HoldOutRun {
     let observer: ProgressObserver
     /// What the reader of the report must know of the data.
     var notes: [String] = []
-    /// Where every system's lists are written, as `RankedListFile` says.
-    var listDirectory: String?
+    /// Where a system's lists are to be written; nil: nowhere.
+    var listFile: (_ system: String) throws -> RankedListFile? = { _ in nil }
+
+    static let systemNames = ["hybrid", "collaborative", "content", "fallback", "popularity"]
 
     /// One ranker of the report.
     private enum System {
@@ -39,30 +41,27 @@ struct HoldOutRun {
             of: holdOut, configuration: configuration, vectors: vectors, segments: segments, observer: observer)
         let weights = configuration.weights
         // A fallback of weight 0 still completes a list, and takes no part in the personal items.
-        let systems: [(String, System)] = [
-            ("hybrid", .blend(weights)),
-            ("collaborative", .blend(BlendWeights(content: 0, collaborative: 1, fallback: 0))),
-            ("content", .blend(BlendWeights(content: 1, collaborative: 0, fallback: 0))),
-            ("fallback", .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1))),
-            ("popularity", .popularity),
+        let systems: [System] = [
+            .blend(weights), .blend(BlendWeights(content: 0, collaborative: 1, fallback: 0)),
+            .blend(BlendWeights(content: 1, collaborative: 0, fallback: 0)),
+            .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1)), .popularity,
         ]
         let items = try EvaluationItems.descriptions(
             of: holdOut, in: heldOut, category: category)
         let groupings = [UserGrouping(byActivityOf: holdOut.task)] + (groupsBySegment ? [bySegment(heldOut)] : [])
-        let evaluations = try systems.map { name, system in
+        let evaluations = try zip(Self.systemNames, systems).map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
             var times: [Int64] = []
             let ranker = ranker(system, heldOut) { if measuresLatency { times.append($0) } }
-            var file = listDirectory.map { RankedListFile(of: name, in: $0) }
-            let evaluation = SystemEvaluation(
+            let file = try listFile(name)
+            let evaluation = try SystemEvaluation(
                 of: name, on: holdOut.task, at: cutOffs, curve: CutOffs.curve, groupings: groupings, items: items,
                 rank: { user, count in
                     let list = ranker(user, count)
-                    file?.add(
+                    try file?.add(
                         user: holdOut.users.id(at: Int(user)), items: list.map { holdOut.items.id(at: Int($0)) })
                     return list
                 })
-            try file?.write()
             return (evaluation: evaluation, latency: LatencySummary(nanoseconds: times))
         }
         let serving = heldOut.serving

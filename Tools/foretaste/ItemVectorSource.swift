@@ -83,7 +83,7 @@ enum ItemVectorSource {
         }
         observer.counting(
             "embed \(items.count) items by \(Embedder.minilm.rawValue)", total: texts.count, unit: "texts")
-        let vectors = encoder.encode(texts, threadCount: threadCount) { done in
+        let vectors = try encoder.encode(texts, threadCount: threadCount) { done in
             observer.progress(done: done, total: texts.count)
         }
         return try ItemVectors(ids: ids, vectors: vectors)

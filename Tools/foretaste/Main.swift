@@ -40,18 +40,21 @@ struct Main {
 
     static func main() {
         let errors = Terminal.standardError
-        let arguments: [String]
+        let (arguments, configurations): ([String], [String])
         do {
-            arguments = try ConfigurationFile.expanding(Array(CommandLine.arguments.dropFirst()))
+            (arguments, configurations) = try ConfigurationFile.expanding(Array(CommandLine.arguments.dropFirst()))
         } catch {
             errors.write("foretaste: \(error)\n")
             exit(ExitCode.usage.rawValue)
         }
-        exit(program.run(arguments, dispatch).rawValue)
+        let code = program.run(arguments) { parsed in
+            try OutputPaths.check(parsed, configurations: configurations)
+            try dispatch(parsed)
+        }
+        exit(code.rawValue)
     }
 
     private static func dispatch(_ parsed: ParsedCommand) throws {
-        try OutputPaths.check(parsed)
         switch parsed.name {
         case BuildCommand.command.name: try BuildCommand.run(parsed)
         case EvaluateCommand.command.name: try EvaluateCommand.run(parsed)

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import StoredFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -6,27 +7,99 @@ import CommandLineInterface
     import Foundation
 #endif
 
-/// The paths that a command is to write, by all of its options.
+/// The files that a command is to write, by all of its options.
 enum OutputPaths {
-    /// Refuses two options that name one file, of which the second would be written over the first. Directories may be
-    /// shared: their files differ in name.
-    static func check(_ parsed: ParsedCommand) throws(UsageError) {
-        var outputs: [(option: CommandOption, path: String, resolved: String)] = []
-        for option in parsed.command.options where option.isOutput {
-            guard let path = parsed.optionalString(option.name) else { continue }
-            let resolved = resolved(path)
-            let rival = outputs.first { other in
-                other.resolved == resolved && !(isDirectory(other.option) && isDirectory(option))
-            }
-            if let rival {
+    private struct Output {
+        let option: CommandOption
+        /// As given.
+        let path: String
+        /// What is written, which lies in `path` where that is a directory.
+        let file: String
+        let resolved: String
+    }
+
+    /// Refuses, before any work, a file that two options would write, and one that the command reads, by whatever path, hard
+    /// link or symbolic link. Directories may be shared where their files differ in name.
+    ///
+    /// - Parameter configurations: the files of `--config`, whose options stand in `parsed`.
+    static func check(_ parsed: ParsedCommand, configurations: [String] = []) throws(UsageError) {
+        let outputs = outputs(parsed)
+        for (number, output) in outputs.enumerated() {
+            if let rival = outputs[..<number].first(where: { $0.resolved == output.resolved }) {
                 throw UsageError(
                     code: .badValue, operation: parsed.operation,
-                    text: "'--\(rival.option.name) \(rival.path)' and '--\(option.name) \(path)' name the same file. "
+                    text: "\(spelling(rival)) and \(spelling(output)) name the same file. "
                         + "Give each a path of its own.")
             }
-            outputs.append((option, path, resolved))
+        }
+        let inputs = inputs(parsed) + configurations.map { (option: "config", path: $0) }
+        let identities = inputs.map { FileIdentity(of: $0.path) }
+        for output in outputs {
+            let identity = FileIdentity(of: output.file)
+            guard let identity else { continue }
+            let named = identities.firstIndex { $0 == identity }.map { inputs[$0] }
+            guard let read = named ?? dataSet(parsed, output.resolved) else { continue }
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text: "\(spelling(output)) is the file that '--\(read.option) \(read.path)' reads: it would be lost. "
+                    + "Write to another path.")
         }
     }
+
+    private static func outputs(_ parsed: ParsedCommand) -> [Output] {
+        var outputs: [Output] = []
+        for option in parsed.command.options where option.isOutput {
+            guard let path = parsed.optionalString(option.name) ?? standardPath(option, parsed) else { continue }
+            // What a directory is not named by is what its name itself would be.
+            let files = [path] + option.outputFiles.map { "\(path)/\($0)" }
+            for file in isDirectory(option) ? Array(files.dropFirst()) : files {
+                outputs.append(Output(option: option, path: path, file: file, resolved: resolved(file)))
+            }
+            if isDirectory(option) {
+                outputs.append(Output(option: option, path: path, file: path, resolved: resolved(path)))
+            }
+        }
+        return outputs.enumerated().filter { number, output in
+            // A directory may be named twice.
+            !isDirectory(output.option) || output.file != output.path
+                || !outputs[..<number].contains {
+                    isDirectory($0.option) && $0.file == $0.path && $0.resolved == output.resolved
+                }
+        }.map(\.element)
+    }
+
+    /// Where the command writes though the option is not given.
+    private static func standardPath(_ option: CommandOption, _ parsed: ParsedCommand) -> String? {
+        option.name == TuningOptions.journalName ? parsed.optionalString("output").map(TuningOptions.journalPath) : nil
+    }
+
+    /// What a directory that is read is read for; the files of others are not known by name here.
+    private static let filesOfDirectories = [
+        "model-directory": ["config.json", "vocab.txt", "model.safetensors"], "segments": SegmentDirectory.inputNames,
+    ]
+
+    private static func inputs(_ parsed: ParsedCommand) -> [(option: String, path: String)] {
+        var inputs: [(option: String, path: String)] = []
+        // Earlier centres and an earlier store are read as a whole, to be replaced by what they become.
+        for option in parsed.command.options where !option.isOutput && option.name != "previous" {
+            let given = parsed.strings(option.name) + [parsed.optionalString(option.name)].compactMap { $0 }
+            for path in given {
+                if option.valueName == "FILE" { inputs.append((option.name, path)) }
+                inputs += (filesOfDirectories[option.name] ?? []).map { (option.name, "\(path)/\($0)") }
+            }
+        }
+        return inputs
+    }
+
+    /// Data sets of published protocols are compressed files below a folder; what else lies beside them is not read.
+    private static func dataSet(_ parsed: ParsedCommand, _ resolvedPath: String) -> (option: String, path: String)? {
+        guard parsed.command.options.contains(where: { $0.name == "data" }), let path = parsed.optionalString("data"),
+            resolvedPath.hasPrefix(resolved(path) + "/"), resolvedPath.hasSuffix(".gz")
+        else { return nil }
+        return ("data", path)
+    }
+
+    private static func spelling(_ output: Output) -> String { "'--\(output.option.name) \(output.path)'" }
 
     private static func isDirectory(_ option: CommandOption) -> Bool { option.valueName == "DIR" }
 

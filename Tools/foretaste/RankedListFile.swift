@@ -1,34 +1,18 @@
 import CommandLineInterface
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import StoredFiles
 
 /// One system's lists as CSV without a head, `user,item,item,...` a test user, best first: what another program needs to
-/// score them beside its own. A user whose list is empty has a line too. Written as a whole by `write`.
+/// score them beside its own. A user whose list is empty has a line too.
 struct RankedListFile {
-    private let directory: String
-    private let name: String
-    private var text = Data()
+    /// `DIRECTORY/SYSTEM.csv`, not yet in its place.
+    let file: StagedFile
 
-    init(of system: String, in directory: String) {
-        name = system
-        self.directory = directory
+    init(of system: String, in directory: String) throws {
+        try FileSystem.makeDirectories(directory)
+        file = try StagedFile("\(directory)/\(system).csv")
     }
 
-    mutating func add(user: String, items: [String]) {
-        text.append(contentsOf: (SplitFiles.row([user] + items) + "\n").utf8)
-    }
-
-    /// `DIRECTORY/SYSTEM.csv`, made anew.
-    func write() throws {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try text.write(to: URL(filePath: "\(directory)/\(name).csv"), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write the lists into \(directory): \(error)")
-        }
+    func add(user: String, items: [String]) throws {
+        try file.append(SplitFiles.row([user] + items) + "\n")
     }
 }

@@ -1,12 +1,7 @@
 import Evaluation
 import IndexBuilding
 import Interactions
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import StoredFiles
 
 /// Writes the parts of a split as CSV, so that other programs can be run on exactly the same rows:
 ///
@@ -16,24 +11,20 @@ import Interactions
 ///     candidate-items.csv                itemId                           instead, where they are the same for everybody
 ///     items.jsonl                        the catalogue, where there is one; times in milliseconds since 1970
 enum SplitFiles {
-    static func write(_ holdOut: HoldOut, to directory: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            for part in HoldOut.Part.allCases {
-                let (log, rows) = holdOut.rows(of: part)
-                if part == .foldIn && rows.isEmpty { continue }
-                try Data(csv(log, rows).utf8).write(
-                    to: URL(filePath: "\(directory)/\(part.rawValue).csv"), options: .atomic)
-            }
-            if let (name, text) = candidates(holdOut) {
-                try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)"), options: .atomic)
-            }
-            if !holdOut.training.items.isEmpty {
-                let text = holdOut.training.items.map { line(of: $0) + "\n" }.joined()
-                try Data(text.utf8).write(to: URL(filePath: "\(directory)/items.jsonl"), options: .atomic)
-            }
-        } catch {
-            throw RunFailure(description: "cannot write the split into \(directory): \(error)")
+    static let fileNames =
+        HoldOut.Part.allCases.map { "\($0.rawValue).csv" } + ["candidates.csv", "candidate-items.csv", "items.jsonl"]
+
+    static func add(_ holdOut: HoldOut, to files: inout OutputFiles, in directory: String) throws {
+        try FileSystem.makeDirectories(directory)
+        for part in HoldOut.Part.allCases {
+            let (log, rows) = holdOut.rows(of: part)
+            if part == .foldIn && rows.isEmpty { continue }
+            try files.add(csv(log, rows), at: "\(directory)/\(part.rawValue).csv")
+        }
+        if let (name, text) = candidates(holdOut) { try files.add(text, at: "\(directory)/\(name)") }
+        if !holdOut.training.items.isEmpty {
+            let text = holdOut.training.items.map { line(of: $0) + "\n" }.joined()
+            try files.add(text, at: "\(directory)/items.jsonl")
         }
     }
 

@@ -10,7 +10,8 @@ enum SynthesizeCommand {
             .value("users", "N", default: "2000", help: "How many users."),
             .value("items", "N", default: "1000", help: "How many items."),
             .value("seed", "S", default: "7", help: "The same seed makes the same shop."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
+                ShopFile.allCases.map(\.rawValue)),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The counts as JSON on standard output."),
         ],

@@ -20,6 +20,7 @@ the server is about to stop: the next Client reaches another one. Protocol: ../.
 """
 
 import json
+import re
 import selectors
 import socket
 import struct
@@ -244,6 +245,15 @@ class Client:
         return struct.pack(">I", len(payload)) + payload
 
 
+# What would control a terminal, or turn the direction of what follows.
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(text):
+    """Text of others in which nothing but a line's end makes a terminal do anything; JSON stays JSON of the same value."""
+    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def main(arguments):
     host, port = "127.0.0.1", 7411
     if arguments and ":" in arguments[0]:
@@ -255,9 +265,9 @@ def main(arguments):
     try:
         with Client(host.strip("[]"), port) as client:
             params = json.loads(arguments[1]) if len(arguments) == 2 else None
-            print(json.dumps(client.call(arguments[0], params), ensure_ascii=False, indent=2))
+            print(printable(json.dumps(client.call(arguments[0], params), ensure_ascii=False, indent=2)))
     except (ForetasteError, ValueError) as error:
-        print(f"foretaste.py: {error}", file=sys.stderr)
+        print(printable(f"foretaste.py: {error}"), file=sys.stderr)
         return 1
     return 0
 

@@ -21,12 +21,14 @@ package struct BertConfiguration: Sendable, Equatable {
             hiddenSize, intermediateSize, headCount, layerCount, vocabularySize, positionCount, typeCount,
         ]
         guard sizes.allSatisfy({ (1...Self.maximumSize).contains($0) }), positionCount >= 2,
-            hiddenSize % headCount == 0, hiddenSize % 8 == 0, intermediateSize % 8 == 0, layerNormEpsilon > 0
+            hiddenSize % headCount == 0, hiddenSize % 8 == 0, intermediateSize % 8 == 0, layerNormEpsilon > 0,
+            layerNormEpsilon <= 1
         else {
             throw ModelFileError(
                 .badConfiguration, operation: "take the sizes of the model",
-                expected: "a hidden size that is a multiple of 8 and of the heads, and positive sizes",
-                found: "\(sizes)", remedy: "Use the config.json that belongs to the model.")
+                expected: "a hidden size that is a multiple of 8 and of the heads, positive sizes up to "
+                    + "\(Self.maximumSize), and an epsilon above 0 and up to 1",
+                found: "\(sizes) and \(layerNormEpsilon)", remedy: "Use the config.json that belongs to the model.")
         }
         self.hiddenSize = hiddenSize
         self.intermediateSize = intermediateSize

@@ -23,10 +23,12 @@ package struct SentenceEncoder: Sendable {
     }
 
     /// Unit vectors `[texts.count x hiddenSize]`. The result does not depend on `threadCount`. Memory beside it: about 6 MB
-    /// for each thread.
+    /// for each thread. Throws where a vector is not finite, as weights of impossible sizes make them.
     ///
     /// - Parameter progress: called on the calling thread with the number of texts that are done.
-    package func encode(_ texts: [String], threadCount: Int, progress: (Int) -> Void = { _ in }) -> DenseMatrix {
+    package func encode(
+        _ texts: [String], threadCount: Int, progress: (Int) -> Void = { _ in }
+    ) throws(ModelFileError) -> DenseMatrix {
         let size = weights.configuration.hiddenSize
         var vectors = DenseMatrix(zeros: texts.count, size)
         let blocks = (0..<max(threadCount, 1)).map { _ in
@@ -46,6 +48,12 @@ package struct SentenceEncoder: Sendable {
                 }
                 progress(slice.endIndex)
             }
+        }
+        if let wrong = vectors.values.firstIndex(where: { !$0.isFinite }) {
+            throw ModelFileError(
+                .notFinite, operation: "embed text \(wrong / size + 1)", expected: "a vector of finite numbers",
+                found: "\(vectors.values[wrong]) in place \(wrong % size + 1)",
+                remedy: "The model's weights are damaged: fetch the model again.")
         }
         return vectors
     }

@@ -87,9 +87,10 @@ package struct SafetensorsFile {
                 .wrongShape, operation: operation, expected: "shape \(shape)", found: "\(entry.shape)",
                 remedy: "config.json and the weights must be of the same model.")
         }
+        // The sizes are a configuration's, at most 2^20 each, and the shape has one or two: no product overflows.
         let count = shape.reduce(1, *)
         guard entry.offsets.count == 2, entry.offsets[0] >= 0,
-            entry.offsets[1] <= data.count - start,
+            entry.offsets[1] >= entry.offsets[0], entry.offsets[1] <= data.count - start,
             entry.offsets[1] - entry.offsets[0] == 4 * count
         else {
             throw ModelFileError(

@@ -80,6 +80,11 @@ private struct NpyHeader {
     /// Where the values start.
     let end: Int
 
+    /// Rows are numbered by 32 bits.
+    private static let greatestRowCount = Int(Int32.max)
+    /// More than any embedding has; a matrix of no rows must not claim columns without end either.
+    private static let greatestColumnCount = 1 << 20
+
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     init(_ data: Data, name: String, maximumLength: Int) throws(VectorFileError) {
@@ -119,6 +124,11 @@ private struct NpyHeader {
         let counts = sides.compactMap { Int($0) }.filter { $0 >= 0 }
         guard counts.count == 2, sides.count == 2 else {
             throw failure(.notTwoDimensional, "a matrix of two dimensions", "shape (\(shape))")
+        }
+        guard counts[0] <= Self.greatestRowCount, (1...Self.greatestColumnCount).contains(counts[1]) else {
+            throw failure(
+                .wrongSize, "at most \(Self.greatestRowCount) rows of 1 to \(Self.greatestColumnCount) columns",
+                "shape (\(shape))")
         }
         (rowCount, columnCount) = (counts[0], counts[1])
     }

@@ -1,3 +1,5 @@
+internal import Printing
+
 /// Why a row was refused. The raw value is the name shown to people and programs.
 package enum BadRowReason: String, Sendable, CaseIterable {
     case missingUserId
@@ -11,6 +13,8 @@ package enum BadRowReason: String, Sendable, CaseIterable {
     case idNotAString
     case unparseableTime
     case unparseableNumber
+    /// A number beyond `NumberLimits.greatestMagnitude`.
+    case numberOutOfRange
     /// A rating without a value.
     case missingValue
     /// A quantity that is zero or negative, as in a returned purchase.
@@ -52,7 +56,7 @@ package struct BadRow: Sendable, Equatable {
             if count == maximalCharacterCount { return text + "..." }
             count += 1
             for scalar in character.unicodeScalars {
-                if scalar.properties.generalCategory == .control {
+                if PrintableText.isUnsafe(scalar) {
                     text += scalar.escaped(asASCII: true)
                 } else {
                     text.unicodeScalars.append(scalar)

@@ -3,6 +3,18 @@ struct InteractionRows {
     struct Fault {
         let reason: BadRowReason
         var detail = ""
+
+        init(reason: BadRowReason, detail: String = "") {
+            self.reason = reason
+            self.detail = detail
+        }
+
+        /// Of a number that cannot be taken, with its text.
+        init(measure number: Double?, in reader: borrowing RecordReader, _ field: RecordField) {
+            self.init(
+                reason: NumberParser.fault(ofMeasure: number) ?? .unparseableNumber,
+                detail: BadRow.printable(reader.bytes[field.range]))
+        }
     }
 
     private(set) var columns: InteractionColumns
@@ -70,8 +82,12 @@ struct InteractionRows {
         if valueField.isEmpty {
             if type == ratingType { return Fault(reason: .missingValue) }
         } else {
-            guard let number = NumberParser.number(bytes.extracting(valueField.range)), Float(number).isFinite else {
-                return Fault(reason: .unparseableNumber)
+            // What no Float holds is no value at all.
+            let parsed = NumberParser.number(bytes.extracting(valueField.range)).flatMap {
+                Float($0).isFinite ? $0 : nil
+            }
+            guard let number = parsed, NumberLimits.holds(number) else {
+                return Fault(measure: parsed, in: reader, valueField)
             }
             if type != ratingType && number <= 0 { return Fault(reason: .nonPositiveQuantity) }
             value = Float(number)

@@ -54,6 +54,12 @@ enum NumberParser {
         return number
     }
 
+    /// What is wrong with a number that is to be counted, summed or multiplied; nil for one that may be.
+    static func fault(ofMeasure number: Double?) -> BadRowReason? {
+        guard let number else { return .unparseableNumber }
+        return NumberLimits.holds(number) ? nil : .numberOutOfRange
+    }
+
     /// The range of `bytes` without the spaces and tabs around it.
     static func trimmed(_ bytes: Span<UInt8>) -> Range<Int> {
         var start = 0

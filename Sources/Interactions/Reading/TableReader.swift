@@ -11,6 +11,14 @@ package struct TableColumn: Sendable, Equatable {
 
     package let name: String
     package let values: Values
+    /// The first number beyond `NumberLimits.greatestMagnitude`, and its line: a column that has one, as of long codes, is one
+    /// of words and not of numbers.
+    package let tooLarge: TooLarge?
+
+    package struct TooLarge: Sendable, Equatable {
+        package let text: String
+        package let lineNumber: Int
+    }
 
     /// As numbers; truth values count 0 and 1 (`true`, `FALSE`). Nil for a column of other words.
     package var numbers: [Double]? {
@@ -69,7 +77,8 @@ package enum TableReader {
             }
             let bytes = file.reader.bytes.span
             for column in drafts.indices {
-                drafts[column].append(bytes.extracting(file.reader.field(column).range))
+                drafts[column].append(
+                    bytes.extracting(file.reader.field(column).range), lineNumber: file.reader.lineNumber)
             }
             rowCount += 1
         }
@@ -83,25 +92,36 @@ package enum TableReader {
             }
         }
         let report = try file.finish(columns: .none)
-        return (chosen.map { TableColumn(name: names[$0], values: drafts[$0].values) }, report)
+        return (chosen.map { drafts[$0].column(named: names[$0]) }, report)
     }
 }
 
 private struct ColumnDraft {
     private var texts = IdentifierTable()
     private var indexes: [Int32]
+    /// Of each different text, the line that it was met on first.
+    private var lineNumbers: [Int] = []
 
     init(emptyRowCount: Int = 0) { indexes = Array(repeating: -1, count: emptyRowCount) }
 
-    mutating func append(_ text: Span<UInt8>) {
+    mutating func append(_ text: Span<UInt8>, lineNumber: Int) {
         indexes.append(text.isEmpty ? -1 : texts.intern(text))
+        if texts.count > lineNumbers.count { lineNumbers.append(lineNumber) }
     }
 
     /// Numbers are parsed once for each different text.
-    var values: TableColumn.Values {
+    func column(named name: String) -> TableColumn {
         let names = (0..<texts.count).map { texts.id(at: $0) }
-        let numbers = names.map { NumberParser.number($0) }
-        guard numbers.allSatisfy({ $0 != nil }) else { return .categories(indexes, names: names) }
-        return .numbers(indexes.map { $0 < 0 ? .nan : numbers[Int($0)] ?? .nan })
+        let numbers = names.compactMap { NumberParser.number($0) }
+        guard numbers.count == names.count else {
+            return TableColumn(name: name, values: .categories(indexes, names: names), tooLarge: nil)
+        }
+        if let place = numbers.firstIndex(where: { !NumberLimits.holds($0) }) {
+            return TableColumn(
+                name: name, values: .categories(indexes, names: names),
+                tooLarge: .init(text: names[place], lineNumber: lineNumbers[place]))
+        }
+        return TableColumn(
+            name: name, values: .numbers(indexes.map { $0 < 0 ? .nan : numbers[Int($0)] }), tooLarge: nil)
     }
 }

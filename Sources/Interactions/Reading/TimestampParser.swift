@@ -13,7 +13,7 @@ enum TimestampParser {
     /// From here on a number is milliseconds: as seconds it would lie past the year 5138, as milliseconds in 1973.
     private static let leastMilliseconds: Int64 = 100_000_000_000
     /// 9999-12-31T23:59:59.999Z; also keeps microseconds from passing for milliseconds.
-    private static let greatestTime: Int64 = 253_402_300_799_999
+    private static let greatestTime = NumberLimits.greatestTimeMilliseconds
 
     /// Any of the forms; nil where the text is none of them.
     static func milliseconds(_ bytes: Span<UInt8>) -> Int64? {

@@ -12,7 +12,8 @@ import Spelling
 ///     price       price, unitPrice, amount                              of one piece
 ///
 /// Quantities and prices may be zero or negative here: what of that is left out, and counted, is the reader's caller's
-/// to say. Rows that cannot be understood are bad rows.
+/// to say. Rows that cannot be understood are bad rows, and so are those whose quantity, price or product of both is beyond
+/// `NumberLimits.greatestMagnitude`.
 package enum TransactionReader {
     package static func read(
         path: String, options: SourceOptions = SourceOptions(), progress: ReadProgress? = nil
@@ -28,7 +29,9 @@ package enum TransactionReader {
                 columns = try TransactionColumns(
                     file.reader.keyLookup, requested: options.columns, isComplete: false)
             }
-            if let reason = append(file.reader, columns, to: &log) { try file.refuse(reason) }
+            if let fault = append(file.reader, columns, to: &log) {
+                try file.refuse(fault.reason, detail: fault.detail)
+            }
         }
         if file.hasKeys && keyCount > 0 {
             columns = try TransactionColumns(file.reader.keyLookup, requested: options.columns, isComplete: true)
@@ -38,24 +41,28 @@ package enum TransactionReader {
 
     private static func append(
         _ reader: borrowing RecordReader, _ columns: TransactionColumns, to log: inout TransactionLog
-    ) -> BadRowReason? {
+    ) -> InteractionRows.Fault? {
         let bytes = reader.bytes.span
         let customer = reader.field(columns.customer)
         let order = reader.field(columns.order)
-        if !customer.isEmpty, let reason = customer.fault(asId: bytes, missing: .missingUserId) { return reason }
-        if let reason = order.fault(asId: bytes, missing: .missingOrderId) { return reason }
+        if !customer.isEmpty, let reason = customer.fault(asId: bytes, missing: .missingUserId) {
+            return .init(reason: reason)
+        }
+        if let reason = order.fault(asId: bytes, missing: .missingOrderId) { return .init(reason: reason) }
         guard let time = TimestampParser.milliseconds(bytes.extracting(reader.field(columns.time).range)) else {
-            return .unparseableTime
+            return .init(reason: .unparseableTime)
         }
         var quantity = 1.0
         if let column = columns.quantity {
-            guard let number = NumberParser.number(bytes.extracting(reader.field(column).range)) else {
-                return .unparseableNumber
-            }
+            let field = reader.field(column)
+            let number = NumberParser.number(bytes.extracting(field.range))
+            guard let number, NumberLimits.holds(number) else { return .init(measure: number, in: reader, field) }
             quantity = number
         }
-        guard let price = NumberParser.number(bytes.extracting(reader.field(columns.price).range)) else {
-            return .unparseableNumber
+        let priceField = reader.field(columns.price)
+        let number = NumberParser.number(bytes.extracting(priceField.range))
+        guard let price = number, NumberLimits.holds(price), NumberLimits.holds(price * quantity) else {
+            return .init(measure: number.map { $0 * max(1, quantity.magnitude) }, in: reader, priceField)
         }
         log.append(
             customer: bytes.extracting(customer.range), order: bytes.extracting(order.range), time: time,

@@ -90,7 +90,7 @@ struct PersonaSectionReader {
         }
     }
 
-    private func damaged(_ expected: String, _ found: String) -> PersonaStoreError {
+    func damaged(_ expected: String, _ found: String) -> PersonaStoreError {
         PersonaStoreError(.damaged, operation: Self.operation, path: path, expected: expected, found: found)
     }
 }

@@ -16,9 +16,9 @@ internal import KeyValueStore
     let attributes: UnsafeBufferPointer<Int32>
     let titles: PersonaTexts
     /// The values of each counted dimension, the highest total of shares first.
-    private let ranking: [[UInt32]]
+    private var ranking: [[UInt32]] = []
     /// Of each level of categories, per value the keys of its path.
-    let categoryPaths: [[[String]]]
+    private(set) var categoryPaths: [[[String]]] = []
 
     /// Opens the store in the directory. Every byte is read once to compare the checksums: about a second for 4 GB.
     package convenience init(directory: String) throws(PersonaStoreError) {
@@ -46,6 +46,7 @@ internal import KeyValueStore
         self.postings = postings
         unsafe attributes = try reader.section("items.attributes", Int32.self)
         titles = try reader.texts("items.titles")
+        try checkStructure(reader)
         categoryPaths = PersonaDimension.categories.map { values[$0.rawValue].keys.paths }
         ranking = postings.map { columns in
             guard let columns else { return [] }
@@ -164,8 +165,9 @@ struct PersonaValues: Sendable {
     init(_ reader: PersonaSectionReader, _ dimension: PersonaDimension) throws(PersonaStoreError) {
         unsafe totals = try reader.section("\(dimension.name).totals", Double.self)
         unsafe counts = try reader.section("\(dimension.name).counts", UInt32.self)
-        // The shares of each of these users sum to 1.
-        knownUserCount = unsafe Int(totals.reduce(0, +).rounded())
+        // The shares of each of these users sum to 1. What no sum of shares is, is refused when all is there.
+        let known = unsafe totals.reduce(0, +).rounded()
+        knownUserCount = known >= 0 && known <= Double(UInt32.max) ? Int(known) : 0
         guard PersonaDimension.scored.contains(dimension) else {
             unsafe offsets = UnsafeBufferPointer(start: nil, count: 0)
             unsafe users = UnsafeBufferPointer(start: nil, count: 0)

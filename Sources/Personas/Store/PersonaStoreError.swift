@@ -3,7 +3,7 @@ internal import KeyValueStore
 /// Why a store of personas could not be written, opened or extended; `description` says how to mend it.
 package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case missing, otherProgram, otherVersion, damaged, tooLarge, inUse, inputOutput
+        case missing, otherProgram, otherVersion, damaged, tooLarge, inUse, foreignFile, inputOutput
     }
 
     package let code: Code
@@ -46,6 +46,7 @@ package struct PersonaStoreError: Error, Sendable, CustomStringConvertible {
             "Name the directory that 'foretaste segment personas' wrote, or write it again from all events."
         case .otherVersion, .damaged: "Write it again from all events with 'foretaste segment personas'."
         case .tooLarge: "Split the users over several stores."
+        case .foreignFile: "Move it away, or write into another directory."
         case .inUse: "Wait until it has ended."
         case .inputOutput: "Check the disk and the permissions, then run the command again."
         }

@@ -1,4 +1,5 @@
 internal import KeyValueStore
+package import StoredFiles
 
 /// Writes a table of sums as a store: the rows, and what a query needs beside them.
 package enum PersonaStoreWriter {
@@ -14,29 +15,42 @@ package enum PersonaStoreWriter {
 
         package func open() throws(PersonaStoreError) -> PersonaStore { try PersonaStore(path: partial) }
 
-        /// Puts it in the place of the old one; maps of either stay good.
-        package func publish() throws(PersonaStoreError) { try PersonaFiles.publish(partial, as: path) }
+        /// To be put in the place of the old one; maps of either stay good.
+        package func file() throws(FileError) -> StagedFile { try StagedFile(adopting: partial, as: path) }
     }
 
     /// Writes into the directory, which is made where it is missing. Where this throws, or the process ends, the store that
     /// was there still is. The bytes depend on the table alone.
     package static func write(_ table: PersonaTable, toDirectory directory: String) throws(PersonaStoreError) {
-        try stage(table, inDirectory: directory).publish()
+        let staged = try stage(table, inDirectory: directory)
+        do throws(FileError) {
+            var files = OutputFiles()
+            files.add(try staged.file())
+            try files.publish()
+        } catch {
+            throw PersonaStoreError(error)
+        }
     }
 
     package static func stage(
         _ table: PersonaTable, inDirectory directory: String
     ) throws(PersonaStoreError) -> Staged {
-        try PersonaFiles.makeDirectory(directory)
         let path = "\(directory)/\(PersonaFiles.storeName)"
         let partial = path + PersonaFiles.partialExtension
-        // Of a run that was interrupted.
-        try PersonaFiles.remove(partial)
+        do throws(FileError) {
+            try FileSystem.makeDirectories(directory)
+            // Of a run that was interrupted.
+            try FileSystem.removeLeftover(partial)
+            // The writer opens it by its name: made here, it is nobody else's.
+            try FileSystem.create(partial, [])
+        } catch {
+            throw PersonaStoreError(error)
+        }
         do throws(PersonaStoreError) {
             try write(table, to: partial)
         } catch {
             // The first error is the one to tell; what cannot be removed is the next run's.
-            _ = Result { () throws(PersonaStoreError) in try PersonaFiles.remove(partial) }
+            _ = Result { () throws(FileError) in try FileSystem.remove(partial) }
             throw error
         }
         return Staged(partial: partial, path: path)

@@ -1,3 +1,4 @@
+import Interactions
 import LinearAlgebra
 
 /// A model as a row of numbers, for files that know nothing of segments:
@@ -27,8 +28,13 @@ extension RFMModel {
     /// Nil where `numbers` are none that a model wrote for as many segments as there are names.
     package init?(numbers: [Double], names: [String]) {
         guard !names.isEmpty, numbers.count == Self.headCount + names.count * Self.segmentCount,
-            numbers.allSatisfy({ $0.isFinite }), numbers[4..<7].allSatisfy({ $0 > 0 }),
-            numbers[0].magnitude < 1e17
+            numbers.allSatisfy({ $0.isFinite }), NumberLimits.holds(numbers[0]),
+            RFMScaling.isPossible(means: Array(numbers[1..<4]), deviations: Array(numbers[4..<7])),
+            names.indices.allSatisfy({ segment in
+                numbers[(Self.headCount + segment * Self.segmentCount)...].prefix(4).allSatisfy {
+                    NumberLimits.holds($0)
+                }
+            })
         else { return nil }
         var centres = DenseMatrix(zeros: names.count, 3)
         let profiles = names.indices.map { segment in

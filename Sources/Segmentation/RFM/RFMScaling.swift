@@ -35,9 +35,10 @@ package struct RFMScaling: Sendable, Equatable {
         self.init(means: means, deviations: deviations)
     }
 
+    /// At most `NumberLimits.greatestMagnitude` deviations from the mean, so that distances are finite.
     package func scaled(_ values: RFMValues) -> [Float] {
         RFMFeature.allCases.map { feature in
-            Float((log1p(values[feature]) - means[feature.rawValue]) / deviations[feature.rawValue])
+            bounded((log1p(values[feature]) - means[feature.rawValue]) / deviations[feature.rawValue])
         }
     }
 

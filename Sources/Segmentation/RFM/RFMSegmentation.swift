@@ -53,7 +53,7 @@ package struct RFMSegmentation: Sendable {
             let feature = index % 3
             let logarithm =
                 Double(centres.values[index]) * model.scaling.deviations[feature] + model.scaling.means[feature]
-            centres.values[index] = Float((logarithm - scaling.means[feature]) / scaling.deviations[feature])
+            centres.values[index] = bounded((logarithm - scaling.means[feature]) / scaling.deviations[feature])
         }
         return centres
     }

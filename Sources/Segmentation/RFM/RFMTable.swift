@@ -50,11 +50,12 @@ package struct RFMTable: Sendable, Equatable {
         }
         let reference =
             requested ?? Self.floorDivided(last, Self.dayMilliseconds) * Self.dayMilliseconds + Self.dayMilliseconds
-        guard reference >= last else {
+        guard reference >= last, reference <= NumberLimits.greatestTimeMilliseconds + Self.dayMilliseconds else {
             throw SegmentationError(
                 .badOption, operation: "measure customers",
-                expected: "a reference time that is not before the newest order (\(last) ms)",
-                found: "\(reference) ms", remedy: "Name a later time, or leave later orders out of the file.")
+                expected: "a reference time that is not before the newest order (\(last) ms), nor after the year 9999",
+                found: "\(reference) ms",
+                remedy: "Name a time in milliseconds since 1970, or leave later orders out of the file.")
         }
         let orderCounts = Self.orderCounts(&purchases, customerCount: log.customers.count)
         let order = log.customers.ascendingOrder().map { Int($0) }.filter { newest[$0] > .min }

@@ -30,8 +30,9 @@ package struct ColumnScaling: Sendable, Equatable {
             self.deviation = deviation > 1e-12 * max(1, mean.magnitude) ? deviation : 1
         }
 
+        /// The logarithm of a value below 0, which such a column does not have, is that of 0.
         package func scaled(_ value: Double) -> Double {
-            ((isLogarithmic ? log1p(value) : value) - mean) / deviation
+            ((isLogarithmic ? log1p(max(value, 0)) : value) - mean) / deviation
         }
 
         func value(ofScaled scaled: Double) -> Double {
@@ -55,7 +56,7 @@ package struct ColumnScaling: Sendable, Equatable {
         let rowCount = features.first?.values.count ?? 0
         var matrix = DenseMatrix(zeros: rowCount, columns.count)
         for (column, feature) in features.enumerated() {
-            for row in 0..<rowCount { matrix[row, column] = Float(columns[column].scaled(feature.values[row])) }
+            for row in 0..<rowCount { matrix[row, column] = bounded(columns[column].scaled(feature.values[row])) }
         }
         return matrix
     }

@@ -145,7 +145,7 @@ extension VisitTable {
     package static let circumstances = ["hour", "weekend", "channel"]
 
     /// One row per visit. Features that are the same for every visit are left out. Conversion is a purchase, where the events
-    /// have any. Periods are weeks counted from the first visit, or days where there are less than two weeks.
+    /// have any. Periods are those of `VisitPeriods`.
     ///
     /// - Parameters:
     ///   - isFeature: which of the features to keep, by name; `channel` becomes one of each channel, 1 or 0.
@@ -163,16 +163,15 @@ extension VisitTable {
             if values.contains(where: { $0 != values[0] }) { features.append(Feature(named.name, values)) }
         }
         if isFeature("channel") { features += Self.channels(of: measures, named: log.channelNames) }
-        let day: Int64 = 86_400_000
         let starts = measures.map(\.startMilliseconds)
         let first = starts.min() ?? 0
-        let hasWeeks = (starts.max() ?? 0) - first >= 14 * day
-        let periods = starts.map { Int32(($0 - first) / (hasWeeks ? 7 * day : day)) }
+        let calendar = VisitPeriods(from: first, to: starts.max() ?? 0)
+        let periods = starts.map { calendar.period(of: $0) }
         let hasPurchases = log.kinds.contains(.purchase)
         try self.init(
             ids: visits.enumerated().map { name($0.element[0], $0.offset) }, features: features,
             isConverted: hasPurchases ? measures.map { $0.count(of: .purchase) > 0 } : nil, periods: periods,
-            periodNames: (0...(periods.max() ?? 0)).map { (hasWeeks ? "week " : "day ") + "\($0 + 1)" })
+            periodNames: (0...(periods.max() ?? 0)).map { calendar.name(ofPeriod: $0) })
     }
 
     /// One feature a channel, ascending by its name.

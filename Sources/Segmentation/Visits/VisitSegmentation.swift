@@ -42,7 +42,7 @@ package struct VisitSegmentation: Sendable {
         var moved = centres
         for row in 0..<centres.rowCount {
             for (column, (before, after)) in zip(old.columns, new.columns).enumerated() {
-                moved[row, column] = Float(after.scaled(before.value(ofScaled: Double(centres[row, column]))))
+                moved[row, column] = bounded(after.scaled(before.value(ofScaled: Double(centres[row, column]))))
             }
         }
         return moved

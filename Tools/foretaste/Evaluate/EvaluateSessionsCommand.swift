@@ -2,6 +2,7 @@ import CommandLineInterface
 import Evaluation
 import IndexBuilding
 import Interactions
+import StoredFiles
 
 /// `foretaste evaluate-sessions`
 enum EvaluateSessionsCommand {
@@ -66,7 +67,11 @@ enum EvaluateSessionsCommand {
         ).report()
         let comparison = PublishedComparison(name, report.rows.map(\.evaluation), at: cutOffs)
         let value = report.value.adding("protocol", comparison.value)
-        if let path = parsed.optionalString("report") { try EvaluateCommand.write(value.json, to: path) }
+        if let path = parsed.optionalString("report") {
+            var files = OutputFiles()
+            try files.add(value.json + "\n", at: path)
+            try files.publish()
+        }
         Terminal.standardOutput.write(parsed.flag("json") ? value.json + "\n" : report.text + comparison.text)
     }
 

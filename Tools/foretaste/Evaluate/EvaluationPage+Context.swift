@@ -121,7 +121,7 @@ extension EvaluationPage {
     }
 
     private static func micros(_ value: Double?) -> String {
-        value.map { $0 < 10 ? ReadableNumber.fixed($0, 1) : ReadableNumber.count(Int($0.rounded())) } ?? "-"
+        value.map { $0 < 10 ? ReadableNumber.fixed($0, 1) : ReadableNumber.whole($0) } ?? "-"
     }
 
     var split: ReportPage.Section {

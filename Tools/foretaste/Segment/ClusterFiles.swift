@@ -1,6 +1,7 @@
 import CommandLineInterface
 import Embeddings
 import LinearAlgebra
+import StoredFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -38,19 +39,13 @@ enum ClusterFiles {
         return centres
     }
 
-    static func write(_ parsed: ParsedCommand, labels: [Int32], centres: DenseMatrix) throws {
-        if let path = parsed.optionalString("labels") {
-            try write(Data(labels.map { "\($0)\n" }.joined().utf8), to: path)
-        }
-        if let path = parsed.optionalString("centres") { try write(VectorFile.npy(centres), to: path) }
-    }
-
-    static func write(_ data: Data, to path: String) throws {
-        do {
-            try data.write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path): \(error)")
-        }
+    /// Puts what was asked for in its place, together. `merges`: the text of that option's file.
+    static func write(_ parsed: ParsedCommand, labels: [Int32], centres: DenseMatrix, merges: String? = nil) throws {
+        var files = OutputFiles()
+        if let path = parsed.optionalString("labels") { try files.add(labels.map { "\($0)\n" }.joined(), at: path) }
+        if let path = parsed.optionalString("centres") { try files.add(VectorFile.npy(centres), at: path) }
+        if let merges, let path = parsed.optionalString("merges") { try files.add(merges, at: path) }
+        try files.publish()
     }
 
     private static func matrix(_ path: String) throws -> DenseMatrix {

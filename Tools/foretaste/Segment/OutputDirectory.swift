@@ -1,8 +1,5 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import StoredFiles
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -28,37 +25,13 @@ struct OutputDirectory {
         }
     }
 
-    /// Makes the directory where it is missing.
-    func make() throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw RunFailure(
-                description: "cannot make the directory \(path): \(Self.reason(error)). Give another one with --out.")
-        }
-    }
-
-    /// In place of what the file was; it is never seen half written.
-    func write(_ text: String, to name: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write \(path)/\(name): \(Self.reason(error))")
-        }
-    }
-
-    /// Removes a file of an earlier run that this one does not have.
-    func removeIfThere(_ name: String) throws {
-        guard unsafe unlink("\(path)/\(name)") != 0, errno != ENOENT else { return }
-        throw RunFailure(
-            description: "cannot remove \(path)/\(name), of an earlier run: \(unsafe String(cString: strerror(errno)))")
-    }
-
-    /// What the system says, without the name of Foundation's error.
-    private static func reason(_ error: any Error) -> String {
-        guard let underlying = unsafe (error as? CocoaError)?.userInfo["NSUnderlyingError"] as? POSIXError else {
-            return "\(error)"
-        }
-        return unsafe String(cString: strerror(underlying.code.rawValue))
+    /// Puts the files, by their names, into the directory, which is made where it is missing: all together, or none.
+    /// `absent`: files of an earlier run that this one does not have.
+    func write(_ files: [(name: String, text: String)], absent: [String] = []) throws {
+        try FileSystem.makeDirectories(path)
+        var output = OutputFiles()
+        for (name, text) in files { try output.add(text, at: "\(path)/\(name)") }
+        for name in absent { output.addRemoval(of: "\(path)/\(name)") }
+        try output.publish()
     }
 }

@@ -15,16 +15,17 @@ struct SegmentDirectory {
 
     private static let modelName = "rfm_model.json"
     private static let tableName = "rfm_table.csv"
+    static let inputNames = [tableName, modelName]
+    static let fileNames = [tableName, modelName, "segment_profiles.json", "k_diagnostics.csv", "report.html"]
 
-    /// The model, last of all: where it is new, so are the others.
     func write(_ result: SegmentResult) throws {
-        let directory = OutputDirectory(path: path)
-        try directory.make()
-        try directory.write(SegmentTableFile.csv(result.segmentation), to: Self.tableName)
-        try directory.write(SegmentProfilesFile.json(result).indented + "\n", to: "segment_profiles.json")
-        try directory.write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
-        try directory.write(SegmentReportPage(result).html, to: "report.html")
-        try directory.write(SegmentModelFile.json(result).indented + "\n", to: Self.modelName)
+        try OutputDirectory(path: path).write([
+            (Self.tableName, SegmentTableFile.csv(result.segmentation)),
+            ("segment_profiles.json", SegmentProfilesFile.json(result).indented + "\n"),
+            ("k_diagnostics.csv", SegmentDiagnosticsFile.csv(result.diagnostics)),
+            ("report.html", SegmentReportPage(result).html),
+            (Self.modelName, SegmentModelFile.json(result).indented + "\n"),
+        ])
     }
 
     /// Nil where there is none.

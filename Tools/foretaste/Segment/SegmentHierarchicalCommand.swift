@@ -2,12 +2,6 @@ import CommandLineInterface
 import LinearAlgebra
 import Segmentation
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// `foretaste segment hierarchical`
 enum SegmentHierarchicalCommand {
     private static let rowLimit = ReadableNumber.count(HierarchicalClustering.greatestRowCount)
@@ -57,10 +51,8 @@ enum SegmentHierarchicalCommand {
         let seconds = (clock.now - start) / .seconds(1)
         let answer = HierarchicalAnswer(
             linkage: linkage, rows: rows, steps: tree.steps, clusters: clusters, seconds: seconds)
-        try ClusterFiles.write(parsed, labels: clusters.labels, centres: clusters.centres)
-        if let path = parsed.optionalString("merges") {
-            try ClusterFiles.write(Data(answer.merges.utf8), to: path)
-        }
+        try ClusterFiles.write(
+            parsed, labels: clusters.labels, centres: clusters.centres, merges: answer.merges)
         Terminal.standardOutput.write(parsed.flag("json") ? answer.json.indented + "\n" : answer.text)
     }
 }

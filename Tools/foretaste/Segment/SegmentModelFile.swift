@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Interactions
 import LinearAlgebra
 import Segmentation
 
@@ -87,7 +88,9 @@ enum SegmentModelFile {
 
         /// Nil where the parts do not fit each other.
         var model: RFMModel? {
-            guard means.count == 3, deviations.count == 3, deviations.allSatisfy({ $0 > 0 }),
+            guard means.count == 3, deviations.count == 3,
+                RFMScaling.isPossible(means: means, deviations: deviations),
+                centres.joined().allSatisfy(NumberLimits.holds), NumberLimits.holds(Double(referenceTime)),
                 scoreBounds.count == 3, scoreBounds.allSatisfy({ $0.count == 4 }), !centres.isEmpty,
                 centres.allSatisfy({ $0.count == 3 }), segments.count == centres.count
             else { return nil }

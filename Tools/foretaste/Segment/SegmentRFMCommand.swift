@@ -20,7 +20,8 @@ enum SegmentRFMCommand {
                 "columns", "MAP",
                 help: "Which column is what: userId=CustomerID,orderId=InvoiceNo,time=InvoiceDate,"
                     + "quantity=Quantity,price=UnitPrice."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
+                SegmentDirectory.fileNames),
             .value("k", "N", default: "5", help: "Clusters of k-means."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
@@ -45,7 +46,9 @@ enum SegmentRFMCommand {
         try OutputDirectory(path: output.path).check()
         let configuration = try configuration(parsed)
         let greatestCount = try parsed.integer("max-k", in: 2...100)
-        let reference = try parsed.optionalInteger("reference", in: Int.min...Int.max)
+        let greatestTime = Int(NumberLimits.greatestTimeMilliseconds)
+        let reference = try parsed.optionalInteger(
+            "reference", in: -greatestTime...greatestTime)
         let previous = parsed.flag("fresh") ? nil : try output.modelIfThere()
         let (table, source) = try table(parsed, reference: reference.map { Int64($0) })
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))

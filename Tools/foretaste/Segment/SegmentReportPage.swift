@@ -109,7 +109,7 @@ struct SegmentReportPage {
     /// One place where it says something.
     static func amount(_ value: Double) -> String {
         guard value.isFinite else { return "-" }
-        if value.magnitude >= 1000 { return ReadableNumber.count(Int(value.rounded())) }
+        if value.magnitude >= 1000 { return ReadableNumber.whole(value) }
         return ReadableNumber.fixed(value, value == value.rounded() ? 0 : 1)
     }
 }

@@ -1,3 +1,4 @@
+import StoredFiles
 import Tuning
 
 #if canImport(FoundationEssentials)
@@ -30,11 +31,9 @@ final class JournalFile {
     }
 
     private func write() throws {
-        do {
-            try Data(journal.text.utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write the journal \(path): \(error)")
-        }
+        var files = OutputFiles()
+        try files.add(journal.text, at: path)
+        try files.publish()
     }
 
     private static func read(_ path: String, subject: String) throws -> TuningJournal {

@@ -8,6 +8,9 @@ import Tuning
 struct TuningOptions {
     let outputPath: String
     let journalPath: String
+
+    static let journalName = "journal"
+    static func journalPath(_ outputPath: String) -> String { outputPath + ".journal" }
     let split: SplitStrategy?
     private let trialCount: Int
     private let secondLimit: Double?
@@ -73,7 +76,7 @@ struct TuningOptions {
 
     init(_ parsed: ParsedCommand) throws {
         outputPath = try parsed.string("output")
-        journalPath = parsed.optionalString("journal") ?? outputPath + ".journal"
+        journalPath = parsed.optionalString(Self.journalName) ?? Self.journalPath(outputPath)
         trialCount = try parsed.integer("trials", in: 1...100_000)
         secondLimit = try parsed.optionalNumber("budget", in: 0.001...1e6).map { $0 * 60 }
         split = try Self.strategy(parsed, "split")

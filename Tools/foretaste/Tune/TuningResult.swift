@@ -1,12 +1,7 @@
 import CommandLineInterface
 import Evaluation
+import StoredFiles
 import Tuning
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What a search found, as a file of options, as a table and as JSON.
 struct TuningResult {
@@ -30,11 +25,9 @@ struct TuningResult {
         var lines = ["# The best of \(plan.trialCount) trials of 'foretaste tune'.", "# \(comparison)"]
         lines += settings(of: best).map { "\($0.name) = \($0.value)" }
         lines.append("tuned-on = \(subject)")
-        do {
-            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw RunFailure(description: "cannot write the settings to \(path): \(error)")
-        }
+        var files = OutputFiles()
+        try files.add(lines.joined(separator: "\n") + "\n", at: path)
+        try files.publish()
     }
 
     func text(outputPath: String) -> String {

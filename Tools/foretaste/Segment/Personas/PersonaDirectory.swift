@@ -2,6 +2,7 @@ import CommandLineInterface
 import Interactions
 import PersonaMessages
 import Personas
+import StoredFiles
 import WireProtocol
 
 /// The directory that `foretaste segment personas` writes.
@@ -10,32 +11,31 @@ struct PersonaDirectory {
 
     private static let linesName = "personas.jsonl"
     private static let pageName = "report.html"
+    static let fileNames = [PersonaFiles.storeName, linesName, pageName]
 
     /// The paths of unfinished files of a run that was killed. The directory is locked.
     func removeLeftovers() throws -> [String] {
-        try PersonaFiles.removeLeftovers(in: path, [PersonaFiles.storeName, Self.linesName, Self.pageName])
+        try PersonaFiles.removeLeftovers(
+            in: path, [PersonaFiles.storeName, Self.linesName, Self.pageName])
     }
 
-    /// The store last of all: where it is new, so are the others. `listLength` nil: the store alone.
+    /// The files appear together. `listLength` nil: the store alone.
     func write(_ table: PersonaTable, _ origin: PersonaOrigin, listLength: Int?) throws -> PersonaStore {
-        guard let listLength else {
-            try PersonaStoreWriter.write(table, toDirectory: path)
-            return try PersonaStore(directory: path)
-        }
-        // The others are written from a finished store, which then takes its name.
         let staged = try PersonaStoreWriter.stage(table, inDirectory: path)
+        var files = OutputFiles()
+        // The others are written from the finished store, which then takes its name.
         let store = try staged.open()
-        try writeLines(store, listLength: listLength)
-        var page = try PersonaTextFile("\(path)/\(Self.pageName)")
-        let html = PersonaReportPage(store: store, origin: origin).html
-        try page.append { $0 += html.utf8 }
-        try page.finish()
-        try staged.publish()
+        if let listLength {
+            files.add(try lines(store, listLength: listLength))
+            try files.add(PersonaReportPage(store: store, origin: origin).html, at: "\(path)/\(Self.pageName)")
+        }
+        files.add(try staged.file())
+        try files.publish()
         return store
     }
 
-    private func writeLines(_ store: PersonaStore, listLength: Int) throws {
-        var lines = try PersonaTextFile("\(path)/\(Self.linesName)")
+    private func lines(_ store: PersonaStore, listLength: Int) throws -> StagedFile {
+        let lines = try StagedFile("\(path)/\(Self.linesName)")
         for user in 0..<store.userCount {
             try lines.append { buffer in
                 var writer = JSONWriter(appendingTo: &buffer)
@@ -44,7 +44,7 @@ struct PersonaDirectory {
                 buffer.append(UInt8(ascii: "\n"))
             }
         }
-        try lines.finish()
+        return lines
     }
 }
 

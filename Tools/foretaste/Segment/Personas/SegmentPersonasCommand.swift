@@ -32,7 +32,8 @@ enum SegmentPersonasCommand {
             .value("format", "NAME", help: "Layout of the files. Default: told by their names or first lines."),
             .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
             .value("previous", "DIR", help: "A store to add the events to; may be the same directory as --out."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
+                PersonaDirectory.fileNames),
             .value("list-length", "N", default: "20", help: "Of the lists in personas.jsonl."),
             .flag("store-only", help: "Write personas.lmdb alone."),
             .flag("quiet", short: "q", help: "No progress."),

@@ -184,17 +184,16 @@ struct SearchResult {
 struct SearchDirectory {
     let path: String
 
+    static let fileNames = ["query_clusters.csv", usersName, "report.html", "segment_report.json"]
+    private static let usersName = "user_segments.jsonl"
+
     func write(_ result: SearchResult) throws {
-        let directory = OutputDirectory(path: path)
-        try directory.make()
-        try directory.write(result.queryTable, to: "query_clusters.csv")
-        if result.users.isEmpty {
-            try directory.removeIfThere("user_segments.jsonl")
-        } else {
-            try directory.write(result.userLines, to: "user_segments.jsonl")
-        }
-        try directory.write(SearchReportPage(result).html, to: "report.html")
-        try directory.write(result.report.indented + "\n", to: "segment_report.json")
+        let users = result.users.isEmpty ? [] : [(Self.usersName, result.userLines)]
+        try OutputDirectory(path: path).write(
+            [("query_clusters.csv", result.queryTable)] + users + [
+                ("report.html", SearchReportPage(result).html),
+                ("segment_report.json", result.report.indented + "\n"),
+            ], absent: users.isEmpty ? [Self.usersName] : [])
     }
 }
 

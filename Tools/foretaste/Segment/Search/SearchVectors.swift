@@ -32,9 +32,9 @@ struct SearchVectors {
     }
 
     /// By meaning: a sentence encoder's vectors.
-    init(meaning queries: [String], labels: [String], encoder: SentenceEncoder, threadCount: Int) {
-        self.queries = encoder.encode(queries, threadCount: threadCount)
-        self.labels = encoder.encode(labels, threadCount: threadCount)
+    init(meaning queries: [String], labels: [String], encoder: SentenceEncoder, threadCount: Int) throws {
+        self.queries = try encoder.encode(queries, threadCount: threadCount)
+        self.labels = try encoder.encode(labels, threadCount: threadCount)
         words = ItemEmbedder.tfidf(of: Self.items(queries))
         distinctQueryCount = Set(queries).count
     }

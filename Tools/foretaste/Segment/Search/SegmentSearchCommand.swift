@@ -31,7 +31,8 @@ enum SegmentSearchCommand {
                 "embedder", "NAME", default: "tfidf",
                 help: "What queries are compared by: tfidf (words) or minilm (meaning)."),
             .value("model-directory", "DIR", help: "The model of '--embedder minilm', made by Tools/fetch-minilm."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
+                SearchDirectory.fileNames),
             .value("k", "N", default: "5", help: "Clusters."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
@@ -62,7 +63,7 @@ enum SegmentSearchCommand {
         bar.begin("embed \(ReadableNumber.count(log.queries.count)) queries", unit: "steps")
         let vectors =
             if let directory = try EmbedderOption.modelDirectory(parsed) {
-                SearchVectors(
+                try SearchVectors(
                     meaning: log.queries, labels: labels.map(\.text),
                     encoder: try EmbedderOption.encoder(in: directory), threadCount: configuration.threadCount)
             } else {

@@ -34,7 +34,8 @@ enum SegmentVisitsCommand {
             .value("period", "COLUMN", help: "The period of a visit, for drift: a number, a month or any name."),
             .value("format", "NAME", help: "Layout of the file. Default: told by its name or first line."),
             .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
-            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput,
+            .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
+                VisitDirectory.fileNames),
             .value("k", "N", help: "Clusters. Default: what the diagnostics recommend."),
             .value("max-k", "N", default: "10", help: "Diagnostics for 2 to N clusters; 1 for none."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),

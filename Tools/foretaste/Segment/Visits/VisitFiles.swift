@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Interactions
 import LinearAlgebra
 import Segmentation
 
@@ -13,17 +14,18 @@ struct VisitDirectory {
     let path: String
 
     private static let reportName = "model_report.json"
+    static let fileNames = [
+        "session_clusters.csv", "cluster_centers.csv", "k_diagnostics.csv", "drift.csv", "report.html", reportName,
+    ]
 
-    /// The model report last of all: where it is new, so are the others.
     func write(_ result: VisitResult) throws {
-        let directory = OutputDirectory(path: path)
-        try directory.make()
-        try directory.write(VisitTables.clusters(result.segmentation), to: "session_clusters.csv")
-        try directory.write(VisitTables.centres(result.segmentation), to: "cluster_centers.csv")
-        try directory.write(SegmentDiagnosticsFile.csv(result.diagnostics), to: "k_diagnostics.csv")
-        try directory.write(VisitTables.drift(result.segmentation), to: "drift.csv")
-        try directory.write(VisitReportPage(result).html, to: "report.html")
-        try directory.write(VisitModelFile.json(result).indented + "\n", to: Self.reportName)
+        try OutputDirectory(path: path).write([
+            ("session_clusters.csv", VisitTables.clusters(result.segmentation)),
+            ("cluster_centers.csv", VisitTables.centres(result.segmentation)),
+            ("k_diagnostics.csv", SegmentDiagnosticsFile.csv(result.diagnostics)),
+            ("drift.csv", VisitTables.drift(result.segmentation)), ("report.html", VisitReportPage(result).html),
+            (Self.reportName, VisitModelFile.json(result).indented + "\n"),
+        ])
     }
 
     /// The centres of the report that the directory holds; nil where there is none, or one of other features.
@@ -106,7 +108,9 @@ enum VisitModelFile {
         /// Nil where the numbers do not fit each other.
         var model: (scaling: ColumnScaling, centres: DenseMatrix)? {
             guard !clusters.isEmpty, clusters.allSatisfy({ $0.centre.count == features.count }),
-                features.allSatisfy({ $0.deviation > 0 })
+                clusters.allSatisfy({ $0.centre.allSatisfy(NumberLimits.holds) }),
+                features.allSatisfy({ NumberLimits.holds($0.mean) && NumberLimits.holds($0.deviation) }),
+                features.allSatisfy({ $0.deviation >= NumberLimits.leastDeviation })
             else { return nil }
             let columns = features.map {
                 ColumnScaling.Column(isLogarithmic: $0.logarithmic, mean: $0.mean, deviation: $0.deviation)

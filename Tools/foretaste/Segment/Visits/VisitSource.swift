@@ -25,6 +25,13 @@ struct VisitSource {
             wanted.isEmpty
             ? columns.filter { !taken.contains($0.name) && $0.numbers != nil }
             : wanted.compactMap { name in columns.first { $0.name == name } }
+        let considered = wanted.isEmpty ? columns.filter { !taken.contains($0.name) } : chosen
+        if let column = considered.first(where: { $0.tooLarge != nil }), let found = column.tooLarge {
+            throw RunFailure(
+                description: "\(path), line \(found.lineNumber): \(column.name) is \(found.text), which is beyond "
+                    + "\(NumberLimits.greatestMagnitude). Correct it, or leave the column out with --without \(column.name)."
+            )
+        }
         let (periods, periodNames) = try Self.periods(columns.first { $0.name == period })
         let rowCount = report.goodRowCount
         let table = try VisitTable(

@@ -1,7 +1,8 @@
+import Foundation
 import TestSupport
 import Testing
 
-@testable import RecommendationIndex
+@testable import StoredFiles
 
 #if canImport(Glibc)
     import Glibc
@@ -36,5 +37,28 @@ import Testing
         let isFree = try FileLock(path, waiting: false) != nil
         #expect(isFree)
         close(copy)
+    }
+
+    @Test func theHolderIsNamedAndNobodyElseMayOpenIt() throws {
+        let path = try directory.write("", to: "a.lock")
+        unsafe chmod(path, 0o644)
+        let held = try FileLock(path, waiting: false)
+        #expect(FileLock.holder(of: path).hasPrefix("process \(getpid()) since 2"))
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        held?.release()
+        #expect(FileLock.holder(of: path) == "a process that is not known")
+    }
+
+    @Test func aLinkIsNoLock() throws {
+        let target = try directory.write("another's", to: "target")
+        try FileManager.default.createSymbolicLink(atPath: directory.path("a.lock"), withDestinationPath: target)
+        do throws(FileError) {
+            _ = try FileLock(directory.path("a.lock"), waiting: false)
+            Issue.record("a link was locked")
+        } catch {
+            #expect(error.code == .notOurs)
+        }
+        #expect(try directory.text(of: "target") == "another's")
     }
 }
