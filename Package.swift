@@ -48,6 +48,13 @@ let package = Package(
             name: "COpenBLASThread", dependencies: ["COpenBLAS"],
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
+        // The inner loops of a request, compiled for several instruction sets.
+        .target(
+            name: "CScoringKernels",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+
+        // How neighbours are kept, what their scores add up to, which items may appear, the best of them.
+        module("ScoringKernels", ["CScoringKernels"]),
         // Dense and sparse matrices, BLAS and LAPACK calls, top-k.
         module("LinearAlgebra", ["COpenBLAS", "COpenBLASThread"]),
         // LMDB environments, transactions, values.
@@ -69,11 +76,12 @@ let package = Package(
         // Text to vectors, vectors from files.
         module("Embeddings", ["LinearAlgebra", "Interactions"]),
         // One folder per algorithm: model, training, configuration.
-        module("Recommenders", ["LinearAlgebra"]),
+        module("Recommenders", ["LinearAlgebra", "ScoringKernels"]),
         // Normalisation, weights, missing evidence, fill-up.
         module("HybridBlending"),
         // The versioned read-only bundle: writer, reader, verify, publish.
-        module("RecommendationIndex", ["KeyValueStore", "LinearAlgebra", "Interactions", "StoredFiles"]),
+        module(
+            "RecommendationIndex", ["KeyValueStore", "LinearAlgebra", "Interactions", "ScoringKernels", "StoredFiles"]),
         // Load, validate, train, write, verify, publish.
         module(
             "IndexBuilding",
@@ -86,7 +94,7 @@ let package = Package(
             "RecommendationService",
             [
                 "LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex",
-                "Segmentation",
+                "ScoringKernels", "Segmentation",
             ]),
         // k-means, hierarchical clustering, their diagnostics, RFM.
         module("Segmentation", ["LinearAlgebra", "Interactions"]),
@@ -145,6 +153,7 @@ let package = Package(
         tests("StoredFilesTests", ["StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),
+        tests("ScoringKernelsTests", ["ScoringKernels"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),
         tests("WireProtocolTests", ["WireProtocol", "Spelling"]),

@@ -17,26 +17,46 @@
 /// request brings. A component that knows the item and finds no link to this user gives 0.
 /// A candidate that both components miss scores 0.
 package struct Blend: Sendable {
-    package let weights: BlendWeights
-    package let contentReliability: Float
-    package let contentScale: ScoreScale
-    package let collaborativeScale: ScoreScale
+    /// What a score of content counts, and what it counts of an item that the collaborative component does not know.
+    package let contentUnit: Float
+    package let contentAloneUnit: Float
+    /// The same of the collaborative component.
+    package let collaborativeUnit: Float
+    package let collaborativeAloneUnit: Float
     /// What a fallback score of 1 adds.
-    @usableFromInline let fallbackUnit: Float
+    package let fallbackUnit: Float
+
+    /// - Parameters:
+    ///   - contentScale: of the candidates, and so are the others.
+    ///   - fallbackShare: 0 or more; `fallbackScale` is not looked at where it is 0.
+    package init(
+        weights: BlendWeights, contentReliability: Float, contentScale: ScoreScale, collaborativeScale: ScoreScale,
+        fallbackShare: Float, fallbackScale: ScoreScale
+    ) {
+        precondition(fallbackShare >= 0 && (0...1).contains(contentReliability))
+        let content = contentReliability * contentScale.factor
+        contentUnit = weights.content * content
+        contentAloneUnit = Self.weight(weights.content, takingOver: weights.collaborative) * content
+        collaborativeUnit = weights.collaborative * collaborativeScale.factor
+        collaborativeAloneUnit =
+            Self.weight(weights.collaborative, takingOver: weights.content) * collaborativeScale.factor
+        fallbackUnit = fallbackShare > 0 ? weights.fallback * fallbackShare * fallbackScale.factor : 0
+    }
 
     /// Measures the components over the candidates. O(candidates).
-    /// - Parameter fallbackShare: 0 or more; `fallback` is not looked at where it is 0.
+    /// - Parameters:
+    ///   - content: NaN where the component has no evidence of the candidate, and so in `collaborative`.
+    ///   - fallbackShare: 0 or more; `fallback` is not looked at where it is 0.
     package init(
         weights: BlendWeights, contentReliability: Float, content: Span<Float>, collaborative: Span<Float>,
         fallbackShare: Float = 0, fallback: Span<Float> = Span()
     ) {
         precondition(fallbackShare == 0 || (fallbackShare > 0 && fallback.count == content.count))
-        precondition(content.count == collaborative.count && (0...1).contains(contentReliability))
-        self.weights = weights
-        self.contentReliability = contentReliability
-        contentScale = ScoreScale(of: content)
-        collaborativeScale = ScoreScale(of: collaborative)
-        fallbackUnit = fallbackShare > 0 ? weights.fallback * fallbackShare * ScoreScale(of: fallback).factor : 0
+        precondition(content.count == collaborative.count)
+        self.init(
+            weights: weights, contentReliability: contentReliability, contentScale: ScoreScale(of: content),
+            collaborativeScale: ScoreScale(of: collaborative), fallbackShare: fallbackShare,
+            fallbackScale: fallbackShare > 0 ? ScoreScale(of: fallback) : ScoreScale(squares: 0, count: 0))
     }
 
     /// What each component adds to one candidate's score; the score is their sum.
@@ -60,24 +80,15 @@ package struct Blend: Sendable {
 
     /// - Parameters: the components' raw scores of one candidate, NaN where the component has no evidence of the item.
     ///   Linear in the personal ones: contributions of parts of a score add up to those of the score, less the fallback's.
-    @inlinable
     package func contributions(content: Float, collaborative: Float, fallback: Float = 0) -> Contributions {
         var parts = Contributions(
-            content: content.isNaN
-                ? 0
-                : weight(weights.content, takingOver: weights.collaborative, ifMissing: collaborative)
-                    * contentReliability * content * contentScale.factor,
+            content: content.isNaN ? 0 : (collaborative.isNaN ? contentAloneUnit : contentUnit) * content,
             collaborative: collaborative.isNaN
-                ? 0
-                : weight(weights.collaborative, takingOver: weights.content, ifMissing: content)
-                    * collaborative * collaborativeScale.factor)
+                ? 0 : (content.isNaN ? collaborativeAloneUnit : collaborativeUnit) * collaborative)
         if fallbackUnit > 0 && parts.score > 0 { parts.fallback = fallbackUnit * fallback }
         return parts
     }
 
     /// A component that is switched off takes nothing over.
-    @inlinable
-    func weight(_ own: Float, takingOver other: Float, ifMissing score: Float) -> Float {
-        own > 0 && score.isNaN ? own + other : own
-    }
+    private static func weight(_ own: Float, takingOver other: Float) -> Float { own > 0 ? own + other : own }
 }

@@ -19,6 +19,12 @@ package struct ScoreScale: Sendable, Equatable {
     /// 1 / root mean square, at most `greatestFactor`; 0 where the component gave no candidate a score other than 0.
     package let factor: Float
 
+    /// - Parameters: the sum of the squares of the component's scores over the candidates that it knows, and how many these are.
+    package init(squares: Double, count: Int) {
+        let inverse = squares > 0 && count > 0 ? (Double(count) / squares).squareRoot() : 0
+        factor = Float(min(inverse, Self.greatestFactor))
+    }
+
     /// NaN marks a candidate for which the component has no evidence; it is left out of the mean.
     package init(of scores: Span<Float>) {
         var sumOfSquares = 0.0
@@ -27,7 +33,6 @@ package struct ScoreScale: Sendable, Equatable {
             sumOfSquares += Double(scores[index]) * Double(scores[index])
             count += 1
         }
-        let inverse = sumOfSquares > 0 ? (Double(count) / sumOfSquares).squareRoot() : 0
-        factor = Float(min(inverse, Self.greatestFactor))
+        self.init(squares: sumOfSquares, count: count)
     }
 }

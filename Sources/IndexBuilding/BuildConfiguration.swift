@@ -81,8 +81,17 @@ package struct BuildConfiguration: Sendable {
     package var rp3betaBeta = RP3beta.Configuration().beta
     /// What the dense matrices of EASE and SLIST, sparse EASE in all, or the training of implicit ALS, may take at most.
     package var memoryLimitBytes: Int
-    package var neighbourCount = 400
-    package var contentNeighbourCount = 400
+    /// Of an item's neighbours by content more cost time at every request and found nothing on the published protocols; of its
+    /// collaborative ones they did. Decision 0025.
+    package static let standardNeighbourCount = 400
+    package static let standardContentNeighbourCount = 100
+    package var neighbourCount = standardNeighbourCount
+    /// What a build keeps of one item's links to others; the strongest. `neighbourCount` bounds the links *to* an item, and a
+    /// popular one leads to many thousands, of which all but some hundred are next to nothing.
+    package static let linksPerItem = 800
+    /// Links below this share of the strongest one of their item are left out.
+    package static let leastLinkShare: Float = 1.0 / 128
+    package var contentNeighbourCount = standardContentNeighbourCount
     package var embeddingDimension = 128
     /// What makes the item vectors, with the checksum of its files where it has any; for the manifest.
     package var embedder = "tfidf"

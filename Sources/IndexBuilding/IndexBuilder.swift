@@ -53,6 +53,9 @@ package struct IndexBuilder {
         observer.stage("train the collaborative model (\(findings.model.rawValue))")
         var collaborative = try training.train(
             findings.model, interactions.matrix, recency: Self.recency(interactions.histories))
+        // Before links of new items are predicted, which are weak beside those that were learned, and all that these items have.
+        collaborative.matrix = collaborative.matrix.strongestLinks(
+            perRow: BuildConfiguration.linksPerItem, leastShare: BuildConfiguration.leastLinkShare)
         let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
         var contents = IndexContents(
@@ -62,7 +65,10 @@ package struct IndexBuilder {
             vectors: content.vectors, histories: interactions.histories,
             interactionCounts: Self.interactionCounts(interactions), popularity: popularity.allTime,
             trending: popularity.trending, recentPopularity: popularity.recent,
+            fallback: FallbackScore.scores(
+                recent: popularity.recent.span, popular: popularity.allTime.span, trending: popularity.trending.span),
             facts: facts(inputs, interactions, createdMilliseconds, findings, coldItemsHaveLinks))
+        contents.itemOrder = Popularity.ranking(of: contents.interactionCounts.map { Float($0) })
         contents.factorModel = collaborative.factorModel
         contents.usersOfItems = collaborative.usersOfItems
         observer.stage("index the sessions")

@@ -19,7 +19,8 @@ enum ContentsCheck {
             ("vectors rows", items, contents.vectors.rowCount),
             ("interactionCounts", items, contents.interactionCounts.count),
             ("popularity", items, contents.popularity.count), ("trending", items, contents.trending.count),
-            ("recentPopularity", items, contents.recentPopularity.count),
+            ("recentPopularity", items, contents.recentPopularity.count), ("fallback", items, contents.fallback.count),
+            ("places in itemOrder", items, contents.itemOrder?.count ?? items),
             ("histories offsets", contents.userIds.count + 1, histories.offsets.count),
             ("first history offset", 0, histories.offsets.first ?? -1),
             ("last history offset", histories.itemIndexes.count, histories.offsets.last ?? -1),
@@ -29,11 +30,16 @@ enum ContentsCheck {
         for rule in rules where rule.expected != rule.found {
             throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
         }
+        if let order = contents.itemOrder, !ItemNumbering.isPermutation(order) {
+            throw invalid(path, expected: "every place once in itemOrder", found: "another order")
+        }
         try checkCount(items, "items", IndexFormat.maximumItemCount, path)
         try checkCount(contents.userIds.count, "users", IndexFormat.maximumUserCount, path)
         try checkOffsets(contents.collaborative.rowOffsets, "collaborative", path)
         try checkOffsets(contents.contentNeighbours.rowOffsets, "contentNeighbours", path)
         try checkOffsets(histories.offsets, "histories", path)
+        try checkColumns(contents.collaborative, "collaborative", path)
+        try checkColumns(contents.contentNeighbours, "contentNeighbours", path)
         if let model = contents.sessionModel { try check(model, itemCount: items, path) }
         if let model = contents.factorModel { try check(model, itemCount: items, path) }
         if let lists = contents.usersOfItems {
@@ -80,6 +86,9 @@ enum ContentsCheck {
         for rule in rules where rule.expected != rule.found {
             throw invalid(path, expected: "\(rule.expected) \(rule.name)", found: "\(rule.found)")
         }
+        for value in model.items.values where !value.isFinite {
+            throw invalid(path, expected: "finite item factors", found: "\(value)")
+        }
     }
 
     private static func check(_ segments: SegmentContents, _ path: String) throws(IndexError) {
@@ -108,6 +117,17 @@ enum ContentsCheck {
         for row in offsets.indices.dropFirst() where offsets[row] < offsets[row - 1] {
             throw invalid(
                 path, expected: "ascending offsets in \(name)", found: "\(offsets[row - 1]), \(offsets[row])")
+        }
+    }
+
+    /// A posting could not hold another column or value.
+    private static func checkColumns(_ matrix: SparseMatrix, _ name: String, _ path: String) throws(IndexError) {
+        for column in matrix.columnIndexes where column < 0 || Int(column) >= matrix.columnCount {
+            throw invalid(
+                path, expected: "columns from 0 to \(matrix.columnCount - 1) in \(name)", found: "\(column)")
+        }
+        for value in matrix.values where !value.isFinite {
+            throw invalid(path, expected: "finite values in \(name)", found: "\(value)")
         }
     }
 

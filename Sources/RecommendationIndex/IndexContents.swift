@@ -5,6 +5,9 @@ package import LinearAlgebra
 package struct IndexContents: Sendable {
     /// Strictly ascending by UTF-8 bytes, 1 to 256 bytes each.
     package var itemIds: [String]
+    /// The items' places in `itemIds` in the order in which the index numbers them, each once; what is often read together
+    /// should lie together, so the most popular come first. nil: in the order of their ids.
+    package var itemOrder: [Int32]?
     /// Strictly ascending by UTF-8 bytes, 1 to 256 bytes each.
     package var userIds: [String]
     /// One list per item.
@@ -23,6 +26,8 @@ package struct IndexContents: Sendable {
     package var popularity: [Float]
     package var trending: [Float]
     package var recentPopularity: [Float]
+    /// What needs no personal evidence says of each item, in 0...1.
+    package var fallback: [Float]
     package var facts: IndexFacts
     /// nil: the index has none.
     package var sessionModel: SessionModelContents?
@@ -37,7 +42,7 @@ package struct IndexContents: Sendable {
         itemIds: [String], userIds: [String], itemProperties: [[Item.Property]], collaborative: SparseMatrix,
         collaborativeModel: String, contentNeighbours: SparseMatrix, vectors: DenseMatrix, histories: UserHistories,
         interactionCounts: [UInt32], popularity: [Float], trending: [Float], recentPopularity: [Float],
-        facts: IndexFacts
+        fallback: [Float], facts: IndexFacts
     ) {
         self.itemIds = itemIds
         self.userIds = userIds
@@ -51,6 +56,7 @@ package struct IndexContents: Sendable {
         self.popularity = popularity
         self.trending = trending
         self.recentPopularity = recentPopularity
+        self.fallback = fallback
         self.facts = facts
     }
 

@@ -1,3 +1,5 @@
+internal import ScoringKernels
+
 // The file of one version: an LMDB file whose values are sections.
 //
 //     key    section name "/" block number, four digits: "items.vectors/0000"
@@ -16,6 +18,17 @@
 // by `verify`. The key of the manifest, the first eight bytes of its header and nothing else are the same in every
 // format version, past and to come.
 //
+// Items are numbered as the contents say, the most popular first, so that what is often read together lies together.
+// `items.ranks` tells each number's place among the ids in their bytes' order, `items.numbers` the other way round; of
+// equal scores the lower rank comes first. All other sections of items, and all indexes of items in others, go by number.
+//
+// A row of `items.neighbours.words` has both components' neighbours of an item, or nothing where it has none:
+//
+//     0 unit of the collaborative values, float32 | 1 that of the content's | 2 count of collaborative postings u32
+//     3 collaborative postings, strongest first, then the content's: see `PostingFormat`
+//
+// Factors of items are whole numbers from -127 to 127, `factors.items`, in units of the row's `factors.scales`.
+//
 // Sections are required, or belong to a part that an index may lack (`OptionalPart`): a part is there with all of its
 // sections or with none. A program that does not know a part refuses the file; it never reads it wrongly.
 
@@ -25,7 +38,7 @@
 
 package enum IndexFormat {
     /// Raised by every change that an older reader would misread.
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
     /// "FTSX" in ASCII.
     static let magic: UInt32 = 0x5853_5446
     static let headerByteCount = 48
@@ -35,8 +48,8 @@ package enum IndexFormat {
     /// A block is held in memory while it is written, and LMDB's limit is 4 GiB: 1 GiB is far from both troubles and
     /// still one block for 268 million stored matrix values.
     package static let defaultBlockByteLimit = 1 << 30
-    /// Per-item numbers of four bytes then fit into one block.
-    package static let maximumItemCount = 1 << 28
+    /// What a posting can name. Per-item numbers of four bytes then fit into one block.
+    package static let maximumItemCount = PostingFormat.maximumItemCount
     /// User indexes are Int32.
     package static let maximumUserCount = Int(Int32.max)
     /// Session indexes are Int32.
@@ -89,18 +102,18 @@ enum SectionName: String, Sendable, CaseIterable {
     case manifest
     case itemIdOffsets = "items.ids.offsets"
     case itemIdBytes = "items.ids.bytes"
+    case itemRanks = "items.ranks"
+    case itemNumbers = "items.numbers"
     case userIdOffsets = "users.ids.offsets"
     case userIdBytes = "users.ids.bytes"
     case propertyNameOffsets = "properties.names.offsets"
     case propertyNameBytes = "properties.names.bytes"
     case propertyOffsets = "items.properties.offsets"
     case propertyRecords = "items.properties.records"
-    case collaborativeOffsets = "collaborative.offsets"
-    case collaborativeColumns = "collaborative.columns"
-    case collaborativeValues = "collaborative.values"
-    case contentOffsets = "content.offsets"
-    case contentColumns = "content.columns"
-    case contentValues = "content.values"
+    case neighbourOffsets = "items.neighbours.offsets"
+    case neighbourWords = "items.neighbours.words"
+    case neighbourCounts = "items.neighbours.counts"
+    case contentKnown = "items.contentKnown"
     case vectors = "items.vectors"
     case historyOffsets = "users.histories.offsets"
     case historyItems = "users.histories.items"
@@ -110,6 +123,11 @@ enum SectionName: String, Sendable, CaseIterable {
     case popularity = "items.popularity"
     case trending = "items.trending"
     case recentPopularity = "items.recentPopularity"
+    case fallback = "items.fallback"
+    case popularityOrder = "items.popularity.order"
+    case trendingOrder = "items.trending.order"
+    case recentPopularityOrder = "items.recentPopularity.order"
+    case fallbackOrder = "items.fallback.order"
     case sessionOffsets = "sessions.offsets"
     case sessionItems = "sessions.items"
     case itemSessionOffsets = "sessions.ofItems.offsets"
@@ -119,6 +137,7 @@ enum SectionName: String, Sendable, CaseIterable {
     case ruleColumns = "sessions.rules.columns"
     case ruleValues = "sessions.rules.values"
     case factorItems = "factors.items"
+    case factorScales = "factors.scales"
     case factorGram = "factors.gram"
     case factorConstants = "factors.constants"
     case itemUserOffsets = "users.ofItems.offsets"
@@ -142,7 +161,7 @@ enum SectionName: String, Sendable, CaseIterable {
         case .sessionOffsets, .sessionItems, .itemSessionOffsets, .itemSessions, .sessionItemWeights, .ruleOffsets,
             .ruleColumns, .ruleValues:
             .sessionModel
-        case .factorItems, .factorGram, .factorConstants: .factorModel
+        case .factorItems, .factorScales, .factorGram, .factorConstants: .factorModel
         case .itemUserOffsets, .itemUsers: .usersOfItems
         case .segmentNameOffsets, .segmentNameBytes, .segmentMemberOffsets, .segmentMemberBytes, .segmentOfMembers,
             .segmentListOffsets, .segmentListItems, .segmentListScores, .segmentPeriods, .segmentActivity,
@@ -155,40 +174,36 @@ enum SectionName: String, Sendable, CaseIterable {
     var elementType: ElementType {
         switch self {
         case .manifest, .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .segmentNameBytes,
-            .segmentMemberBytes:
+            .segmentMemberBytes, .contentKnown, .factorItems:
             .byte
-        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
+        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .neighbourOffsets,
+            .neighbourCounts, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
             .segmentNameOffsets, .segmentMemberOffsets, .segmentListOffsets:
             .uint64
-        case .collaborativeColumns, .contentColumns, .historyItems, .sessionItems, .itemSessions, .ruleColumns,
-            .itemUsers, .segmentOfMembers, .segmentListItems:
+        case .historyItems, .sessionItems, .itemSessions, .ruleColumns, .itemUsers, .segmentOfMembers,
+            .segmentListItems, .popularityOrder, .trendingOrder, .recentPopularityOrder, .fallbackOrder:
             .int32
-        case .collaborativeValues, .contentValues, .vectors, .historyWeights, .popularity, .trending,
-            .recentPopularity, .sessionItemWeights, .ruleValues, .factorItems, .factorGram, .factorConstants,
-            .segmentListScores:
+        case .vectors, .historyWeights, .popularity, .trending, .recentPopularity, .fallback, .sessionItemWeights,
+            .ruleValues, .factorScales, .factorGram, .factorConstants, .segmentListScores:
             .float32
         case .historyTimes, .segmentPeriods: .int64
-        case .interactionCounts, .segmentActivity: .uint32
+        case .itemRanks, .itemNumbers, .neighbourWords, .interactionCounts, .segmentActivity: .uint32
         case .segmentModel, .segmentValues: .float64
         }
     }
 
     var layout: SectionLayout {
         switch self {
-        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .collaborativeOffsets,
-            .contentOffsets, .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
+        case .itemIdOffsets, .userIdOffsets, .propertyNameOffsets, .propertyOffsets, .neighbourOffsets,
+            .historyOffsets, .sessionOffsets, .itemSessionOffsets, .ruleOffsets, .itemUserOffsets,
             .segmentNameOffsets, .segmentMemberOffsets, .segmentListOffsets:
             .offsets
-        case .manifest, .vectors, .interactionCounts, .popularity, .trending, .recentPopularity, .sessionItemWeights,
-            .factorItems, .factorGram, .factorConstants, .segmentOfMembers, .segmentPeriods, .segmentActivity,
-            .segmentModel, .segmentValues:
+        case .manifest, .vectors, .itemRanks, .itemNumbers, .neighbourCounts, .contentKnown, .interactionCounts,
+            .popularity, .trending, .recentPopularity, .fallback, .popularityOrder, .trendingOrder,
+            .recentPopularityOrder, .fallbackOrder, .sessionItemWeights, .factorItems, .factorScales, .factorGram,
+            .factorConstants, .segmentOfMembers, .segmentPeriods, .segmentActivity, .segmentModel, .segmentValues:
             .dense
-        case .itemIdBytes, .userIdBytes, .propertyNameBytes, .propertyRecords, .collaborativeColumns,
-            .collaborativeValues, .contentColumns, .contentValues, .historyItems, .historyWeights, .historyTimes,
-            .sessionItems, .itemSessions, .ruleColumns, .ruleValues, .itemUsers, .segmentNameBytes, .segmentMemberBytes,
-            .segmentListItems, .segmentListScores:
-            .ragged
+        default: .ragged
         }
     }
 

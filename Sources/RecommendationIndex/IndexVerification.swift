@@ -1,4 +1,5 @@
 internal import KeyValueStore
+internal import ScoringKernels
 
 /// Something in an index that is not as it was written, or that a build should not have written.
 package struct IndexFinding: Sendable, Equatable, CustomStringConvertible {
@@ -32,15 +33,15 @@ private struct Verification {
     mutating func run() {
         checkSums()
         checkKeys()
-        checkIds(index.items, .itemIdBytes)
+        checkIds(index.items.ids, .itemIdBytes)
         checkIds(index.users, .userIdBytes)
-        checkMatrix(index.collaborative, .collaborativeColumns, .collaborativeValues)
-        checkMatrix(index.contentNeighbours, .contentColumns, .contentValues)
+        checkNeighbours()
         checkVectors()
         checkHistories()
-        unsafe checkNumbers(index.popularity, .popularity)
-        unsafe checkNumbers(index.trending, .trending)
-        unsafe checkNumbers(index.recentPopularity, .recentPopularity)
+        check(index.popularity, .popularity, .popularityOrder)
+        check(index.trending, .trending, .trendingOrder)
+        check(index.recentPopularity, .recentPopularity, .recentPopularityOrder)
+        check(index.fallback, .fallback, .fallbackOrder)
         checkProperties()
         if let model = index.sessionModel { check(model) }
         if let model = index.factorModel { check(model) }
@@ -110,6 +111,48 @@ private struct Verification {
         }
     }
 
+    /// Every row is as the writer makes one: postings within the catalogue, each column once, strongest first.
+    private mutating func checkNeighbours() {
+        let format = index.neighbours.format
+        for item in 0..<index.itemCount {
+            let row = unsafe index.neighbours.row(item)
+            unsafe check(row.collaborative, format, item)
+            unsafe check(row.content, format, item)
+        }
+    }
+
+    private mutating func check(_ postings: UnsafeBufferPointer<UInt32>, _ format: PostingFormat, _ item: Int) {
+        var columns = Set<Int>()
+        var previous = Int32.max
+        for position in postings.indices {
+            let posting = unsafe postings[position]
+            let (column, value) = (format.column(posting), format.value(posting))
+            if column >= index.itemCount || !columns.insert(column).inserted || value > previous || value == 0 {
+                report(
+                    .neighbourWords, expected: "neighbours within the catalogue, each once, strongest first",
+                    found: "item \(column) with \(value) after \(previous) in row \(item)")
+                return
+            }
+            previous = value
+        }
+    }
+
+    /// Finite scores, and every item once, best first, ties by rank.
+    private mutating func check(_ list: RankedItems, _ name: SectionName, _ orderName: SectionName) {
+        unsafe checkNumbers(list.scores, name)
+        for position in unsafe list.order.indices.dropFirst() {
+            let (before, after) = unsafe (Int(list.order[position - 1]), Int(list.order[position]))
+            let (higher, lower) = unsafe (list.scores[before], list.scores[after])
+            let isOrdered =
+                unsafe higher > lower
+                || (higher == lower && index.items.ranks[before] < index.items.ranks[after])
+            if !isOrdered {
+                report(
+                    orderName, expected: "every item once, best first", found: "another order at \(position)")
+            }
+        }
+    }
+
     private mutating func checkVectors() {
         for position in 0..<index.vectors.rowCount {
             var square = 0.0
@@ -146,7 +189,6 @@ private struct Verification {
     }
 
     private mutating func check(_ model: FactorModelTable) {
-        checkFinite(model.items, .factorItems)
         checkFinite(model.gram, .factorGram)
         let constants = [
             model.confidenceScale, model.unobservedTotal, model.regularization, model.regularizationExponent,

@@ -1,6 +1,7 @@
 internal import Interactions
 internal import KeyValueStore
 internal import LinearAlgebra
+internal import ScoringKernels
 
 /// Writes the contents of an index into the file of one version.
 enum IndexWriter {
@@ -18,7 +19,9 @@ enum IndexWriter {
     ) throws(IndexError) -> UInt64 {
         precondition(blockByteLimit <= IndexFormat.defaultBlockByteLimit)
         try ContentsCheck.check(contents, path: path)
-        let properties = PropertyRecords(contents.itemProperties)
+        let properties = PropertyRecords(
+            ItemNumbering(itemCount: contents.itemIds.count, order: contents.itemOrder)
+                .arranged(contents.itemProperties))
         let environment: Environment
         do throws(KeyValueError) {
             environment = try Environment(
@@ -27,21 +30,26 @@ enum IndexWriter {
             throw IndexError(error, operation: "write")
         }
         var writer = SectionWriter(environment: environment, blockByteLimit: blockByteLimit)
+        let numbering = ItemNumbering(itemCount: contents.itemIds.count, order: contents.itemOrder)
         try writeStrings(contents.itemIds, .itemIdOffsets, .itemIdBytes, &writer)
+        try writer.writeItemNumbers(.itemRanks, numbering.ranks.map { UInt32($0) })
+        try writer.writeItemNumbers(.itemNumbers, numbering.numbers.map { UInt32($0) })
         try writeStrings(contents.userIds, .userIdOffsets, .userIdBytes, &writer)
         try writeProperties(properties, path: path, &writer)
-        try writeMatrices(contents, &writer)
-        try writeHistories(contents.histories, &writer)
-        try writer.writeItemNumbers(.interactionCounts, contents.interactionCounts)
-        try writer.writeItemNumbers(.popularity, contents.popularity)
-        try writer.writeItemNumbers(.trending, contents.trending)
-        try writer.writeItemNumbers(.recentPopularity, contents.recentPopularity)
-        if let model = contents.sessionModel { try writeSessionModel(model, &writer) }
-        if let model = contents.factorModel { try write(model, &writer) }
+        try writeNeighbours(contents, numbering, &writer)
+        try writer.writeDense(
+            .vectors, rowCount: contents.vectors.rowCount, columnCount: contents.vectors.columnCount,
+            numbering.arranged(contents.vectors).values)
+        try writeHistories(contents.histories, numbering, &writer)
+        try writer.writeItemNumbers(.interactionCounts, numbering.arranged(contents.interactionCounts))
+        try writePopularity(contents, numbering, &writer)
+        if let model = contents.sessionModel { try writeSessionModel(model, numbering, &writer) }
+        if let model = contents.factorModel { try write(model, numbering, &writer) }
         if let lists = contents.usersOfItems {
-            try writer.writeRagged(.itemUserOffsets, offsets: lists.offsets, [.init(.itemUsers, lists.indexes)])
+            let arranged = numbering.arranged(lists)
+            try writer.writeRagged(.itemUserOffsets, offsets: arranged.offsets, [.init(.itemUsers, arranged.indexes)])
         }
-        if let segments = contents.segments { try write(segments, &writer) }
+        if let segments = contents.segments { try write(segments, numbering, &writer) }
         let manifest = IndexManifest(
             formatVersion: Int(IndexFormat.version), itemCount: contents.itemIds.count,
             userCount: contents.userIds.count, collaborativeModel: contents.collaborativeModel, facts: contents.facts,
@@ -79,69 +87,81 @@ enum IndexWriter {
             .propertyOffsets, offsets: properties.offsets, [.init(.propertyRecords, properties.bytes)])
     }
 
-    private static func writeMatrices(_ contents: IndexContents, _ writer: inout SectionWriter) throws(IndexError) {
-        let collaborative = contents.collaborative
-        try writer.writeRagged(
-            .collaborativeOffsets, offsets: collaborative.rowOffsets,
-            [
-                .init(.collaborativeColumns, columnCount: collaborative.columnCount, collaborative.columnIndexes),
-                .init(.collaborativeValues, columnCount: collaborative.columnCount, collaborative.values),
-            ])
-        let content = contents.contentNeighbours
-        try writer.writeRagged(
-            .contentOffsets, offsets: content.rowOffsets,
-            [
-                .init(.contentColumns, columnCount: content.columnCount, content.columnIndexes),
-                .init(.contentValues, columnCount: content.columnCount, content.values),
-            ])
-        try writer.writeDense(
-            .vectors, rowCount: contents.vectors.rowCount, columnCount: contents.vectors.columnCount,
-            contents.vectors.values)
+    private static func writePopularity(
+        _ contents: IndexContents, _ numbering: ItemNumbering, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        let lists: [(SectionName, SectionName, [Float])] = [
+            (.popularity, .popularityOrder, contents.popularity), (.trending, .trendingOrder, contents.trending),
+            (.recentPopularity, .recentPopularityOrder, contents.recentPopularity),
+            (.fallback, .fallbackOrder, contents.fallback),
+        ]
+        for (name, orderName, scores) in lists {
+            let arranged = numbering.arranged(scores)
+            try writer.writeItemNumbers(name, arranged)
+            try writer.writeItemNumbers(orderName, numbering.order(of: arranged))
+        }
     }
 
     private static func writeHistories(
-        _ histories: UserHistories, _ writer: inout SectionWriter
+        _ histories: UserHistories, _ numbering: ItemNumbering, _ writer: inout SectionWriter
     ) throws(IndexError) {
         try writer.writeRagged(
             .historyOffsets, offsets: histories.offsets,
             [
-                .init(.historyItems, histories.itemIndexes), .init(.historyWeights, histories.weights),
+                .init(.historyItems, numbering.renumbered(histories.itemIndexes)),
+                .init(.historyWeights, histories.weights),
                 .init(.historyTimes, histories.times),
             ])
     }
 
     private static func writeSessionModel(
-        _ model: SessionModelContents, _ writer: inout SectionWriter
+        _ model: SessionModelContents, _ numbering: ItemNumbering, _ writer: inout SectionWriter
     ) throws(IndexError) {
         try writer.writeRagged(
-            .sessionOffsets, offsets: model.sessions.offsets, [.init(.sessionItems, model.sessions.indexes)])
+            .sessionOffsets, offsets: model.sessions.offsets,
+            [.init(.sessionItems, numbering.renumbered(model.sessions.indexes))])
+        let sessionsOfItems = numbering.arranged(model.sessionsOfItems)
         try writer.writeRagged(
-            .itemSessionOffsets, offsets: model.sessionsOfItems.offsets,
-            [.init(.itemSessions, model.sessionsOfItems.indexes)])
-        try writer.writeItemNumbers(.sessionItemWeights, model.itemWeights)
+            .itemSessionOffsets, offsets: sessionsOfItems.offsets, [.init(.itemSessions, sessionsOfItems.indexes)])
+        try writer.writeItemNumbers(.sessionItemWeights, numbering.arranged(model.itemWeights))
+        let rules = numbering.arranged(model.rules)
         try writer.writeRagged(
-            .ruleOffsets, offsets: model.rules.rowOffsets,
+            .ruleOffsets, offsets: rules.rowOffsets,
             [
-                .init(.ruleColumns, columnCount: model.rules.columnCount, model.rules.columnIndexes),
-                .init(.ruleValues, columnCount: model.rules.columnCount, model.rules.values),
+                .init(.ruleColumns, columnCount: rules.columnCount, rules.columnIndexes),
+                .init(.ruleValues, columnCount: rules.columnCount, rules.values),
             ])
     }
 
-    private static func write(_ model: FactorModelContents, _ writer: inout SectionWriter) throws(IndexError) {
+    private static func write(
+        _ model: FactorModelContents, _ numbering: ItemNumbering, _ writer: inout SectionWriter
+    ) throws(IndexError) {
+        var rows: [Int8] = []
+        rows.reserveCapacity(model.items.values.count)
+        let scales = numbering.ranks.map { rank in
+            let start = Int(rank) * model.items.columnCount
+            return QuantizedRows.append(model.items.values[start..<start + model.items.columnCount], to: &rows)
+        }
         try writer.writeDense(
-            .factorItems, rowCount: model.items.rowCount, columnCount: model.items.columnCount, model.items.values)
+            .factorItems, rowCount: model.items.rowCount, columnCount: model.items.columnCount, rows)
+        try writer.writeItemNumbers(.factorScales, scales)
         try writer.writeDense(
             .factorGram, rowCount: model.gram.rowCount, columnCount: model.gram.columnCount, model.gram.values)
         try writer.writeItemNumbers(.factorConstants, model.constants)
     }
 
-    private static func write(_ segments: SegmentContents, _ writer: inout SectionWriter) throws(IndexError) {
+    private static func write(
+        _ segments: SegmentContents, _ numbering: ItemNumbering, _ writer: inout SectionWriter
+    ) throws(IndexError) {
         try writeStrings(segments.names, .segmentNameOffsets, .segmentNameBytes, &writer)
         try writeStrings(segments.memberIds, .segmentMemberOffsets, .segmentMemberBytes, &writer)
         try writer.writeItemNumbers(.segmentOfMembers, segments.segments)
         try writer.writeRagged(
             .segmentListOffsets, offsets: segments.lists.offsets,
-            [.init(.segmentListItems, segments.lists.indexes), .init(.segmentListScores, segments.scores)])
+            [
+                .init(.segmentListItems, numbering.renumbered(segments.lists.indexes)),
+                .init(.segmentListScores, segments.scores),
+            ])
         try writer.writeItemNumbers(.segmentPeriods, segments.periods)
         try writer.writeItemNumbers(.segmentActivity, segments.activity)
         try writer.writeItemNumbers(.segmentModel, segments.model)
@@ -176,13 +196,16 @@ enum IndexWriter {
         let users = contents.userIds.count
         let offsets = 8 * (4 * items + 2 * users)
         let ids = (contents.itemIds + contents.userIds).reduce(0) { $0 + $1.utf8.count }
-        let stored = contents.collaborative.storedCount + contents.contentNeighbours.storedCount
+        let words =
+            contents.collaborative.storedCount + contents.contentNeighbours.storedCount
+            + NeighbourTable.headerWordCount * items
         let histories = 16 * contents.histories.itemIndexes.count
-        let numbers = 4 * (4 * items + contents.vectors.values.count)
+        // Ranks, numbers, interaction counts; four scores and their orders; a byte of evidence.
+        let numbers = 4 * (12 * items + contents.vectors.values.count)
         let optional =
             (contents.sessionModel.map { byteCount($0) } ?? 0) + (contents.factorModel.map { byteCount($0) } ?? 0)
             + (contents.usersOfItems.map { byteCount($0) } ?? 0) + (contents.segments.map { byteCount($0) } ?? 0)
-        let total = offsets + ids + 8 * stored + histories + numbers + properties.bytes.count + optional
+        let total = offsets + ids + 4 * words + histories + numbers + properties.bytes.count + optional
         // Blocks are at least half full; every block of every section wastes at most two pages of up to 64 KiB.
         let sectionCount = SectionName.allCases.count { name in
             name.optionalPart.map { contents.has($0) } ?? true

@@ -17,21 +17,23 @@ internal import KeyValueStore
     package let path: String
     package let fileByteCount: Int
     package let manifest: IndexManifest
-    package let items: StringTable
+    package let items: ItemTable
     package let users: StringTable
     package let properties: PropertyTable
-    /// `[itemCount x itemCount]`
-    package let collaborative: ShardedSparseMatrix
-    /// `[itemCount x itemCount]`
-    package let contentNeighbours: ShardedSparseMatrix
+    /// Of every item, by both components.
+    package let neighbours: NeighbourTable
+    /// Per item, not 0 where the content component knows it: it has a vector, or is somebody's content neighbour.
+    package let contentKnown: UnsafeBufferPointer<UInt8>
     /// `[itemCount x dimension]`; a zero row is an item without content.
     package let vectors: ShardedDenseMatrix
     package let histories: HistoryTable
     /// One per item; 0 is a cold item.
     package let interactionCounts: UnsafeBufferPointer<UInt32>
-    package let popularity: UnsafeBufferPointer<Float>
-    package let trending: UnsafeBufferPointer<Float>
-    package let recentPopularity: UnsafeBufferPointer<Float>
+    package let popularity: RankedItems
+    package let trending: RankedItems
+    package let recentPopularity: RankedItems
+    /// What needs no personal evidence, in 0...1.
+    package let fallback: RankedItems
     /// nil where the index has none.
     package let sessionModel: SessionModelTable?
     /// nil where the collaborative component does not score by factors.
@@ -101,20 +103,19 @@ internal import KeyValueStore
         path = environment.path
         fileByteCount = environment.mapByteCount
         manifest = reader.manifest
-        items = try StringTable(reader, offsets: .itemIdOffsets, bytes: .itemIdBytes, count: itemCount)
+        items = try ItemTable(reader, count: itemCount)
         users = try StringTable(reader, offsets: .userIdOffsets, bytes: .userIdBytes, count: userCount)
         properties = try PropertyTable(reader, itemCount: itemCount)
-        collaborative = try ShardedSparseMatrix(
-            reader, offsets: .collaborativeOffsets, columns: .collaborativeColumns, values: .collaborativeValues,
-            rowCount: itemCount)
-        contentNeighbours = try ShardedSparseMatrix(
-            reader, offsets: .contentOffsets, columns: .contentColumns, values: .contentValues, rowCount: itemCount)
+        neighbours = try NeighbourTable(reader, itemCount: itemCount)
+        unsafe contentKnown = try reader.numbers(of: .contentKnown, as: UInt8.self, count: itemCount)
         vectors = try ShardedDenseMatrix(reader, .vectors, rowCount: itemCount)
         histories = try HistoryTable(reader, userCount: userCount, itemCount: itemCount)
         unsafe interactionCounts = try reader.numbers(of: .interactionCounts, as: UInt32.self, count: itemCount)
-        unsafe popularity = try reader.numbers(of: .popularity, as: Float.self, count: itemCount)
-        unsafe trending = try reader.numbers(of: .trending, as: Float.self, count: itemCount)
-        unsafe recentPopularity = try reader.numbers(of: .recentPopularity, as: Float.self, count: itemCount)
+        popularity = try RankedItems(reader, .popularity, order: .popularityOrder, itemCount: itemCount)
+        trending = try RankedItems(reader, .trending, order: .trendingOrder, itemCount: itemCount)
+        recentPopularity = try RankedItems(
+            reader, .recentPopularity, order: .recentPopularityOrder, itemCount: itemCount)
+        fallback = try RankedItems(reader, .fallback, order: .fallbackOrder, itemCount: itemCount)
         sessionModel = reader.has(.sessionModel) ? try SessionModelTable(reader, itemCount: itemCount) : nil
         factorModel = reader.has(.factorModel) ? try FactorModelTable(reader, itemCount: itemCount) : nil
         usersOfItems =

@@ -108,8 +108,9 @@ struct SectionReader {
         guard version == IndexFormat.version else {
             throw IndexError(
                 .formatVersion, operation: operation, path: path,
-                expected: "format version \(IndexFormat.version), which this program reads", found: "version \(version)"
-            )
+                expected:
+                    "format version \(IndexFormat.version), which this program reads; build the index again with `foretaste build`",
+                found: "version \(version)")
         }
         let byteCount = unsafe value.load(fromByteOffset: 32, as: UInt64.self)
         guard byteCount <= UInt64(value.count - IndexFormat.headerByteCount) else {

@@ -6,6 +6,9 @@ struct SectionWriter {
     private let blockByteLimit: Int
     private(set) var records: [SectionRecord] = []
 
+    /// What is made for a block lies in memory beside what it is made of.
+    private static let madeBlockByteLimit = 256 << 20
+
     init(environment: Environment, blockByteLimit: Int) {
         self.environment = environment
         self.blockByteLimit = blockByteLimit
@@ -50,6 +53,27 @@ struct SectionWriter {
                     unsafe try writeBlock(
                         component.name, block: block, rows: rows, columnCount: component.columnCount, payload: bytes)
                 }
+            }
+        }
+    }
+
+    /// Rows of different lengths that are made when their block is written.
+    mutating func writeRows<Element>(
+        _ offsetsName: SectionName, _ name: SectionName, offsets: [Int], _ elements: (Range<Int>) -> [Element]
+    ) throws(IndexError) {
+        guard
+            let blocks = RowBlockPlan.blocks(
+                offsets: offsets, elementByteCount: name.elementType.byteCount,
+                byteLimit: min(blockByteLimit, Self.madeBlockByteLimit))
+        else { throw tooLong(offsetsName) }
+        for (block, rows) in blocks.enumerated() {
+            let relative = offsets[rows.lowerBound...rows.upperBound].map { UInt64($0 - offsets[rows.lowerBound]) }
+            unsafe try relative.lendBytes(of: relative.indices) { bytes throws(IndexError) in
+                unsafe try writeBlock(offsetsName, block: block, rows: rows, columnCount: 0, payload: bytes)
+            }
+            let made = elements(rows)
+            unsafe try made.lendBytes(of: made.indices) { bytes throws(IndexError) in
+                unsafe try writeBlock(name, block: block, rows: rows, columnCount: 0, payload: bytes)
             }
         }
     }

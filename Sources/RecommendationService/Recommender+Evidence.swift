@@ -1,27 +1,26 @@
 import HybridBlending
 import RecommendationIndex
 import Recommenders
+import ScoringKernels
 
 extension Recommender {
-    /// Puts recent items and then the user's stored history into `history`, most recent first, without repeats, and
+    /// Puts recent items and then the user's stored history into the request's history, most recent first, without repeats, and
     /// excludes all of them where that is asked for, those beyond the history's limit too.
     func collectHistory(_ recentItems: [RecentItem], user: Int?, excludeSeen: Bool) -> UserState {
-        var state = UserState()
-        state.known = user != nil
-        history.removeAll(keepingCapacity: true)
-        collected.removeAll()
+        var known = UserState()
+        known.known = user != nil
         var step = 0
         for recent in recentItems {
             guard let item = serving.index.items.index(of: recent.itemId) else {
-                state.unknownItemCount += 1
+                known.unknownItemCount += 1
                 continue
             }
             add(Int32(item), weight: recent.weight * decay.weight(step: step), excludeSeen: excludeSeen)
             step += 1
         }
         if let user { collectStored(user, firstStep: step, excludeSeen: excludeSeen) }
-        state.usedItemCount = history.count
-        return state
+        known.usedItemCount = state.history.count
+        return known
     }
 
     /// A step is a distinct moment. Without times every stored item is equally recent.
@@ -42,33 +41,34 @@ extension Recommender {
     }
 
     private func add(_ item: Int32, weight: Float, excludeSeen: Bool) {
-        if excludeSeen { excluded.insert(item) }
-        guard history.count < Self.historyLimit, !collected.contains(item) else { return }
-        collected.insert(item)
-        history.append(ProfileEntry(itemIndex: item, weight: weight))
+        let isUsed = state.history.count < Self.historyLimit && !admission[item].contains(.inHistory)
+        var marks: ItemFlags = []
+        if isUsed { marks.insert(.inHistory) }
+        if excludeSeen { marks.insert(.seen) }
+        if !marks.isEmpty { admission.mark(item, marks) }
+        if isUsed { state.append(ProfileEntry(itemIndex: item, weight: weight)) }
     }
 
     func exclude(_ ids: [String]) {
         for id in ids {
-            if let item = serving.index.items.index(of: id) { excluded.insert(Int32(item)) }
+            if let item = serving.index.items.index(of: id) { admission.mark(Int32(item), .excluded) }
         }
     }
 
-    /// Excludes every item but these, of which those that are excluded already stay so.
-    func keepOut(allBut ids: [String]) {
-        let allowed = ids.compactMap { serving.index.items.index(of: $0).map { Int32($0) } }
-        excluded.keepOut(allBut: allowed.filter { !excluded.contains($0) })
+    /// Refuses every item but these.
+    func refuseAll(but ids: [String]) {
+        admission.refuseAll(but: ids.compactMap { serving.index.items.index(of: $0).map { Int32($0) } })
     }
 
     /// Excludes what a user has, unless the options say otherwise.
     func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
-        var state = UserState()
-        guard let userId, let user = serving.index.users.index(of: userId) else { return state }
-        state.known = true
+        var known = UserState()
+        guard let userId, let user = serving.index.users.index(of: userId) else { return known }
+        known.known = true
         if options.excludeSeen {
             let items = unsafe serving.index.histories.history(ofUser: user).itemIndexes
-            for position in 0..<items.count { unsafe excluded.insert(items[position]) }
+            for position in 0..<items.count { unsafe admission.mark(items[position], .seen) }
         }
-        return state
+        return known
     }
 }

@@ -2,6 +2,7 @@ import HybridBlending
 import LinearAlgebra
 import RecommendationIndex
 import Recommenders
+import ScoringKernels
 
 extension Recommender {
     /// Scores the neighbours of the history, blends, ranks, and fills up what is missing.
@@ -12,50 +13,102 @@ extension Recommender {
         _ options: RecommendationOptions, weights: BlendWeights? = nil, fallbackShare: Float = 0
     ) -> [RecommendedItem] {
         let weights = weights ?? options.weights ?? serving.weights
-        scoreCandidates(weights)
+        addLists(collaborative: weights.collaborative > 0, content: weights.content > 0)
+        if weights.collaborative > 0 {
+            factors?.score(state.history, into: &scores, admission)
+            users?.score(state.history, user: state.user, into: &scores)
+        }
         return rankCandidates(options, weights, fallbackShare: fallbackShare)
+    }
+
+    /// Sums the neighbour lists of the history's items.
+    func addLists(collaborative: Bool, content: Bool) {
+        let neighbours = serving.index.neighbours
+        let history = state.history
+        guard let first = history.first else { return }
+        var row = unsafe neighbours.row(Int(first.itemIndex))
+        for place in history.indices {
+            let weight = history[place].weight
+            let next = unsafe place + 1 < history.count ? neighbours.row(Int(history[place + 1].itemIndex)) : .empty
+            if collaborative {
+                unsafe scores.add(
+                    row.collaborative, unit: row.collaborativeUnit, weight: weight, to: .collaborative,
+                    ahead: next.collaborative)
+            }
+            if content {
+                unsafe scores.add(
+                    row.content, unit: row.contentUnit, weight: weight, to: .content, ahead: next.content)
+            }
+            unsafe row = next
+        }
     }
 
     /// Blends and ranks what the components have scored, and fills up what is missing.
     func rankCandidates(
         _ options: RecommendationOptions, _ weights: BlendWeights, fallbackShare: Float = 0
     ) -> [RecommendedItem] {
-        let blend = candidates.blend(weights, fallbackShare: fallbackShare, serving)
-        lastBlend = blend
-        // After the blend: which items are asked about must not change what the components' scores are measured by.
+        let blend = blendCandidates(options, weights, fallbackShare: fallbackShare)
+        return completed(best(blend, options, fallbackShare: fallbackShare), blend, options, weights)
+    }
+
+    /// Measures the components over the candidates.
+    private func blendCandidates(
+        _ options: RecommendationOptions, _ weights: BlendWeights, fallbackShare: Float
+    ) -> Blend {
+        let fallback = fallbackShare > 0 ? serving.fallbackScores : nil
+        // All candidates are measured: which items are asked about must not change what the components' scores count.
+        let sizes = scores.measure(admission, fallback: fallback)
+        let blend = Blend(
+            weights: weights, contentReliability: serving.contentReliability,
+            contentScale: ScoreScale(squares: sizes.contentSquares, count: sizes.contentCount),
+            collaborativeScale: ScoreScale(squares: sizes.collaborativeSquares, count: sizes.collaborativeCount),
+            fallbackShare: fallbackShare,
+            fallbackScale: ScoreScale(squares: sizes.fallbackSquares, count: sizes.count))
+        state.blend = blend
         if let only = options.onlyIds {
-            keepOut(allBut: only)
-            candidates.remove(excluded)
+            refuseAll(but: only)
+            _ = scores.measure(admission, fallback: fallback)
         }
-        selectBest(blend, options)
-        var items = selection.items
-        if items.count < options.count && !options.strict { fillUp(&items, blend, options, weights) }
+        return blend
+    }
+
+    /// Only positive evidence recommends; a threshold of the caller's can only be stricter.
+    private func best(
+        _ blend: Blend, _ options: RecommendationOptions, fallbackShare: Float
+    ) -> [RecommendedItem] {
+        let units = CandidateScores.Units(
+            content: blend.contentUnit, contentAlone: blend.contentAloneUnit, collaborative: blend.collaborativeUnit,
+            collaborativeAlone: blend.collaborativeAloneUnit, fallback: blend.fallbackUnit)
+        let count = unsafe scores.select(
+            options.count, units: units, threshold: options.minScore ?? 0, ranks: serving.index.items.ranks, admission,
+            fallback: fallbackShare > 0 ? serving.fallbackScores : nil)
+        var items: [RecommendedItem] = []
+        items.reserveCapacity(count)
+        for place in 0..<count {
+            let found = scores.best(at: place)
+            let parts = contributions(to: found.item, blend)
+            items.append(
+                RecommendedItem(
+                    itemIndex: found.item, score: parts.score, source: Self.source(of: parts), contributions: parts))
+        }
         return items
     }
 
-    /// Sums the neighbour lists of the history's items and collects every allowed item that a component touched.
-    private func scoreCandidates(_ weights: BlendWeights) {
-        collaborative.reset()
-        if weights.collaborative > 0 {
-            for entry in history {
-                let (columns, values) = unsafe serving.index.collaborative.row(Int(entry.itemIndex))
-                unsafe collaborative.add(columns: columns, values: values, weight: entry.weight)
-            }
-        }
-        scoreContent(weights)
-        if weights.collaborative > 0 {
-            factors?.score(history, touched: content, into: &collaborative)
-            users?.score(history, user: historyUser, into: &collaborative)
-        }
-        candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
+    /// What each component adds to an item's score in this request.
+    private func contributions(to item: Int32, _ blend: Blend) -> Blend.Contributions {
+        let content = scores.contentScore(of: item)
+        let collaborative = scores.collaborativeScore(of: item)
+        return blend.contributions(
+            content: content != 0 || hasContentEvidence(of: item) ? content : .nan,
+            collaborative: collaborative != 0 || hasCollaborativeEvidence(of: item) ? collaborative : .nan,
+            fallback: serving.fallbackScores[Int(item)])
     }
 
-    func scoreContent(_ weights: BlendWeights) {
-        content.reset()
-        guard weights.content > 0 else { return }
-        for entry in history {
-            let (columns, values) = unsafe serving.index.contentNeighbours.row(Int(entry.itemIndex))
-            unsafe content.add(columns: columns, values: values, weight: entry.weight)
+    private static func source(of parts: Blend.Contributions) -> RecommendationSource {
+        switch (parts.content > 0, parts.collaborative > 0) {
+        case (true, true): .hybrid
+        case (true, false): .content
+        default: .collaborative
         }
     }
 
@@ -63,62 +116,69 @@ extension Recommender {
     /// items to the collaborative component, items without text to content) its silence is no evidence against those
     /// that it does know.
     func hasContentEvidence(of item: Int32) -> Bool {
-        content.candidateCount > 0 && serving.hasContent[Int(item)]
+        scores.contentSpeaks && admission[item].contains(.hasContent)
     }
 
     /// The same of the collaborative component.
     func hasCollaborativeEvidence(of item: Int32) -> Bool {
-        collaborative.candidateCount > 0 && serving.hasCollaborativeEvidence(item)
+        scores.collaborativeSpeaks && admission[item].contains(.hasCollaborative)
     }
 
-    /// Only positive evidence recommends; a threshold of the caller's can only be stricter.
-    private func selectBest(_ blend: Blend, _ options: RecommendationOptions) {
-        let threshold = max(options.minScore ?? 0, 0)
-        selection.reset(capacity: options.count)
-        candidates.select(blend, threshold: threshold, into: &selection)
-        selection.rank()
-    }
-
-    /// Completes a short list by the best fallback items that are neither excluded nor in the list already. What the
+    /// Completes a short list by the best fallback items that are neither refused nor in the list already. What the
     /// personal part refused for a score below the smallest asked for does not come back; what it scored below zero, and
     /// what the user dislikes, comes last.
-    private func fillUp(
-        _ items: inout [RecommendedItem], _ blend: Blend, _ options: RecommendationOptions, _ weights: BlendWeights
-    ) {
-        for item in items { excluded.insert(item.itemIndex) }
-        var disliked: [Int32] = []
-        for entry in history where entry.weight < 0 && !excluded.contains(entry.itemIndex) {
-            excluded.insert(entry.itemIndex)
-            disliked.append(entry.itemIndex)
-        }
-        for position in 0..<candidates.count {
-            let candidate = candidates.scored(at: position, blend)
-            guard candidate.score != 0, !excluded.contains(candidate.index) else { continue }
-            if candidate.score < options.minScore ?? -.infinity {
-                excluded.insert(candidate.index)
-            } else if candidate.score < 0 {
-                excluded.insert(candidate.index)
-                disliked.append(candidate.index)
+    private func completed(
+        _ personal: [RecommendedItem], _ blend: Blend, _ options: RecommendationOptions, _ weights: BlendWeights
+    ) -> [RecommendedItem] {
+        if personal.count >= options.count || options.strict { return personal }
+        var items = personal
+        for item in items { admission.mark(item.itemIndex, .excluded) }
+        for isDisliked in [false, true] {
+            let more = fallbackItems(weights.fallback, options, count: options.count - items.count) { item in
+                self.rejection(of: item, blend, options) == (isDisliked ? .disliked : nil)
             }
+            items += more
+            if items.count == options.count { break }
         }
-        items += fallbackItems(weights.fallback, options, count: options.count - items.count)
-        guard items.count < options.count, !disliked.isEmpty else { return }
-        excluded.keepOut(allBut: disliked)
-        items += fallbackItems(weights.fallback, options, count: options.count - items.count)
+        return items
     }
 
-    /// The first `count` items of a ranked list that are allowed and reach the smallest score asked for.
+    private enum Rejection {
+        /// Scored below what the request asks for.
+        case belowThreshold
+        case disliked
+    }
+
+    /// What the personal part says against an item that it did not recommend.
+    private func rejection(of item: Int32, _ blend: Blend, _ options: RecommendationOptions) -> Rejection? {
+        if admission[item].contains(.inHistory),
+            state.history.contains(where: { $0.itemIndex == item && $0.weight < 0 })
+        {
+            return .disliked
+        }
+        guard scores.contentScore(of: item) != 0 || scores.collaborativeScore(of: item) != 0 else { return nil }
+        let score = contributions(to: item, blend).score
+        if score == 0 { return nil }
+        if score < options.minScore ?? -.infinity { return .belowThreshold }
+        return score < 0 ? .disliked : nil
+    }
+
+    /// The first `count` items of a ranked list that are allowed, wanted and reach the smallest score asked for.
     func firstAllowed(
-        of list: RankedCatalogue, weight: Float, _ options: RecommendationOptions, count: Int
+        of list: RankedItems, weight: Float, _ options: RecommendationOptions, count: Int,
+        where isWanted: (Int32) -> Bool = { _ in true }
     ) -> [RecommendedItem] {
         var items: [RecommendedItem] = []
-        for item in list.order where !excluded.contains(item) {
-            let score = weight * list.scores[Int(item)]
-            if items.count == count || score < options.minScore ?? 0 { break }
+        guard count > 0 else { return items }
+        for position in unsafe list.order.indices {
+            let item = unsafe list.order[position]
+            guard admission.allows(item) else { continue }
+            let score = unsafe weight * list.scores[Int(item)]
+            if score < options.minScore ?? 0 { break }
+            guard isWanted(item) else { continue }
             items.append(
-                RecommendedItem(
-                    itemIndex: item, score: score, source: .fallback,
-                    contributions: .none))
+                RecommendedItem(itemIndex: item, score: score, source: .fallback, contributions: .none))
+            if items.count == count { break }
         }
         return items
     }

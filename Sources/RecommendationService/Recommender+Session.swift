@@ -1,6 +1,7 @@
 import HybridBlending
 import RecommendationIndex
 import Recommenders
+import ScoringKernels
 
 // A session's answer is a personal answer whose collaborative component is the session model: neighbour sessions and
 // sequential rules. Where the index has none, or it knows nothing of the session, the lists of the session's items stand
@@ -17,57 +18,40 @@ extension Recommender {
         session itemIds: [String], userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
         var answer = Recommendation()
-        fallbackSegment = nil
-        excluded.removeAll()
+        begin()
         answer.userState = excludeItems(ofUser: userId, options)
         let items = collectSession(itemIds, excludeSeen: options.excludeSeen, &answer.userState)
         exclude(options.excludeIds)
         let weights = options.weights ?? serving.weights
-        guard scoreSession(items, weights) else {
+        guard weights.collaborative > 0, let sessions, sessions.score(items, into: &scores) else {
             answer.items = rankPersonally(options)
             return answer
         }
-        scoreContent(weights)
-        candidates.collect(collaborative: collaborative, content: content, excluded: excluded, serving)
+        addLists(collaborative: false, content: weights.content > 0)
         answer.items = rankCandidates(options, weights)
         // The parts of a session's score do not add up item by item, so none is told.
-        lastBlend = nil
+        state.blend = nil
         return answer
     }
 
-    /// The known items as they came; `history` gets them without repeats.
-    private func collectSession(_ itemIds: [String], excludeSeen: Bool, _ state: inout UserState) -> [Int32] {
-        history.removeAll(keepingCapacity: true)
-        collected.removeAll()
+    /// The known items as they came; the history gets them without repeats.
+    private func collectSession(_ itemIds: [String], excludeSeen: Bool, _ known: inout UserState) -> [Int32] {
         var items: [Int32] = []
         for id in itemIds {
             guard let index = serving.index.items.index(of: id) else {
-                state.unknownItemCount += 1
+                known.unknownItemCount += 1
                 continue
             }
             let item = Int32(index)
-            if excludeSeen { excluded.insert(item) }
+            if excludeSeen { admission.mark(item, .seen) }
             guard items.count < Self.historyLimit else { continue }
             let step = items.count
             items.append(item)
-            guard !collected.contains(item) else { continue }
-            collected.insert(item)
-            history.append(ProfileEntry(itemIndex: item, weight: decay.weight(step: step)))
+            guard !admission[item].contains(.inHistory) else { continue }
+            admission.mark(item, .inHistory)
+            state.append(ProfileEntry(itemIndex: item, weight: decay.weight(step: step)))
         }
-        state.usedItemCount = history.count
+        known.usedItemCount = state.history.count
         return items
-    }
-
-    /// False where there is no session model or it links nothing to these items.
-    private func scoreSession(_ items: [Int32], _ weights: BlendWeights) -> Bool {
-        guard let model = serving.index.sessionModel, weights.collaborative > 0, !items.isEmpty else { return false }
-        unsafe sessionScoring.score(
-            items,
-            model: SessionModelView(
-                sessionCount: model.sessions.count, itemsOfSession: { unsafe model.sessions.list($0) },
-                sessionsOfItem: { unsafe model.sessionsOfItems.list($0) }, itemWeights: model.itemWeights,
-                rules: { unsafe model.rules.row($0) }),
-            into: &collaborative)
-        return collaborative.candidateCount > 0
     }
 }

@@ -1,17 +1,20 @@
 import HybridBlending
 import RecommendationIndex
 import Recommenders
+import ScoringKernels
 
 /// Answers requests from one open index. It owns workspaces of the catalogue's size, so it belongs to one thread:
 /// each loop of the server and each evaluation has its own.
 ///
 /// A personal answer:
 ///
-///     evidence ─▶ history with weights ─▶ neighbour lists of its items, summed per candidate, once per component
-///              ─▶ less what is excluded ─▶ blend ─▶ best `count` above zero ─▶ filled up from the fallback order
+///     resolve ─▶ history with weights ─▶ admission: seen, excluded, listed ─▶ sources: neighbour lists of the history's items summed
+///             per component; factors, users, sessions ─▶ blend ─▶ top: best `count` allowed ones above zero ─▶ fill: fallback order
+///
+/// Admission comes before any source cuts its candidates: where `count` allowed items exist, so many come back.
 package final class Recommender {
     /// A history's items beyond this many, oldest first, are left out: they carry the smallest weight, and the time of a
-    /// request stays bounded (500 items with 400 neighbours are 200,000 additions, about a millisecond).
+    /// request stays bounded (500 items with 400 neighbours are 200,000 additions, a fifth of a millisecond).
     package static let historyLimit = 500
 
     package let serving: ServingIndex
@@ -20,60 +23,48 @@ package final class Recommender {
     /// of users.
     let factors: FactorComponent?
     let users: UserComponent?
-    var collaborative: NeighbourScoring
-    var content: NeighbourScoring
-    /// Items that must not appear, and later those that are in the list already.
-    var excluded: ItemMarks
-    var collected: ItemMarks
-    /// What the current answer is based on, most recent first, without repeats.
-    var history: [ProfileEntry] = []
-    /// Whose history it is, where the index knows them.
-    var historyUser: Int?
-    /// The segment whose list fills up the current answer; nil: everybody's.
-    var fallbackSegment: Int?
-    var candidates: CandidateSet
-    var selection = RankedSelection()
-    var sessionScoring: SessionScoring
-    /// The blend of the last personal answer.
-    var lastBlend: Blend?
+    /// Session models, nil where the index has none.
+    let sessions: SessionComponent?
+    var scores: CandidateScores
+    var admission: Admission
+    var state = RequestState()
+    /// Per item, its place in the answer that is being explained, else -1; empty before anything was explained.
+    var places: [Int32] = []
 
     package init(_ serving: ServingIndex) {
         self.serving = serving
         decay = serving.historyDecay
-        let itemCount = serving.index.itemCount
         factors = FactorComponent(serving)
         users = UserComponent(serving)
-        collaborative = NeighbourScoring(itemCount: itemCount)
-        content = NeighbourScoring(itemCount: itemCount)
-        excluded = ItemMarks(itemCount: itemCount)
-        collected = ItemMarks(itemCount: itemCount)
-        candidates = CandidateSet(itemCount: itemCount)
-        sessionScoring = SessionScoring(serving.sessionScoring)
+        sessions = SessionComponent(serving)
+        scores = CandidateScores(itemCount: serving.index.itemCount)
+        admission = Admission(
+            itemCount: serving.index.itemCount, capacity: scores.format.columnLimit, known: serving.flags(ofItem:))
     }
 
-    /// One item that an answer is based on.
-    package struct ProfileEntry: Sendable, Equatable {
-        package var itemIndex: Int32
-        /// The interaction's weight times its decay; negative for a dislike.
-        package var weight: Float
+    /// Every method begins here: what an earlier request left is gone.
+    func begin() {
+        state.begin()
+        scores.clear()
+        admission.reset()
     }
 
     /// Recommendations for a person. Unknown users and items are no error: what is missing is filled up from the fallback.
     package func recommend(for evidence: UserEvidence, options: RecommendationOptions) -> Recommendation {
         var answer = Recommendation()
-        excluded.removeAll()
+        begin()
         let user = evidence.userId.flatMap { serving.index.users.index(of: $0) }
         answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
-        historyUser = user
-        fallbackSegment = segment(of: evidence.userId)
+        state.user = user
+        state.fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)
         let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
         let age = bringsRecentItems ? nil : user.flatMap { serving.age(ofUser: $0) }
         let weights = options.weights ?? serving.weights
         answer.items = rankPersonally(
-            options, weights: serving.adaptiveWeights?.adapting(weights, itemCount: history.count) ?? weights,
+            options, weights: serving.adaptiveWeights?.adapting(weights, itemCount: state.history.count) ?? weights,
             fallbackShare: serving.fallbackShare.factor(age: age))
-        answer.segment = answer.fallbackUsed ? fallbackSegment : nil
+        answer.segment = answer.fallbackUsed ? state.fallbackSegment : nil
         return answer
     }
 
@@ -82,12 +73,9 @@ package final class Recommender {
     package func recommend(
         similarTo itemIndex: Int32, userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
-        history.removeAll(keepingCapacity: true)
-        history.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
-        historyUser = nil
-        fallbackSegment = nil
-        excluded.removeAll()
-        excluded.insert(itemIndex)
+        begin()
+        state.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
+        admission.mark(itemIndex, [.inHistory, .excluded])
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         answer.userState.usedItemCount = 1
@@ -103,12 +91,11 @@ package final class Recommender {
     package func popular(
         _ kind: PopularityKind, segment: Int? = nil, userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
-        excluded.removeAll()
+        begin()
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         exclude(options.excludeIds)
-        if let only = options.onlyIds { keepOut(allBut: only) }
-        lastBlend = nil
+        if let only = options.onlyIds { refuseAll(but: only) }
         if let segment {
             answer.items = firstAllowed(of: kind.segmentList, ofSegment: segment, weight: 1, options, options.count)
             answer.segment = segment
@@ -116,53 +103,5 @@ package final class Recommender {
             answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
         }
         return answer
-    }
-
-    /// The items of the last personal answer's history that speak most for `itemIndex`, strongest first, at most `limit`.
-    /// What each adds to the item's score is exact: the blend is linear, so over the whole history the parts sum to it, less
-    /// what the fallback adds.
-    package func evidence(for itemIndex: Int32, limit: Int) -> [ProfileEntry] {
-        guard let blend = lastBlend else { return [] }
-        let index = serving.index
-        let knowsContent = hasContentEvidence(of: itemIndex)
-        let knowsInteractions = hasCollaborativeEvidence(of: itemIndex)
-        var speakers: [ProfileEntry] = []
-        let collaborativeShares = collaborativeShares(of: itemIndex)
-        for (position, entry) in history.enumerated() {
-            let content = index.contentNeighbours.value(row: Int(entry.itemIndex), column: itemIndex)
-            let share = blend.contributions(
-                content: knowsContent ? entry.weight * content : .nan,
-                collaborative: knowsInteractions ? collaborativeShares[position] : .nan
-            ).score
-            if share > 0 { speakers.append(ProfileEntry(itemIndex: entry.itemIndex, weight: share)) }
-        }
-        speakers.sort { $0.weight == $1.weight ? $0.itemIndex < $1.itemIndex : $0.weight > $1.weight }
-        return Array(speakers.prefix(limit))
-    }
-
-    /// What each item of the history adds to the collaborative score of `item`.
-    private func collaborativeShares(of item: Int32) -> [Float] {
-        if let users { return users.shares(of: item, history: history) }
-        let pair = factors?.pair ?? .alone
-        let byFactors = factors?.shares(of: item, history: history)
-        return history.indices.map { position in
-            let entry = history[position]
-            let link = serving.index.collaborative.value(row: Int(entry.itemIndex), column: item)
-            return pair.listUnit * entry.weight * link + pair.factorUnit * (byFactors?[position] ?? 0)
-        }
-    }
-}
-
-extension ShardedSparseMatrix {
-    /// A stored value or 0. O(log row length).
-    fileprivate func value(row index: Int, column: Int32) -> Float {
-        let (columns, values) = unsafe self.row(index)
-        var low = 0
-        var high = columns.count
-        while low < high {
-            let middle = (low + high) / 2
-            if unsafe columns[middle] < column { low = middle + 1 } else { high = middle }
-        }
-        return unsafe low < columns.count && columns[low] == column ? values[low] : 0
     }
 }

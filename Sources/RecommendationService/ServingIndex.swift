@@ -2,6 +2,7 @@ package import HybridBlending
 import Interactions
 package import RecommendationIndex
 package import Recommenders
+import ScoringKernels
 
 /// Which list `Recommender.popular` takes.
 package enum PopularityKind: Sendable {
@@ -11,18 +12,6 @@ package enum PopularityKind: Sendable {
     case trending
     /// By recency-weighted popularity.
     case recent
-}
-
-/// Every item of the catalogue with one score, and its order: best first, ties by ascending index.
-struct RankedCatalogue: Sendable {
-    let scores: [Float]
-    let order: [Int32]
-
-    /// O(n log n).
-    init(_ scores: [Float]) {
-        self.scores = scores
-        order = Popularity.ranking(of: scores)
-    }
 }
 
 /// An open index with what is derived from it once, at open, and then shared by every loop: immutable.
@@ -44,21 +33,16 @@ package final class ServingIndex: Sendable {
     let hasTimes: Bool
     /// What the build chose.
     package let historyDecay: HistoryDecay
-    /// Per item, whether the content component knows it.
-    let hasContent: [Bool]
     private let coldItemsHaveLinks: Bool
     private let eventWeights: EventWeights
     /// What factors count beside item lists, where the index has both.
     let factorShare: Float
     /// What the build was told of how sessions are answered.
     let sessionScoring: SessionScoring.Configuration
-    /// Scores in 0...1.
-    let fallback: RankedCatalogue
+    /// Scores in 0...1 of what needs no personal evidence.
+    let fallbackScores: PaddedScores
     /// nil: the index knows no segments.
     package let segments: ServingSegments?
-    private let popular: RankedCatalogue
-    private let trending: RankedCatalogue
-    private let recent: RankedCatalogue
 
     package init(_ index: RecommendationIndex) {
         self.index = index
@@ -83,27 +67,8 @@ package final class ServingIndex: Sendable {
         sessionScoring =
             facts.setting(.sessionScoring).flatMap { SessionScoring.Configuration($0) }
             ?? SessionScoring.Configuration()
-        hasContent = Self.itemsWithContent(index)
         segments = index.segments.map { ServingSegments($0, of: index) }
-        let popular = unsafe Array(index.popularity)
-        let trending = unsafe Array(index.trending)
-        let recent = unsafe Array(index.recentPopularity)
-        self.popular = RankedCatalogue(popular)
-        self.trending = RankedCatalogue(trending)
-        self.recent = RankedCatalogue(recent)
-        fallback = RankedCatalogue(
-            FallbackScore.scores(recent: recent.span, popular: popular.span, trending: trending.span))
-    }
-
-    /// Items with a vector, and items that are somebody's content neighbour: few words may vanish in a vector of few
-    /// dimensions and still link items. O(stored neighbours).
-    private static func itemsWithContent(_ index: RecommendationIndex) -> [Bool] {
-        var hasContent = (0..<index.itemCount).map { item in unsafe index.vectors.row(item).contains { $0 != 0 } }
-        for row in 0..<index.itemCount {
-            let columns = unsafe index.contentNeighbours.row(row).columns
-            for position in columns.indices { unsafe hasContent[Int(columns[position])] = true }
-        }
-        return hasContent
+        fallbackScores = unsafe PaddedScores(index.fallback.scores)
     }
 
     /// Histories begin with their most recent entry. O(users).
@@ -136,16 +101,27 @@ package final class ServingIndex: Sendable {
     /// What an interaction of this type was worth when the index was built; nil for a type it did not know.
     package func eventWeight(of type: String) -> Float? { eventWeights.weight(of: type).map { Float($0) } }
 
-    /// Whether the collaborative component knows the item: somebody has it, or its links were predicted from its content.
-    func hasCollaborativeEvidence(_ item: Int32) -> Bool {
-        unsafe index.interactionCounts[Int(item)] > 0 || (coldItemsHaveLinks && hasContent[Int(item)])
+    /// Who has evidence of an item: content where it has a vector or is somebody's neighbour; the collaborative component where
+    /// somebody has it, or its links were predicted from its content.
+    func flags(ofItem item: Int) -> ItemFlags {
+        var flags: ItemFlags = []
+        if unsafe index.contentKnown[item] != 0 { flags.insert(.hasContent) }
+        if unsafe index.interactionCounts[item] > 0 || (coldItemsHaveLinks && flags.contains(.hasContent)) {
+            flags.insert(.hasCollaborative)
+        }
+        return flags
     }
 
-    func ranked(_ kind: PopularityKind) -> RankedCatalogue {
+    /// Which of two items with equal scores comes first: by ascending id.
+    package func precedes(_ left: Int32, _ right: Int32) -> Bool {
+        unsafe index.items.ranks[Int(left)] < index.items.ranks[Int(right)]
+    }
+
+    func ranked(_ kind: PopularityKind) -> RankedItems {
         switch kind {
-        case .popular: popular
-        case .trending: trending
-        case .recent: recent
+        case .popular: index.popularity
+        case .trending: index.trending
+        case .recent: index.recentPopularity
         }
     }
 }

@@ -27,7 +27,7 @@ import Testing
     @Test func theWeightOfMissingEvidenceGoesToThePresentComponent() {
         // The second candidate is new: no collaborative evidence. The mean square leaves its NaN out: rms = sqrt((4 + 0) / 2).
         let blend = blend([1, 1, 1], [2, .nan, 0])
-        #expect(abs(blend.collaborativeScale.factor - 1 / Float(2).squareRoot()) < 1e-6)
+        #expect(abs(blend.collaborativeUnit - 0.6 / Float(2).squareRoot()) < 1e-6)
         let new = blend.contributions(content: 1, collaborative: .nan)
         #expect(abs(new.score - 1.0) < 1e-6)
         let known = blend.contributions(content: 1, collaborative: 0)
@@ -47,7 +47,7 @@ import Testing
     @Test func noEvidenceAtAllScoresZero() {
         #expect(blend([.nan], [.nan]).contributions(content: .nan, collaborative: .nan).score == 0)
         #expect(blend([0, 0], [0, 0]).contributions(content: 0, collaborative: 0).score == 0)
-        #expect(blend([], []).contentScale.factor == 0)
+        #expect(blend([], []).contentUnit == 0)
     }
 
     @Test func dislikesStayNegative() {

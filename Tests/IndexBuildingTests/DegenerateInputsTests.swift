@@ -23,8 +23,8 @@ import Testing
         let index = try open(inputs, model)
         #expect(index.itemCount == 4)
         #expect(index.manifest.collaborativeModel == "none")
-        #expect(unsafe Array(index.popularity) == [0, 0, 0, 0])
-        #expect(unsafe Array(index.trending) == [0, 0, 0, 0])
+        #expect(unsafe Array(index.popularity.scores) == [0, 0, 0, 0])
+        #expect(unsafe Array(index.trending.scores) == [0, 0, 0, 0])
     }
 
     @Test(arguments: CollaborativeModel.allCases) func oneUserAndOneItem(model: CollaborativeModel) throws {
@@ -32,8 +32,8 @@ import Testing
         inputs.add("u", "i", "purchase")
         let index = try open(inputs, model)
         #expect(index.itemCount == 1)
-        #expect(index.collaborative.storedCount == 0)
-        #expect(unsafe Array(index.popularity) == [1])
+        #expect(index.neighbours.collaborativeCount == 0)
+        #expect(unsafe Array(index.popularity.scores) == [1])
     }
 
     @Test(arguments: CollaborativeModel.allCases) func oneUserWithEverythingSeen(model: CollaborativeModel) throws {
@@ -48,7 +48,7 @@ import Testing
         var inputs = SampleInputs()
         for user in 0..<40 { inputs.add("u\(user)", "i", day: Double(user)) }
         let index = try open(inputs, model)
-        #expect(unsafe Array(index.popularity) == [40])
+        #expect(unsafe Array(index.popularity.scores) == [40])
     }
 
     @Test(arguments: CollaborativeModel.allCases) func allTimesEqual(model: CollaborativeModel) throws {
@@ -75,7 +75,7 @@ import Testing
         var configuration = BuildConfiguration.sample(model)
         configuration.eventWeights = weights
         let index = try inputs.contents(configuration).published(in: try TemporaryDirectory(), as: "edge.index")
-        #expect(unsafe Array(index.popularity) == [0, 0, 0])
+        #expect(unsafe Array(index.popularity.scores) == [0, 0, 0])
     }
 
     @Test(arguments: CollaborativeModel.allCases) func pairsThatCancelOut(model: CollaborativeModel) throws {
@@ -88,7 +88,7 @@ import Testing
         configuration.eventWeights = weights
         let index = try inputs.contents(configuration).published(in: try TemporaryDirectory(), as: "edge.index")
         #expect(unsafe Array(index.interactionCounts) == [3])
-        #expect(index.collaborative.storedCount == 0)
+        #expect(index.neighbours.collaborativeCount == 0)
     }
 
     @Test(arguments: CollaborativeModel.allCases) func aHalfLifeFarBelowTheSpan(model: CollaborativeModel) throws {

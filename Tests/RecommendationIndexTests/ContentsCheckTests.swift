@@ -33,9 +33,14 @@ import Testing
     }
 
     @Test func numbersThatCannotBeServedAreFoundByTheVerification() throws {
-        // Columns out of range are refused when the file is opened, the rest is a finding.
-        #expect(try error { $0.collaborative = $0.collaborative.withColumn(6) }.expected == "indexes from 0 to 5")
+        // What a posting cannot hold is refused before anything is written, the rest when the file is opened or verified.
+        #expect(
+            try error { $0.collaborative = $0.collaborative.withColumn(6) }.expected
+                == "columns from 0 to 5 in collaborative")
         #expect(try error { $0.collaborative = $0.collaborative.withColumn(-1) }.found == "-1")
+        #expect(
+            try error { $0.contentNeighbours = $0.contentNeighbours.withValue(.nan) }.expected
+                == "finite values in contentNeighbours")
         #expect(try error { $0.histories.itemIndexes[0] = 6 }.code == .damaged)
         #expect(try error { $0.histories.weights[0] = .infinity }.code == .verificationFailed)
         #expect(try error { $0.histories.times[0] = 0 }.expected == "users.histories.times: most recent first")
@@ -43,8 +48,9 @@ import Testing
         #expect(try error { $0.vectors.values[0] = .nan }.expected == "items.vectors: length 1 or 0")
         #expect(try error { $0.recentPopularity[0] = -1 }.expected == "items.recentPopularity: finite numbers from 0")
         #expect(
-            try error { $0.contentNeighbours = $0.contentNeighbours.reversedRows() }.expected
-                == "content.columns: strictly ascending columns")
+            try error {
+                $0.contentNeighbours = $0.contentNeighbours.withColumn($0.contentNeighbours.columnIndexes[1])
+            }.expected == "items.neighbours.words: neighbours within the catalogue, each once, strongest first")
         #expect(
             try error { $0.itemProperties[0] = [.init("x", .number(.nan))] }.expected
                 == "items.properties.records: a whole record")
@@ -58,10 +64,9 @@ extension SparseMatrix {
             columnIndexes: [column] + columnIndexes.dropFirst(), values: values)
     }
 
-    fileprivate func reversedRows() -> SparseMatrix {
-        let columns = (0..<rowCount).flatMap { columnIndexes[range(ofRow: $0)].reversed() }
-        return SparseMatrix(
-            rowCount: rowCount, columnCount: columnCount, rowOffsets: rowOffsets, columnIndexes: columns, values: values
-        )
+    fileprivate func withValue(_ value: Float) -> SparseMatrix {
+        SparseMatrix(
+            rowCount: rowCount, columnCount: columnCount, rowOffsets: rowOffsets, columnIndexes: columnIndexes,
+            values: [value] + values.dropFirst())
     }
 }

@@ -197,8 +197,9 @@ import Testing
         let version = try publish(1)
         var bad = contents(2)
         bad.popularity[3] = .nan
-        let error = expectError(.verificationFailed) { _ = try index.beginBuild().publish(bad) }
-        #expect(error?.description.contains("items.popularity: finite numbers from 0") == true)
+        let error = expectError(.damaged) { _ = try index.beginBuild().publish(bad) }
+        #expect(error?.description.contains("section items.popularity") == true)
+        #expect(error?.expected == "finite scores")
         #expect(try index.versions().map(\.name) == [version])
         #expect(try names("a.index/versions") == [version + ".lmdb"])
     }

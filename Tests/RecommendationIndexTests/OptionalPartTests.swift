@@ -55,7 +55,7 @@ import Testing
         #expect(try error { $0.usersOfItems?.append([]) }.found == "7")
         #expect(try error { $0.usersOfItems?.indexes[0] = 9 }.expected == "indexes from 0 to 8")
         #expect(try error { $0.usersOfItems?.indexes.swapAt(0, 1) }.code == .verificationFailed)
-        #expect(try error { $0.factorModel?.items.values[3] = .nan }.code == .verificationFailed)
+        #expect(try error { $0.factorModel?.items.values[3] = .nan }.expected == "finite item factors")
         #expect(try error { $0.factorModel?.gram.values[3] = .infinity }.code == .verificationFailed)
         #expect(try error { $0.factorModel?.constants[2] = -1 }.code == .verificationFailed)
     }

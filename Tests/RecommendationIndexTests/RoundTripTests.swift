@@ -37,7 +37,6 @@ import Testing
         let index = try publish(contents, blockByteLimit: 2048)
         #expect(IndexContents(reading: index).firstDifference(from: contents) == nil)
         #expect(index.verify() == [])
-        #expect(index.collaborative.shards.count > 5)
         #expect(index.vectors.shards.count > 5)
         for (position, id) in contents.itemIds.enumerated() { #expect(index.items.index(of: id) == position) }
         #expect(index.items.index(of: "item-0000700") == nil)
@@ -47,20 +46,45 @@ import Testing
         let contents = SampleContents.make(itemCount: 300, userCount: 10)
         let index = try publish(contents, blockByteLimit: 1500)
         var nextRow = 0
-        for shard in index.collaborative.shards {
+        for shard in index.vectors.shards {
             #expect(shard.firstRow == nextRow)
-            let view = unsafe shard.view
-            for row in unsafe 0..<view.rowCount {
-                let range = unsafe view.range(ofRow: row)
-                let expected = contents.collaborative.range(ofRow: nextRow + row)
-                let columns = range.map { unsafe view.columnIndexes[$0] }
-                #expect(columns == Array(contents.collaborative.columnIndexes[expected]))
-            }
-            nextRow += unsafe view.rowCount
+            nextRow += unsafe shard.view.rowCount
         }
         #expect(nextRow == 300)
         for shard in index.vectors.shards { #expect(Int(bitPattern: unsafe shard.view.values) % 64 == 0) }
         withExtendedLifetime(index) {}
+    }
+
+    /// Whatever the numbers, every id has its own links, history and properties.
+    @Test(arguments: [IndexFormat.defaultBlockByteLimit, 1500])
+    func numbersFollowTheGivenOrder(blockByteLimit: Int) throws {
+        var contents = SampleContents.make(itemCount: 300, userCount: 20)
+        var order = (0..<300).map { Int32($0) }
+        order.sort { ($0 * 7919 % 300, $0) < ($1 * 7919 % 300, $1) }
+        contents.itemOrder = order
+        let index = try publish(contents, blockByteLimit: blockByteLimit)
+        #expect(index.verify() == [])
+        for (number, place) in order.enumerated() {
+            let place = Int(place)
+            #expect(index.items.string(at: number) == contents.itemIds[place])
+            #expect(index.items.index(of: contents.itemIds[place]) == number)
+            #expect(unsafe index.items.ranks[number] == UInt32(place))
+            #expect(index.properties.properties(ofItem: number) == contents.itemProperties[place])
+            #expect(unsafe index.interactionCounts[number] == contents.interactionCounts[place])
+            #expect(unsafe index.fallback.scores[number] == contents.fallback[place])
+            let row = unsafe index.neighbours.row(number)
+            let links = unsafe index.neighbours.links(row.content, unit: row.contentUnit)
+            let expected = contents.contentNeighbours.range(ofRow: place)
+            #expect(
+                Set(links.map { index.items.string(at: Int($0.column)) })
+                    == Set(expected.map { contents.itemIds[Int(contents.contentNeighbours.columnIndexes[$0])] }))
+        }
+        let popular = unsafe index.popularity.order.map { index.items.string(at: Int($0)) }
+        let expected = (0..<300).sorted { (contents.popularity[$1], $0) < (contents.popularity[$0], $1) }
+        #expect(popular == expected.map { contents.itemIds[$0] })
+        let history = unsafe index.histories.history(ofUser: 3).itemIndexes.map { index.items.string(at: Int($0)) }
+        let stored = contents.histories.itemIndexes[contents.histories.offsets[3]..<contents.histories.offsets[4]]
+        #expect(history == stored.map { contents.itemIds[Int($0)] })
     }
 
     @Test func idsAreFoundBothWays() throws {
@@ -152,7 +176,7 @@ import Testing
             Issue.record("no sections")
             return
         }
-        #expect(sections.count == 23)
+        #expect(sections.count == 28)
         #expect(first.map(\.name) == ["name", "blockCount", "rowCount", "byteCount"])
         #expect(first[0].value == .string("items.ids.offsets"))
         #expect(first[3].value == .integer(41 * 8))

@@ -40,7 +40,8 @@ enum SampleContents {
             interactionCounts: (0..<itemCount).map { _ in UInt32(generator.next(below: 50)) },
             popularity: (0..<itemCount).map { _ in generator.nextFloat() },
             trending: (0..<itemCount).map { _ in generator.nextFloat() },
-            recentPopularity: (0..<itemCount).map { _ in generator.nextFloat() }, facts: facts)
+            recentPopularity: (0..<itemCount).map { _ in generator.nextFloat() },
+            fallback: (0..<itemCount).map { _ in generator.nextFloat() }, facts: facts)
     }
 
     /// The same with a session model, which an index may also lack.
@@ -159,13 +160,19 @@ extension IndexContents {
         self.init(
             itemIds: (0..<index.itemCount).map { index.items.string(at: $0) }, userIds: users,
             itemProperties: (0..<index.itemCount).map { index.properties.properties(ofItem: $0) },
-            collaborative: SparseMatrix(reading: index.collaborative),
+            collaborative: unsafe SparseMatrix(reading: index) { row in
+                unsafe index.neighbours.links(row.collaborative, unit: row.collaborativeUnit)
+            },
             collaborativeModel: index.manifest.collaborativeModel,
-            contentNeighbours: SparseMatrix(reading: index.contentNeighbours),
+            contentNeighbours: unsafe SparseMatrix(reading: index) { row in
+                unsafe index.neighbours.links(row.content, unit: row.contentUnit)
+            },
             vectors: DenseMatrix(rowCount: index.itemCount, columnCount: index.vectors.columnCount, values: vectors),
             histories: histories, interactionCounts: unsafe Array(index.interactionCounts),
-            popularity: unsafe Array(index.popularity), trending: unsafe Array(index.trending),
-            recentPopularity: unsafe Array(index.recentPopularity), facts: index.manifest.facts)
+            popularity: unsafe Array(index.popularity.scores),
+            trending: unsafe Array(index.trending.scores),
+            recentPopularity: unsafe Array(index.recentPopularity.scores),
+            fallback: unsafe Array(index.fallback.scores), facts: index.manifest.facts)
         sessionModel = index.sessionModel.map { SessionModelContents(reading: $0) }
         factorModel = index.factorModel.map { FactorModelContents(reading: $0) }
         usersOfItems = index.usersOfItems.map { IndexLists(reading: $0) }
@@ -189,6 +196,7 @@ extension IndexContents {
         if popularity.bits != other.popularity.bits { return "popularity" }
         if trending.bits != other.trending.bits { return "trending" }
         if recentPopularity.bits != other.recentPopularity.bits { return "recentPopularity" }
+        if fallback.bits != other.fallback.bits { return "fallback" }
         if sessionModel?.sessions != other.sessionModel?.sessions { return "sessionModel.sessions" }
         if sessionModel?.sessionsOfItems != other.sessionModel?.sessionsOfItems {
             return "sessionModel.sessionsOfItems"
@@ -197,7 +205,8 @@ extension IndexContents {
         if let rules = sessionModel?.rules, let others = other.sessionModel?.rules, !rules.isIdentical(to: others) {
             return "sessionModel.rules"
         }
-        if factorModel != other.factorModel { return "factorModel" }
+        if (factorModel == nil) != (other.factorModel == nil) { return "factorModel" }
+        if let model = factorModel, let others = other.factorModel, !model.isEqual(to: others) { return "factorModel" }
         if usersOfItems != other.usersOfItems { return "usersOfItems" }
         return facts == other.facts ? nil : "facts"
     }
@@ -213,11 +222,30 @@ extension SessionModelContents {
 
 extension FactorModelContents {
     fileprivate init(reading model: FactorModelTable) {
+        var values: [Float] = []
+        var row = [Float](repeating: 0, count: model.dimension)
+        for item in 0..<model.itemCount {
+            model.read(item, into: &row)
+            values += row
+        }
         self.init(
-            items: DenseMatrix(reading: model.items), gram: DenseMatrix(reading: model.gram),
+            items: DenseMatrix(rowCount: model.itemCount, columnCount: model.dimension, values: values),
+            gram: DenseMatrix(reading: model.gram),
             constants: [
                 model.confidenceScale, model.unobservedTotal, model.regularization, model.regularizationExponent,
             ])
+    }
+
+    /// Equal but for the rounding of the items' factors to 127 steps of a row's largest.
+    fileprivate func isEqual(to other: FactorModelContents) -> Bool {
+        guard gram == other.gram, constants == other.constants, items.rowCount == other.items.rowCount,
+            items.columnCount == other.items.columnCount
+        else { return false }
+        return (0..<items.rowCount).allSatisfy { row in
+            let range = row * items.columnCount..<(row + 1) * items.columnCount
+            let step = other.items.values[range].reduce(0) { max($0, $1.magnitude) } / 127
+            return range.allSatisfy { abs(items.values[$0] - other.items.values[$0]) <= step * 0.5001 }
+        }
     }
 }
 
@@ -241,6 +269,26 @@ extension [Float] {
 }
 
 extension SparseMatrix {
+    /// What one component keeps of every item.
+    fileprivate init(
+        reading index: RecommendationIndex,
+        links: (NeighbourTable.Row) -> [(column: Int32, value: Float)]
+    ) {
+        var offsets = [0]
+        var columns: [Int32] = []
+        var values: [Float] = []
+        for item in 0..<index.itemCount {
+            for link in unsafe links(index.neighbours.row(item)) {
+                columns.append(link.column)
+                values.append(link.value)
+            }
+            offsets.append(columns.count)
+        }
+        self.init(
+            rowCount: index.itemCount, columnCount: index.itemCount, rowOffsets: offsets, columnIndexes: columns,
+            values: values)
+    }
+
     fileprivate init(reading matrix: ShardedSparseMatrix) {
         var offsets = [0]
         var columns: [Int32] = []

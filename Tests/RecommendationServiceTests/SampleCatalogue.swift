@@ -34,6 +34,8 @@ struct SampleCatalogue {
     var reliability: Float = 1
     var weights = BlendWeights.standard
     var factorModel: FactorModelContents?
+    /// As in `IndexContents`: how the index numbers the items. Everything else here goes by place.
+    var itemOrder: [Int32]?
     /// nil: the index says nothing.
     var factorShare: Float?
     var usersOfItems: IndexLists?
@@ -85,7 +87,10 @@ struct SampleCatalogue {
             collaborativeModel: "ease", contentNeighbours: Self.sparse(content),
             vectors: DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 }),
             histories: stored, interactionCounts: interactionCounts, popularity: popularity, trending: trending,
-            recentPopularity: recent, facts: facts)
+            recentPopularity: recent,
+            fallback: FallbackScore.scores(recent: recent.span, popular: popularity.span, trending: trending.span),
+            facts: facts)
+        contents.itemOrder = itemOrder
         contents.factorModel = factorModel
         contents.usersOfItems = usersOfItems
         contents.segments = segments

@@ -23,6 +23,7 @@ enum DriveCommand {
             .value("milliseconds", "N", default: "2000", help: "How long to measure."),
             .value("warm-up", "N", default: "300", help: "Milliseconds before that, not counted."),
             .value("seed", "N", default: "1", help: "Which ids are drawn."),
+            .value("history", "FROM:TO", default: "0:1000000", help: "Users with a history of that many items only."),
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
@@ -34,7 +35,7 @@ enum DriveCommand {
         }
         let plan = try RequestPlan(
             kind, try RecommendationIndex.open(try parsed.string("index")),
-            seed: UInt64(try parsed.integer("seed", in: 0...Int.max)))
+            seed: UInt64(try parsed.integer("seed", in: 0...Int.max)), historyLengths: try historyLengths(parsed))
         let count = try parsed.integer("connections", in: 1...1000)
         let address = ServerAddress(host: given.host, port: given.port)
         var connections: [LoadConnection] = []
@@ -50,6 +51,15 @@ enum DriveCommand {
         let begin = MonotonicClock.nanoseconds()
         try turn(connections, milliseconds: try parsed.integer("milliseconds", in: 1...600_000))
         report(connections, seconds: Double(MonotonicClock.nanoseconds() - begin) / 1e9)
+    }
+
+    private static func historyLengths(_ parsed: ParsedCommand) throws -> ClosedRange<Int> {
+        let text = try parsed.string("history")
+        let parts = text.split(separator: ":").map { Int($0) }
+        guard parts.count == 2, let first = parts[0], let last = parts[1], first >= 0, first <= last else {
+            throw parsed.refusal("history", value: text, expected: "two numbers such as 40:60")
+        }
+        return first...last
     }
 
     private static func turn(_ connections: [LoadConnection], milliseconds: Int) throws {

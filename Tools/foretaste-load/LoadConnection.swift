@@ -51,7 +51,7 @@ final class LoadConnection {
         var offset = 0
         var replyCount = 0
         while let end = frameEnd(from: offset) {
-            take(offset + 4..<end, at: now)
+            take(offset + (plan.isOfRedis ? 0 : 4)..<end, at: now)
             replyCount += 1
             offset = end
         }
@@ -66,16 +66,26 @@ final class LoadConnection {
     }
 
     private func frameEnd(from offset: Int) -> Int? {
+        if plan.isOfRedis { return redisEnd(from: offset) }
         guard receivedCount - offset >= 4 else { return nil }
         var length = 0
         for position in offset..<offset + 4 { length = length << 8 | Int(received[position]) }
         return receivedCount - offset - 4 >= length ? offset + 4 + length : nil
     }
 
+    /// The end of a reply of Redis: a line, or a line with a length and so many bytes, and two more.
+    private func redisEnd(from offset: Int) -> Int? {
+        guard let end = received[offset..<receivedCount].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        guard received[offset] == UInt8(ascii: "$") else { return end + 1 }
+        var length = 0
+        for position in offset + 1..<end - 1 { length = length * 10 + Int(received[position]) - 48 }
+        return receivedCount >= end + 1 + length + 2 ? end + 1 + length + 2 : nil
+    }
+
     private func take(_ payload: Range<Int>, at now: UInt64) {
         let (frame, sentAt) = inFlight[firstInFlight]
         let expected = plan.replyBeginnings[frame]
-        let isGood = payload.count > expected.count && received[payload.lowerBound...].starts(with: expected)
+        let isGood = payload.count >= expected.count && received[payload.lowerBound...].starts(with: expected)
         firstInFlight = (firstInFlight + 1) % depth
         guard counts else { return }
         if !isGood { errorCount += 1 }

@@ -8,16 +8,33 @@ enum RequestKind: String, CaseIterable {
     case ping
     /// Ten items for a random user the index knows.
     case user
+    /// Twenty items for such a user.
+    case user20 = "user-20"
     /// Twenty items with all their properties, for a random user.
     case userFields = "user-fields"
     /// Ten items like a random item.
     case item
     case popular
+    /// Ten items after two of a random user's.
+    case session
+    /// Asked of Redis, not of Foretaste: `PING`, and `GET` of the key "answer".
+    case redisPing = "redis-ping"
+    case redisGet = "redis-get"
+
+    /// What a request of Redis is, and what its reply begins with; nil for one of Foretaste.
+    var redis: (request: String, reply: String)? {
+        switch self {
+        case .redisPing: ("*1\r\n$4\r\nPING\r\n", "+PONG")
+        case .redisGet: ("*2\r\n$3\r\nGET\r\n$6\r\nanswer\r\n", "$")
+        default: nil
+        }
+    }
 
     var method: String {
         switch self {
-        case .ping: "ping"
-        case .user, .userFields: "recommend.user"
+        case .ping, .redisPing, .redisGet: "ping"
+        case .session: "recommend.session"
+        case .user, .user20, .userFields: "recommend.user"
         case .item: "recommend.item"
         case .popular: "recommend.popular"
         }
@@ -25,7 +42,9 @@ enum RequestKind: String, CaseIterable {
 
     func parameters(_ id: String) -> String? {
         switch self {
-        case .ping: nil
+        case .ping, .redisPing, .redisGet: nil
+        case .session: #"{"items":\#(id),"count":10}"#
+        case .user20: #"{"userId":\#(id),"count":20}"#
         case .user: #"{"userId":\#(id),"count":10}"#
         case .userFields: #"{"userId":\#(id),"count":20,"fields":["*"]}"#
         case .item: #"{"itemId":\#(id),"count":10}"#
@@ -45,13 +64,30 @@ struct RequestPlan {
     /// `{"id":17,"result":`, so that an error or a reply to another request is noticed at the cost of a comparison.
     private(set) var replyBeginnings: [[UInt8]] = []
 
-    init(_ kind: RequestKind, _ index: RecommendationIndex, seed: UInt64) throws {
+    /// Whether replies are those of Redis.
+    let isOfRedis: Bool
+
+    /// - Parameter historyLengths: users with other histories are not asked for.
+    init(
+        _ kind: RequestKind, _ index: RecommendationIndex, seed: UInt64, historyLengths: ClosedRange<Int> = 0...Int.max
+    ) throws {
+        isOfRedis = kind.redis != nil
+        if let redis = kind.redis {
+            bytes = Array(redis.request.utf8)
+            ranges = [0..<bytes.count]
+            replyBeginnings = [Array(redis.reply.utf8)]
+            return
+        }
         var random = SplitMix64(seed: seed)
-        let table = kind == .item ? index.items : index.users
-        guard table.count > 0 else { throw RunFailure(description: "the index has no ids to ask for") }
+        let users = (0..<index.userCount).filter { user in
+            historyLengths.contains(unsafe index.histories.history(ofUser: user).itemIndexes.count)
+        }
+        let count = kind == .item ? index.itemCount : users.count
+        guard count > 0 else { throw RunFailure(description: "the index has no ids to ask for") }
         for number in 0..<Self.frameCount {
             let start = bytes.count
-            let id = JSONText.string(table.string(at: random.nextIndex(below: table.count))).compact
+            let drawn = random.nextIndex(below: count)
+            let id = kind == .item ? Self.text(index.items.string(at: drawn)) : Self.user(users[drawn], kind, index)
             var writer = JSONWriter(appendingTo: &bytes)
             let fits = writer.writeRequest(id: number, method: kind.method, parameters: kind.parameters(id))
             writer.finish(into: &bytes)
@@ -59,5 +95,14 @@ struct RequestPlan {
             ranges.append(start..<bytes.count)
             replyBeginnings.append(Array(#"{"id":\#(number),"result":"#.utf8))
         }
+    }
+
+    private static func text(_ id: String) -> String { JSONText.string(id).compact }
+
+    /// Who is asked for, or the items of the visit that is asked about.
+    private static func user(_ user: Int, _ kind: RequestKind, _ index: RecommendationIndex) -> String {
+        guard kind == .session else { return text(index.users.string(at: user)) }
+        let items = unsafe Array(index.histories.history(ofUser: user).itemIndexes.prefix(2))
+        return "[" + items.map { text(index.items.string(at: Int($0))) }.joined(separator: ",") + "]"
     }
 }

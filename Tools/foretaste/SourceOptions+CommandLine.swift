@@ -77,8 +77,12 @@ enum TrainingOptions {
         .value(
             "memory-limit", "MIB",
             help: "What EASE's matrices or the training of ials may take. Default: half of the machine's memory."),
-        .value("neighbours", "K", default: "400", help: "Collaborative neighbours kept of each item."),
-        .value("content-neighbours", "K", default: "400", help: "Content neighbours kept of each item."),
+        .value(
+            "neighbours", "K", default: "\(BuildConfiguration.standardNeighbourCount)",
+            help: "Collaborative neighbours kept of each item."),
+        .value(
+            "content-neighbours", "K", default: "\(BuildConfiguration.standardContentNeighbourCount)",
+            help: "Content neighbours kept of each item."),
         .value(
             "session-model", "NAME", default: "auto",
             help: "What recommend.session answers from: auto (neighbour sessions and sequential rules) or none."),

@@ -114,6 +114,12 @@ package struct WeightedRow: Sendable, Equatable {
         return unsafe ScoredIndex(index: index, score: Self.score(slots[Int(index)]))
     }
 
+    /// Calls `body` with every candidate, in the order in which they were first met.
+    @inlinable
+    package func forEachCandidate(_ body: (ScoredIndex) -> Void) {
+        for position in 0..<candidateCount { body(candidate(at: position)) }
+    }
+
     /// The score of an item, or nil if no row named it: that is missing evidence, not a score of 0.
     @inlinable
     package func score(of item: Int) -> Float? {

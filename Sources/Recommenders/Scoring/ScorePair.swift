@@ -31,7 +31,18 @@ package struct ScorePair: Sendable, Equatable {
         lists: borrowing NeighbourScoring, factors: borrowing NeighbourScoring, factorShare: Float
     ) {
         precondition((0...1).contains(factorShare))
-        let (listsScale, factorsScale) = (lists.inverseRootMeanSquare, factors.inverseRootMeanSquare)
+        self.init(
+            listSquares: lists.sumOfSquares, listCount: lists.candidateCount, factorSquares: factors.sumOfSquares,
+            factorCount: factors.candidateCount, factorShare: factorShare)
+    }
+
+    /// - Parameters: the sums of the squares of both models' scores over their candidates, and how many these are.
+    package init(
+        listSquares: Double, listCount: Int, factorSquares: Double, factorCount: Int, factorShare: Float
+    ) {
+        precondition((0...1).contains(factorShare))
+        let listsScale = Self.scale(listSquares, listCount)
+        let factorsScale = Self.scale(factorSquares, factorCount)
         guard listsScale > 0 && factorsScale > 0 else {
             self = .alone
             return
@@ -39,22 +50,27 @@ package struct ScorePair: Sendable, Equatable {
         listUnit = (1 - factorShare) * listsScale
         factorUnit = factorShare * factorsScale
     }
-}
 
-extension NeighbourScoring {
     /// The largest unit. Evidence of both signs may cancel to next to nothing, whose inverse has no bound; this one leaves
     /// 10^8 below the largest `Float` for what a single item of the history adds.
     private static let greatestScale = 1e30
 
-    /// Of the candidates' scores, at most `greatestScale`; 0 where none has a score other than 0.
-    fileprivate var inverseRootMeanSquare: Float {
+    /// 1 / root mean square, at most `greatestScale`; 0 where no score is other than 0.
+    private static func scale(_ squares: Double, _ count: Int) -> Float {
+        guard squares > 0 else { return 0 }
+        return Float(min((Double(count) / squares).squareRoot(), greatestScale))
+    }
+}
+
+extension NeighbourScoring {
+    /// Of the candidates' scores.
+    fileprivate var sumOfSquares: Double {
         var sumOfSquares = 0.0
         for position in 0..<candidateCount {
             let score = Double(candidate(at: position).score)
             sumOfSquares += score * score
         }
-        guard sumOfSquares > 0 else { return 0 }
-        return Float(min((Double(candidateCount) / sumOfSquares).squareRoot(), Self.greatestScale))
+        return sumOfSquares
     }
 
     /// Makes of the lists' scores those of the pair; who is no candidate of one has 0 from it.

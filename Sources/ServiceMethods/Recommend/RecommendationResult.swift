@@ -42,13 +42,15 @@ struct RecommendationResult {
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()
+        let explained = explain == .full ? answer.items.prefix(becauseCount).map(\.itemIndex) : []
+        let evidence = recommender.evidence(for: explained, limit: Self.becauseLimit)
         for (place, item) in answer.items.enumerated() {
             let (source, reason) = Self.wireSource(item.source, fallbackReason)
             unsafe writer.beginItem(
                 id: index.items.bytes(at: Int(item.itemIndex)), score: item.score, source: source,
                 reason: explain == .none ? nil : reason)
             fields?.write(ofItem: Int(item.itemIndex), &writer)
-            if explain == .full { writeReasons(item, hasBecause: place < becauseCount, &writer) }
+            if explain == .full { writeReasons(item, place < evidence.count ? evidence[place] : [], &writer) }
             writer.endItem()
         }
         let state = answer.userState
@@ -63,7 +65,7 @@ struct RecommendationResult {
         historyCount > 0 ? ProtocolLimits.becausePairs / historyCount : .max
     }
 
-    private func writeReasons(_ item: RecommendedItem, hasBecause: Bool, _ writer: inout JSONWriter) {
+    private func writeReasons(_ item: RecommendedItem, _ evidence: [ProfileEntry], _ writer: inout JSONWriter) {
         guard item.source != .fallback else {
             writer.contributions(WireContributions(fallback: item.score))
             return
@@ -74,8 +76,7 @@ struct RecommendationResult {
                 content: parts.content, collaborative: parts.collaborative,
                 fallback: parts.fallback > 0 ? parts.fallback : nil))
         writer.beginBecause()
-        let entries = hasBecause ? recommender.evidence(for: item.itemIndex, limit: Self.becauseLimit) : []
-        for entry in entries {
+        for entry in evidence {
             unsafe writer.because(itemId: index.items.bytes(at: Int(entry.itemIndex)), share: entry.weight)
         }
         writer.endBecause()

@@ -61,7 +61,7 @@ struct UserTrial: TrialMeasuring {
         let index = try HeldOutIndex(
             of: holdOut, configuration: configuration, vectors: vectors, observer: ProgressObserver(quiet: true))
         let standard = outcome(index, configuration.weights)
-        guard searchesBlend, index.serving.index.contentNeighbours.storedCount > 0,
+        guard searchesBlend, index.serving.index.neighbours.contentCount > 0,
             index.serving.index.manifest.collaborativeModel != CollaborativeModel.none.rawValue
         else { return standard }
         return refined(standard, index)

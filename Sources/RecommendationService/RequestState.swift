@@ -1,0 +1,31 @@
+import HybridBlending
+import Recommenders
+
+/// One item that an answer is based on.
+package struct ProfileEntry: Sendable, Equatable {
+    package var itemIndex: Int32
+    /// The interaction's weight times its decay; negative for a dislike.
+    package var weight: Float
+}
+
+/// What one request knows on its way through the pipeline. Every method begins with a fresh one, so nothing of an earlier
+/// request can get into an answer; only the memory of its lists is used again.
+struct RequestState {
+    /// What the answer is based on, most recent first, without repeats.
+    private(set) var history: [ProfileEntry] = []
+    /// Whose history it is, where the index knows them.
+    var user: Int?
+    /// The segment whose list fills up the answer; nil: everybody's.
+    var fallbackSegment: Int?
+    /// Of a personal answer whose parts add up item by item.
+    var blend: Blend?
+
+    mutating func begin() {
+        history.removeAll(keepingCapacity: true)
+        user = nil
+        fallbackSegment = nil
+        blend = nil
+    }
+
+    mutating func append(_ entry: ProfileEntry) { history.append(entry) }
+}
