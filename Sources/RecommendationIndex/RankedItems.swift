@@ -1,7 +1,7 @@
 /// Every item with a score, and the items in the order of these; the contract of memory is `StringTable`'s.
 // SAFETY: the memory is a read-only map of a file that nobody writes.
 @safe package struct RankedItems: @unchecked Sendable {
-    /// Per item.
+    /// Per item; finite, see `checkServedValues`.
     package let scores: UnsafeBufferPointer<Float>
     /// Items, each within the catalogue, best first.
     package let order: UnsafeBufferPointer<Int32>
@@ -13,12 +13,6 @@
         unsafe order = try reader.numbers(of: orderName, as: Int32.self, count: itemCount)
         for block in try reader.blocks(of: orderName, rowCount: itemCount) {
             try reader.checkIndexes(block, limit: itemCount)
-        }
-        // An order that is not one by score would end lists too early, and NaN has none.
-        for position in unsafe order.indices {
-            guard unsafe scores[position].isFinite else {
-                throw reader.damaged(name, expected: "finite scores", found: "another of item \(position)")
-            }
         }
     }
 }

@@ -4,7 +4,9 @@
 // ids of users are `verify`'s.
 
 extension RecommendationIndex {
-    private static let numberSections: [SectionName] = [.popularity, .trending, .recentPopularity, .segmentListScores]
+    private static let numberSections: [SectionName] = [
+        .popularity, .trending, .recentPopularity, .fallback, .segmentListScores,
+    ]
 
     /// Throws where a number is not finite or below 0, or a name is not UTF-8.
     func checkServedValues() throws(IndexError) {
@@ -17,7 +19,7 @@ extension RecommendationIndex {
                     block.record.name, expected: "finite numbers from 0", found: "\(number) at \(place) of a block")
             }
         }
-        try checkNames(items, .itemIdBytes)
+        try checkNames(items.ids, .itemIdBytes)
         let names = try StringTable(
             reader, offsets: .propertyNameOffsets, bytes: .propertyNameBytes,
             count: reader.rowCount(of: .propertyNameOffsets))

@@ -199,7 +199,7 @@ import Testing
         bad.popularity[3] = .nan
         let error = expectError(.damaged) { _ = try index.beginBuild().publish(bad) }
         #expect(error?.description.contains("section items.popularity") == true)
-        #expect(error?.expected == "finite scores")
+        #expect(error?.expected == "finite numbers from 0")
         #expect(try index.versions().map(\.name) == [version])
         #expect(try names("a.index/versions") == [version + ".lmdb"])
     }
