@@ -64,7 +64,7 @@ extension Connection {
 
     /// Its turn in the round of those that have more to do than a turn's worth.
     func takeBacklogTurn() {
-        guard owesDelivery, !isOutputPaused, acceptsOutput else { return settle(consumed: 0) }
+        guard waitsForTurn else { return settle(consumed: 0) }
         budgetTurn = 0
         deliverUnconsumed()
         if !owesDelivery { isHeavy = false }
@@ -100,7 +100,7 @@ extension Connection {
         owesDelivery = false
         let unreadBefore = receivedBytes - bytes.count
         beginTurn()
-        while consumed < bytes.count, acceptsOutput, !turnBudget.isOver, let handler {
+        while consumed < bytes.count, acceptsOutput, !turnBudget.isOver, !isHeld, let handler {
             deliveredFrom = unreadBefore + consumed
             let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[consumed...])
             let count = unsafe handler.received(rest.bytes, on: self)
@@ -111,7 +111,7 @@ extension Connection {
             if isOutputPaused || !stoppedForOutput { break }
         }
         isDelivering = false
-        let stopped = isOutputPaused || turnBudget.isOver
+        let stopped = isOutputPaused || turnBudget.isOver || isHeld
         owesDelivery = stopped && consumed < bytes.count && acceptsOutput
         if owesDelivery {
             if turnBudget.isOver { isHeavy = true }
@@ -155,13 +155,14 @@ extension Connection {
         case .finishing:
             stopReading()
             if waitsForTurn { return loop.addToBacklog(self) }
+            if owedAnswers > 0 && acceptsOutput { return }
             if queuedOutputBytes == 0 { finish() }
         case .lingering:
             startReading()
         }
     }
 
-    private var waitsForTurn: Bool { owesDelivery && !isOutputPaused && acceptsOutput }
+    private var waitsForTurn: Bool { owesDelivery && !isOutputPaused && !isHeld && acceptsOutput }
 
     /// Everything is sent: tells the client so, and waits for its end of the connection.
     private func finish() {

@@ -33,7 +33,7 @@ extension Connection {
         {
             loop.count(.stalledCloses)
             closeOrderly(.partialInput)
-        } else if isOver(limits.idleTimeout, since: lastActivity) {
+        } else if owedAnswers == 0, isOver(limits.idleTimeout, since: lastActivity) {
             loop.count(.idleCloses)
             closeOrderly(.idle)
         }
@@ -47,7 +47,7 @@ extension Connection {
         guard phase == .open else { return }
         if cause == .shutdown {
             closeReason = .orderly(.shutdown)
-            phase = .finishing(deliversInput: owesDelivery)
+            phase = .finishing(deliversInput: owesDelivery || owedAnswers > 0)
             flushAndContinue()
         } else {
             closeAfterFlush(.orderly(cause))

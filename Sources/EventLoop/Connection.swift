@@ -131,9 +131,24 @@ package final class Connection {
         phase == .open || phase == .finishing(deliversInput: true)
     }
 
-    /// Whether the handler should go on with the next message: not while too much output waits for the client, and not
-    /// when its turn is over.
-    package var mayContinue: Bool { !isOutputPaused && !turnBudget.isOver }
+    /// Answers that the handler will send later, from outside of `received`: an orderly close waits for them.
+    package private(set) var owedAnswers = 0
+    /// The handler owes as many as it may.
+    private(set) var isHeld = false
+
+    /// Whether the handler should go on with the next message: not while too much output waits for the client, not when
+    /// its turn is over, and not while it owes too much.
+    package var mayContinue: Bool { !isOutputPaused && !turnBudget.isOver && !isHeld }
+
+    /// A handler tells this when it puts an answer off, and when it has sent one that it had put off.
+    /// - Parameter holdsInput: it takes no more messages before that changes.
+    package func setOwedAnswers(_ count: Int, holdsInput: Bool) {
+        precondition(count >= 0)
+        owedAnswers = count
+        isHeld = holdsInput
+        lastActivity = loop.now
+        if !isDelivering { markForFlush() }
+    }
 
     /// Nanoseconds of the monotonic clock when the handler was called.
     package var calledAt: UInt64 { turnBudget.startedAt }

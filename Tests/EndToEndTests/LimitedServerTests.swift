@@ -68,6 +68,40 @@ import Testing
         #expect(try server.stop().exitCode == 0)
     }
 
+    /// OpenBLAS starts a thread while it is loaded, which would ask for its buffer for ever.
+    @Test(arguments: [100_000, 200_000, 400_000])
+    func littleAddressSpaceEndsWithAWordOrWorks(kibibytes: Int) throws {
+        let shell = "/bin/bash"
+        guard FileManager.default.isExecutableFile(atPath: shell) else { return }
+        let server = try BuiltProducts.path(of: "foretaste-server")
+        let outcome = try Subprocess.run(
+            path: shell, ["-c", #"ulimit -v "$1" && exec "$0" --version"#, server, "\(kibibytes)"])
+        #expect(outcome.exitCode == 0 || outcome.errors.contains("raise it (ulimit -v)") || outcome.exitCode == 127)
+    }
+
+    /// What is left is shared out, or the start refused; half frames are told, and nothing aborts.
+    @Test(arguments: [400, 700])
+    func loadIsShedWithinAnAddressSpace(mebibytes: Int) throws {
+        let server: RunningServer
+        do {
+            guard let started = try serve("ulimit -v \(mebibytes * 1024)", ["--threads", "2"]) else { return }
+            server = started
+        } catch {
+            // Not started: it has said what it needs.
+            #expect("\(error)".contains("ulimit -v"), "\(error)")
+            return
+        }
+        let half: [UInt8] = [0, 0x40, 0, 0] + [UInt8](repeating: 0x20, count: (4 << 20) - 1)
+        let clients = try (0..<80).map { _ in try TestClient(port: server.port) }
+        let witness = try TestClient(port: server.port)
+        for client in clients {
+            client.sendsAll(half)
+            #expect(try witness.request("ping")["result"] != nil)
+        }
+        #expect(try witness.itemIds("recommend.user", #"{"userId":"u00001","count":5}"#).count == 5)
+        #expect(try server.stop().exitCode == 0, "\(server.log)")
+    }
+
     @Test func refusesAnAddressThatOthersReachBeforeItIsBound() throws {
         let outcome = try Subprocess.run(
             "foretaste-server", ["--index", shop.indexPath, "--listen", "0.0.0.0:0"])

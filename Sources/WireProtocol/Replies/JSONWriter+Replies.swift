@@ -41,6 +41,11 @@ extension JSONWriter {
 
     /// A reply above the frame limit is replaced by the error `REPLY_TOO_LARGE`.
     package mutating func endReply(to request: borrowing Request, meta: ReplyMeta) {
+        if !finishReply(meta) { writeError(.replyTooLarge, to: request) }
+    }
+
+    /// False where the reply is above the frame limit, and taken back.
+    mutating func finishReply(_ meta: ReplyMeta) -> Bool {
         key("meta")
         beginObject()
         key("serverMs")
@@ -55,13 +60,7 @@ extension JSONWriter {
         string(meta.quality == .full ? "full" : "partial" as StaticString)
         endObject()
         endObject()
-        guard !endFrame() else { return }
-        let limit = ProtocolLimits.frameBytesOut
-        writeError(
-            WireError(
-                .replyTooLarge, "The answer is larger than a frame may be; ask for fewer items or fields.",
-                maximum: limit),
-            to: request)
+        return endFrame()
     }
 
     /// A whole frame.
@@ -93,12 +92,12 @@ extension JSONWriter {
         writeRefusal(RefusedRequest(error: error, id: nil, isJSONRPC: false))
     }
 
-    private mutating func version() {
+    mutating func version() {
         key("jsonrpc")
         string("2.0" as StaticString)
     }
 
-    private mutating func finishError(_ error: WireError) {
+    mutating func finishError(_ error: WireError) {
         key("error")
         beginObject()
         key("code")
@@ -147,5 +146,13 @@ extension JSONWriter {
         guard let value else { return }
         key(name)
         integer(value)
+    }
+}
+
+extension WireError {
+    static var replyTooLarge: WireError {
+        WireError(
+            .replyTooLarge, "The answer is larger than a frame may be; ask for fewer items or fields.",
+            maximum: ProtocolLimits.frameBytesOut)
     }
 }
