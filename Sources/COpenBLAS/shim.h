@@ -16,3 +16,7 @@ void sposv_(const char *uplo, const int *n, const int *nrhs, float *a, const int
 // Singular values and vectors of a general matrix by divide and conquer. info > 0: did not converge.
 void sgesdd_(const char *jobz, const int *m, const int *n, float *a, const int *lda, float *s, float *u, const int *ldu,
              float *vt, const int *ldvt, float *work, const int *lwork, int *iwork, int *info, size_t jobzLength);
+// Eigenvalues, ascending, and eigenvectors of a symmetric matrix by divide and conquer; A is overwritten by the vectors.
+// info > 0: did not converge.
+void ssyevd_(const char *jobz, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,
+             const int *lwork, int *iwork, const int *liwork, int *info, size_t jobzLength, size_t uploLength);

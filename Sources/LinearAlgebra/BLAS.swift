@@ -73,6 +73,16 @@ package enum BLAS {
             Int32(columns))
     }
 
+    /// The upper triangle of `C = A A'`, with A `[rows x columns]` and C `[rows x rows]`.
+    @unsafe package static func productUpper(
+        _ a: UnsafePointer<Float>, rows: Int, columns: Int, into c: UnsafeMutablePointer<Float>
+    ) {
+        guard rows > 0 else { return }
+        unsafe cblas_ssyrk(
+            CblasRowMajor, CblasUpper, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), 0, c,
+            Int32(rows))
+    }
+
     /// `A = A R^-1` for an upper triangular R `[columns x columns]` and A `[rows x columns]`.
     @unsafe static func divide(
         _ a: UnsafeMutablePointer<Float>, rows: Int, columns: Int, byUpper r: UnsafePointer<Float>

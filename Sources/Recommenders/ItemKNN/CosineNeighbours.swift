@@ -20,6 +20,11 @@ package enum CosineNeighbours {
         if let itemFactors {
             for item in factors.indices { factors[item] *= itemFactors[item] }
         }
+        if shrinkage == 0, BoundedProducts.isUsable(rows, features, factors) {
+            let products = BoundedProducts(
+                rows: rows, features: features, factors: factors, neighbourCount: neighbourCount)
+            return products.strongest(threadCount: threadCount)
+        }
         return ScaledProducts.strongest(
             rows: rows, features: features, rowFactors: factors, columnFactors: factors,
             neighbourCount: neighbourCount, shrinkage: shrinkage, threadCount: threadCount)

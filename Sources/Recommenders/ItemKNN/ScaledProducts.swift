@@ -48,13 +48,13 @@ enum ScaledProducts {
     private let sums: UnsafeMutablePointer<SIMD2<Double>>
     private let touched: UnsafeMutablePointer<Int32>
     private var touchedCount = 0
-    private var selector: TopKSelector
+    private let candidates: StrongestCandidates
 
     init(itemCount: Int, neighbourCount: Int) {
         unsafe sums = .allocate(capacity: itemCount)
         unsafe sums.initialize(repeating: .zero, count: itemCount)
-        unsafe touched = .allocate(capacity: itemCount)
-        selector = TopKSelector(capacity: min(neighbourCount, itemCount))
+        unsafe touched = .allocate(capacity: itemCount + 1)
+        candidates = StrongestCandidates(capacity: itemCount, limit: neighbourCount)
     }
 
     deinit {
@@ -63,17 +63,19 @@ enum ScaledProducts {
     }
 
     func sum(_ item: Int, rows: SparseMatrixView, features: SparseMatrixView) {
+        let (sums, touched) = unsafe (sums, touched)
+        let (columns, values) = unsafe (features.columnIndexes, features.values)
         var count = 0
         for entry in unsafe rows.range(ofRow: item) {
             let weight = unsafe Double(rows.values[entry])
             for other in unsafe features.range(ofRow: Int(rows.columnIndexes[entry])) {
-                let index = unsafe features.columnIndexes[other]
+                let index = unsafe columns[other]
                 let slot = unsafe sums + Int(index)
-                if unsafe slot.pointee.y == 0 {
-                    unsafe touched[count] = index
-                    count += 1
-                }
-                unsafe slot.pointee += SIMD2(weight * Double(features.values[other]), 1)
+                let sum = unsafe slot.pointee
+                // Whether an item was met before is a coin toss to the branch predictor, so nothing branches on it.
+                unsafe touched[count] = index
+                count &+= sum.y == 0 ? 1 : 0
+                unsafe slot.pointee = sum + SIMD2(weight * Double(values[other]), 1)
             }
         }
         touchedCount = count
@@ -84,15 +86,19 @@ enum ScaledProducts {
         _ item: Int, rowFactor: Double, columnFactors: UnsafeBufferPointer<Double>, shrinkage: Double,
         into output: SparseMatrix.RowOutput
     ) -> Int {
-        unsafe selector.reset(k: output.capacity, floor: 0)
+        let (sums, indexes, scores) = unsafe (sums, candidates.indexes, candidates.scores)
+        var count = 0
         for position in 0..<touchedCount {
             let other = unsafe touched[position]
-            let (product, shared) = unsafe (sums[Int(other)].x, sums[Int(other)].y)
+            let sum = unsafe sums[Int(other)]
             unsafe sums[Int(other)] = .zero
-            guard Int(other) != item else { continue }
-            let similarity = unsafe product * rowFactor * columnFactors[Int(other)]
-            selector.offer(other, score: Float(similarity * shared / (shared + shrinkage)))
+            let similarity = unsafe sum.x * rowFactor * columnFactors[Int(other)]
+            let score = Float(similarity * sum.y / (sum.y + shrinkage))
+            unsafe indexes[count] = other
+            unsafe scores[count] = score
+            // NaN is not above 0 either.
+            count &+= score > 0 && Int(other) != item ? 1 : 0
         }
-        return unsafe selector.drain(into: output)
+        return unsafe candidates.drain(count: count, into: output)
     }
 }

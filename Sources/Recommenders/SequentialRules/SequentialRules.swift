@@ -38,8 +38,8 @@ package enum SequentialRules {
     /// - Parameter sessions: most recent first, each oldest item first, repeats included.
     /// - Returns: `[itemCount x itemCount]`: row = an item that was taken, column = an item that follows, itself included.
     ///
-    /// Time: the pairs within the distance, and `hopCount` squared per item. Memory: 12 bytes a step of a session, and the
-    /// result twice.
+    /// Time: the pairs within the distance, and `hopCount` squared per item. Memory: 12 bytes a step of a session, 8 a session,
+    /// and the result three times.
     package static func train(
         _ sessions: IndexLists, itemCount: Int, configuration: Configuration = Configuration(), threadCount: Int
     ) -> SparseMatrix {
@@ -47,22 +47,28 @@ package enum SequentialRules {
         let damping = (0..<itemCount).map { item in
             pow(Double(max(steps.sessionCounts[item], 1)), -configuration.popularityDamping)
         }
+        // The newest session is 0.
+        let sessionCount = Double(max(sessions.listCount, 1))
+        let weights = (0..<sessions.listCount).map { exp(-configuration.recency * Double($0) / sessionCount) }
         let workers = (0..<max(threadCount, 1)).map { _ in
             RuleWorker(itemCount: itemCount, configuration)
         }
         let direct = unsafe SparseMatrix.assembling(
             rowCount: itemCount, columnCount: itemCount, rowCapacity: configuration.ruleCount, threadCount: threadCount
         ) { item, output, worker in
-            workers[worker].sumFollowers(of: item, sessions, steps, damping, configuration)
+            workers[worker].sumFollowers(of: item, sessions, steps, damping, weights, configuration)
             return unsafe workers[worker].select(into: output, normalisation: configuration.normalisation)
         }
         guard configuration.hop > 0 else { return direct }
-        let best = direct.strongestColumns(configuration.hopCount)
-        return unsafe SparseMatrix.assembling(
-            rowCount: itemCount, columnCount: itemCount, rowCapacity: configuration.ruleCount, threadCount: threadCount
-        ) { item, output, worker in
-            workers[worker].sumTwoSteps(from: item, direct, best: best, hop: configuration.hop)
-            return unsafe workers[worker].select(into: output, normalisation: 0)
+        let best = direct.keepingStrongest(configuration.hopCount, threadCount: threadCount)
+        return unsafe direct.withView { direct in
+            unsafe SparseMatrix.assembling(
+                rowCount: itemCount, columnCount: itemCount, rowCapacity: configuration.ruleCount,
+                threadCount: threadCount
+            ) { item, output, worker in
+                unsafe workers[worker].sumTwoSteps(from: item, direct, best: best, hop: configuration.hop)
+                return unsafe workers[worker].select(into: output, normalisation: 0)
+            }
         }
     }
 }
@@ -104,57 +110,75 @@ private struct ItemSteps {
     }
 }
 
-/// One thread's accumulators; a class because each thread has its own. Owned by `SequentialRules.train`.
-private final class RuleWorker {
-    private var sums: [Double]
-    private var touched: [Int32] = []
-    private var selector: TopKSelector
+/// One thread's accumulators; a class because it owns memory. Owned by `SequentialRules.train`.
+@safe private final class RuleWorker {
+    /// Per item; zero between rows.
+    private let sums: UnsafeMutablePointer<Double>
+    private let touched: UnsafeMutablePointer<Int32>
+    private var touchedCount = 0
+    private let candidates: StrongestCandidates
 
     init(itemCount: Int, _ configuration: SequentialRules.Configuration) {
-        sums = Array(repeating: 0, count: itemCount)
-        selector = TopKSelector(capacity: min(configuration.ruleCount, itemCount))
+        unsafe sums = .allocate(capacity: itemCount)
+        unsafe sums.initialize(repeating: 0, count: itemCount)
+        unsafe touched = .allocate(capacity: itemCount + 1)
+        candidates = StrongestCandidates(capacity: itemCount, limit: configuration.ruleCount)
+    }
+
+    deinit {
+        unsafe sums.deallocate()
+        unsafe touched.deallocate()
     }
 
     func sumFollowers(
-        of item: Int, _ sessions: IndexLists, _ steps: ItemSteps, _ damping: [Double],
+        of item: Int, _ sessions: IndexLists, _ steps: ItemSteps, _ damping: [Double], _ weights: [Double],
         _ configuration: SequentialRules.Configuration
     ) {
-        let sessionCount = Double(max(sessions.listCount, 1))
         for position in steps.offsets[item]..<steps.offsets[item + 1] {
             let place = Int(steps.places[position])
             let session = Int(steps.sessionOfPlace[place])
             let range = sessions.offsets[session]..<sessions.offsets[session + 1]
-            let weight = exp(-configuration.recency * Double(session) / sessionCount)
+            let weight = weights[session]
             for other in place + 1..<max(place + 1, min(range.upperBound, place + configuration.maximumDistance + 1)) {
-                add(sessions.indexes[other], weight / Double(other - place), damping)
+                let index = sessions.indexes[other]
+                add(index, weight / Double(other - place) * damping[Int(index)])
             }
             guard configuration.backward > 0 else { continue }
             for other in max(range.lowerBound, place - configuration.maximumDistance)..<place
             where sessions.indexes[other] != item {
-                add(sessions.indexes[other], weight * configuration.backward / Double(place - other), damping)
+                let index = sessions.indexes[other]
+                add(index, weight * configuration.backward / Double(place - other) * damping[Int(index)])
             }
         }
     }
 
-    func sumTwoSteps(from item: Int, _ rules: SparseMatrix, best: IndexLists, hop: Double) {
-        for entry in rules.range(ofRow: item) { add(rules.columnIndexes[entry], Double(rules.values[entry])) }
-        for first in best[item] {
-            let weight = hop * Double(rules.values[Int(first)])
-            for second in best[Int(rules.columnIndexes[Int(first)])] {
-                add(rules.columnIndexes[Int(second)], weight * Double(rules.values[Int(second)]))
+    func sumTwoSteps(from item: Int, _ rules: SparseMatrixView, best: SparseMatrix, hop: Double) {
+        for entry in unsafe rules.range(ofRow: item) {
+            unsafe add(rules.columnIndexes[entry], Double(rules.values[entry]))
+        }
+        unsafe best.withView { best in
+            for first in unsafe best.range(ofRow: item) {
+                let weight = unsafe hop * Double(best.values[first])
+                for second in unsafe best.range(ofRow: Int(best.columnIndexes[first])) {
+                    unsafe add(best.columnIndexes[second], weight * Double(best.values[second]))
+                }
             }
         }
     }
 
     /// Writes the strongest sums, divided by (their sum)^normalisation, and clears the accumulators.
     func select(into output: SparseMatrix.RowOutput, normalisation: Double) -> Int {
-        unsafe selector.reset(k: output.capacity, floor: 0)
-        for other in touched {
-            selector.offer(other, score: Float(sums[Int(other)]))
-            sums[Int(other)] = 0
+        var candidateCount = 0
+        for position in 0..<touchedCount {
+            let other = unsafe touched[position]
+            let score = unsafe Float(sums[Int(other)])
+            unsafe sums[Int(other)] = 0
+            unsafe candidates.indexes[candidateCount] = other
+            unsafe candidates.scores[candidateCount] = score
+            candidateCount &+= score > 0 ? 1 : 0
         }
-        touched.removeAll(keepingCapacity: true)
-        let count = unsafe selector.drain(into: output)
+        touchedCount = 0
+        let count = unsafe candidates.drain(count: candidateCount, into: output)
         var total = 0.0
         for position in 0..<count { unsafe total += Double(output.values[position]) }
         let factor = total > 0 ? Float(pow(total, -normalisation)) : 0
@@ -162,27 +186,14 @@ private final class RuleWorker {
         return count
     }
 
-    private func add(_ item: Int32, _ value: Double, _ damping: [Double]) { add(item, value * damping[Int(item)]) }
-
+    /// - Parameter value: above 0, so that a sum of 0 is one that nothing was added to.
+    @inline(__always)
     private func add(_ item: Int32, _ value: Double) {
-        if sums[Int(item)] == 0 { touched.append(item) }
-        sums[Int(item)] += value
-    }
-}
-
-extension SparseMatrix {
-    /// Per row, where its at most `count` strongest values lie.
-    fileprivate func strongestColumns(_ count: Int) -> IndexLists {
-        var lists = IndexLists()
-        var selector = TopKSelector(capacity: count)
-        var kept: [ScoredIndex] = []
-        for row in 0..<rowCount {
-            selector.reset(k: count)
-            for entry in range(ofRow: row) { selector.offer(Int32(entry), score: values[entry]) }
-            kept.removeAll(keepingCapacity: true)
-            selector.drain(into: &kept)
-            lists.append(kept.map(\.index))
+        let sum = unsafe sums[Int(item)]
+        if sum == 0 {
+            unsafe touched[touchedCount] = item
+            touchedCount &+= value > 0 ? 1 : 0
         }
-        return lists
+        unsafe sums[Int(item)] = sum + value
     }
 }
