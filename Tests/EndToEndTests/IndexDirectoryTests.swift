@@ -14,7 +14,7 @@ import Testing
     @Test func unwritablePlacesAreRefused() throws {
         let shop = try BuiltShop()
         let places = [
-            (shop.interactionsPath, "found a file"), (shop.interactionsPath + "/x.index", "Not a directory"),
+            (shop.itemsPath, "found a file"), (shop.interactionsPath + "/x.index", "Not a directory"),
             ("/proc/foretaste.index", "make the directory failed"),
         ]
         for (place, words) in places {
@@ -23,6 +23,9 @@ import Testing
             #expect(outcome.exitCode == 1 && outcome.errors.contains(place), "\(outcome.errors)")
             #expect(outcome.errors.contains(words) || !place.hasPrefix("/proc"), "\(outcome.errors)")
         }
+        let overInput = try shop.foretaste(
+            "build", "--interactions", shop.interactionsPath, "--index", shop.interactionsPath, "--quiet")
+        #expect(overInput.exitCode == 2 && overInput.errors.contains("it would be lost"), "\(overInput.errors)")
     }
 
     /// The first build waits for its rows behind a named pipe, so it runs for certain when the second begins.
