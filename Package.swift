@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "ProtocolConformanceTests",
             [
-                "Personas", "RecommendationIndex", "RecommendationServer", "RecommendationService", "ServiceMethods",
-                "Telemetry", "WireProtocol", "foretaste", "foretaste-server",
+                "EventLoop", "Personas", "RecommendationIndex", "RecommendationServer", "RecommendationService",
+                "ServiceMethods", "Telemetry", "WireProtocol", "foretaste", "foretaste-server",
             ]),
         tests("ServiceMethodsTests", ["ServiceMethods", "WireProtocol"]),
         // The programs as a user runs them, on real data and on bad input.

@@ -140,12 +140,18 @@ package final class Connection {
     /// its turn is over, and not while it owes too much.
     package var mayContinue: Bool { !isOutputPaused && !turnBudget.isOver && !isHeld }
 
+    /// Bytes that the handler keeps for this connection, such as answers that wait for others.
+    private(set) var handlerBytes = 0
+
     /// A handler tells this when it puts an answer off, and when it has sent one that it had put off.
-    /// - Parameter holdsInput: it takes no more messages before that changes.
-    package func setOwedAnswers(_ count: Int, holdsInput: Bool) {
-        precondition(count >= 0)
+    /// - Parameters:
+    ///   - holdsInput: it takes no more messages before that changes.
+    ///   - heldBytes: what it keeps meanwhile, to be counted with the connection's buffers.
+    package func setOwedAnswers(_ count: Int, holdsInput: Bool, heldBytes: Int = 0) {
+        precondition(count >= 0 && heldBytes >= 0)
         owedAnswers = count
         isHeld = holdsInput
+        handlerBytes = heldBytes
         lastActivity = loop.now
         if !isDelivering { markForFlush() }
     }

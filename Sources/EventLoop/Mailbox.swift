@@ -1,5 +1,13 @@
 internal import CUV
 
+/// The way to one loop from any thread.
+package struct LoopPoster: Sendable {
+    let mailbox: Mailbox
+
+    /// Runs `work` on the loop's thread. False where the loop has ended, or hangs: it is not done then.
+    package func post(_ work: @escaping @Sendable (ServerLoop) -> Void) -> Bool { mailbox.post(work) }
+}
+
 /// Work that other threads hand to one loop: the only lock on the way into a loop. Requests never touch it.
 final class Mailbox: Sendable {
     typealias Work = @Sendable (ServerLoop) -> Void

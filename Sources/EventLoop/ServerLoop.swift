@@ -67,6 +67,8 @@ package final class ServerLoop {
         unsafe uvLoop.deallocate()
     }
 
+    package var poster: LoopPoster { LoopPoster(mailbox: shared.mailboxes[index]) }
+
     /// Milliseconds of the loop's clock, read once per turn.
     package var now: UInt64 { unsafe uv_now(uvLoop) }
 

@@ -2,13 +2,25 @@ import EventLoop
 import Telemetry
 import WireProtocol
 
-/// One client's connection: frames in, replies out, in order. A request is answered inside the call that delivers it, so
-/// at most one is ever in flight and the limit of requests in flight holds by construction.
+/// One client's connection: frames in, replies out. A request is answered inside the call that delivers it, or, where its
+/// handler has put that off, when its ticket brings the answer.
 final class ClientSession: ConnectionHandler {
-    private let loop: LoopState
+    let loop: LoopState
+    /// Holds this session until after `closed`.
+    unowned let connection: Connection
+    let replies: ConnectionReplies
+    /// Nothing more is taken from the client, and the connection closes with the last reply that it is owed.
+    var closesAfterReplies = false
+    /// Ends requests whose deadline has come; one at a time, for the earliest.
+    var deadlineTimer: (timer: LoopTimer, nanoseconds: UInt64)?
     private var decoder = FrameDecoder()
 
-    init(_ loop: LoopState) { self.loop = loop }
+    init(_ loop: LoopState, _ connection: Connection) {
+        self.loop = loop
+        self.connection = connection
+        replies = ConnectionReplies(
+            transport: SessionTransport(poster: connection.loop.poster, connectionID: connection.id), room: loop.room)
+    }
 
     func received(_ bytes: RawSpan, on connection: Connection) -> Int {
         var now = connection.calledAt
@@ -27,7 +39,7 @@ final class ClientSession: ConnectionHandler {
             case .refused(let error):
                 loop.responder.counters.countFailure()
                 write(on: connection) { writer in writer.writeConnectionError(error) }
-                connection.closeAfterFlush()
+                closeAfterReplies()
                 return bytes.byteCount
             case .http:
                 connection.send { output in output += FrameDecoder.httpReply }
@@ -40,33 +52,49 @@ final class ClientSession: ConnectionHandler {
 
     func willClose(_ connection: Connection, cause: OrderlyCloseCause) {
         switch cause {
-        case .shutdown: write(on: connection) { writer in writer.writeGoingAway() }
+        case .shutdown: write(on: connection, isReply: false) { writer in writer.writeGoingAway() }
         case .idle, .deadline: break
         case .bufferBudget:
+            forgetReplies()
             let error = WireError(
                 .buffersFull,
                 "The server's buffers are full, and this connection held most: send frames whole, and read replies.")
-            write(on: connection) { writer in writer.writeConnectionError(error) }
+            write(on: connection, isReply: false) { writer in writer.writeConnectionError(error) }
         case .partialInput, .inputLimit:
             let error = WireError(
                 .invalidRequest, "The rest of a frame did not arrive in time.", closesConnection: true)
-            write(on: connection) { writer in writer.writeConnectionError(error) }
+            write(on: connection, isReply: false) { writer in writer.writeConnectionError(error) }
         }
+    }
+
+    func closed(_ connection: Connection, reason: CloseReason) {
+        forgetReplies()
+        deadlineTimer?.timer.cancel()
+        deadlineTimer = nil
     }
 
     private func answer(_ payload: RawSpan, _ times: RequestTimes, on connection: Connection) {
-        var closes = false
+        var outcome = FrameOutcome.answered
         write(on: connection) { writer in
-            closes = loop.responder.answer(payload, times, &writer)
+            outcome = loop.responder.answer(payload, times, &writer, replies: replies)
         }
-        if closes { connection.closeAfterFlush() }
+        if outcome == .putOff { didPutOff() }
+        if !replies.queue.isEmpty { repliesChanged() }
+        if outcome == .answeredAndCloses { closeAfterReplies() }
     }
 
-    private func write(on connection: Connection, _ body: (inout JSONWriter) -> Void) {
+    /// What is written goes out, or waits where replies before it do and the client wants them in order.
+    /// - Parameter isReply: false for what is said as the connection closes, which waits for nothing.
+    private func write(on connection: Connection, isReply: Bool = true, _ body: (inout JSONWriter) -> Void) {
+        let mustHold = isReply && replies.queue.mustHold
         connection.send { output in
+            let start = output.count
             var writer = JSONWriter(appendingTo: &output)
             body(&writer)
             writer.finish(into: &output)
+            guard mustHold, output.count > start else { return }
+            replies.queue.hold(Array(output[start...]))
+            output.removeSubrange(start...)
         }
     }
 }

@@ -3,7 +3,7 @@ import Telemetry
 /// Since when a request is here, in nanoseconds of the monotonic clock.
 package struct RequestTimes: Sendable {
     /// Its last byte had arrived: deadlines count from here.
-    var receivedAt: UInt64
+    package var receivedAt: UInt64
     /// Its turn came.
     var startedAt: UInt64
 

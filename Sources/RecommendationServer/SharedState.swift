@@ -53,7 +53,7 @@ final class SharedState: Sendable {
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
         let context = ServiceContext(serving: serving, personas: personas) { [self] in facts }
-        return LoopState(context, counters: counters[loop.index])
+        return LoopState(FrameResponder(context, counters: counters[loop.index]))
     }
 
     /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made

@@ -52,6 +52,16 @@ package final class ServiceContext {
         indexSummary = WireProtocol.IndexSummary(recommender.serving.index)
     }
 
+    /// Of the connection whose request is being answered; nil where nobody could be answered later.
+    package var replies: ConnectionReplies?
+
+    /// The answer comes by the ticket, from any thread; what the handler writes now is thrown away. For what must wait, such as
+    /// for a write that is on the disk.
+    package func putOff() throws(WireError) -> ReplyTicket {
+        guard let replies else { preconditionFailure("whoever answers requests says where replies go") }
+        return try replies.putOff()
+    }
+
     var serving: ServingIndex { recommender.serving }
 
     func segments() throws(WireError) -> ServingSegments {

@@ -113,8 +113,9 @@ final class InProcessConnection: TestConnection {
                 offset = payload.upperBound
                 write { writer in
                     let now = MonotonicClock.nanoseconds()
-                    isClosed = responder.answer(
+                    let outcome = responder.answer(
                         span.extracting(payload), RequestTimes(receivedAt: now, startedAt: now), &writer)
+                    isClosed = outcome == .answeredAndCloses
                 }
             case .refused(let error):
                 write { writer in writer.writeConnectionError(error) }

@@ -50,6 +50,14 @@ package final class TestClient {
         _ = close(descriptor)
     }
 
+    /// Leaves without a goodbye: what the other side still has for this one is lost.
+    package func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, Int32(SO_LINGER), &linger, socklen_t(MemoryLayout<linger>.size))
+        disconnect()
+    }
+
     /// Says that nothing more will be sent; replies can still be read.
     package func finishSending() {
         _ = shutdown(descriptor, Int32(SHUT_WR))

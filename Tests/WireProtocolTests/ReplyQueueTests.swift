@@ -30,7 +30,7 @@ private struct MadeUpConnection {
 
     mutating func putOff(_ id: String, deadline: UInt64? = nil) -> ReplyTicket {
         let ticket = queue.putOff(deadline: deadline, transport: transport)
-        queue.setHead(ReplyHead(id: Array(id.utf8), isJSONRPC: false), of: ticket.number)
+        queue.setHead(ReplyHead(id: Array(id.utf8), isJSONRPC: false, method: 0, receivedAt: 0), of: ticket.number)
         return ticket
     }
 
@@ -42,7 +42,7 @@ private struct MadeUpConnection {
     mutating func turn() {
         for (number, write) in transport.takeAll() {
             guard let head = queue.head(of: number) else { continue }
-            queue.close(number, Self.frame { write(&$0, head) }) { sent.append(Self.summary($0)) }
+            queue.close(number, Self.frame { _ = write(&$0, head) }) { sent.append(Self.summary($0)) }
         }
     }
 
@@ -71,7 +71,7 @@ private struct MadeUpConnection {
 extension ReplyTicket {
     @discardableResult
     fileprivate func answer() -> Bool {
-        answer(meta: { ReplyMeta(serverMicroseconds: 1, queueMicroseconds: 0, indexVersion: nil) }) { writer in
+        answer(meta: { _ in ReplyMeta(serverMicroseconds: 1, queueMicroseconds: 0, indexVersion: nil) }) { writer in
             writer.beginObject()
             writer.endObject()
         }
@@ -80,7 +80,7 @@ extension ReplyTicket {
 
 struct ReplyQueueTests {
     @Test func aReplyThatWasPutOffIsTheSameAsOneAtOnce() throws {
-        let ticket = ReplyHead(id: Array("\"a\"".utf8), isJSONRPC: true)
+        let ticket = ReplyHead(id: Array("\"a\"".utf8), isJSONRPC: true, method: 0, receivedAt: 0)
         let frame = MadeUpConnection.frame { writer in
             writer.beginReply(to: ticket)
             writer.beginObject()

@@ -31,6 +31,7 @@ extension ServiceMethod {
         "hello", cost: .constant, "Limits and methods of the server; sets the order of replies."
     ) {
         (parameters: HelloParameters, context, writer) in
+        context.replies?.queue.isOrdered = parameters.isOrdered
         writer.helloResult(
             serverVersion: ServiceContext.serverVersion, isOrdered: parameters.isOrdered,
             methods: MethodTable.all.lazy.map(\.name), index: context.indexSummary.atNow)

@@ -2,9 +2,13 @@
 /// Borrowed: valid while its request is lent.
 package struct RequestID {
     let source: WireString
+    let value: JSONValue
 
     /// A copy of the JSON text.
     package var text: String { source.string }
+
+    /// The same for every way of writing the id.
+    package var canonical: [UInt8] { value.canonicalId ?? [] }
 }
 
 /// A request that is well formed and names a known method. Lent by `JSONParser.withRequest`; everything in it is borrowed.
@@ -94,10 +98,11 @@ private struct RequestEnvelope {
 
     func request(_ parser: JSONParser, _ methods: MethodNames) throws(RefusedRequest) -> Request {
         do throws(WireError) {
+            let id = try checkedId()
             try checkEnvelope()
             let method = try methods.number(of: try methodName())
             return Request(
-                id: requestId(parser) ?? RequestID(source: .empty), method: method,
+                id: RequestID(source: parser.sourceOfRootMember(id.ordinal), value: id.value), method: method,
                 deadlineMilliseconds: try deadline.map { value throws(WireError) in
                     try field("deadlineMs", value).integer(in: ProtocolLimits.deadlineMilliseconds)
                 },
@@ -117,14 +122,14 @@ private struct RequestEnvelope {
 
     private func requestId(_ parser: JSONParser) -> RequestID? {
         guard let id, isUsable(id.value) else { return nil }
-        return RequestID(source: parser.sourceOfRootMember(id.ordinal))
+        return RequestID(source: parser.sourceOfRootMember(id.ordinal), value: id.value)
     }
 
     private func isUsable(_ id: JSONValue) -> Bool {
         id.kind == .integer || (id.string.map { $0.count <= ProtocolLimits.requestIdBytes } ?? false)
     }
 
-    private func checkEnvelope() throws(WireError) {
+    private func checkedId() throws(WireError) -> (value: JSONValue, ordinal: Int) {
         guard isObject else { throw Self.notAnObject }
         guard let id else {
             throw WireError(
@@ -137,6 +142,10 @@ private struct RequestEnvelope {
                 "An id is an integer of 64 bits or a string of at most \(ProtocolLimits.requestIdBytes) bytes.",
                 field: "id")
         }
+        return id
+    }
+
+    private func checkEnvelope() throws(WireError) {
         if let version, version.string?.equals("2.0") != true {
             throw WireError(.invalidRequest, "jsonrpc, where it is sent, is \"2.0\".", field: "jsonrpc")
         }

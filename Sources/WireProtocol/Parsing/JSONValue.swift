@@ -32,6 +32,17 @@ import CSimdjson
         return unsafe WireString(start: raw.string.bytes, count: raw.string.length)
     }
 
+    /// Of a request's id, the same however it is written; nil for what is neither a string nor an integer.
+    var canonicalId: [UInt8]? {
+        switch unsafe raw.kind {
+        case .int64: return unsafe Array(String(raw.integer).utf8)
+        case .uint64: return unsafe Array(String(UInt64(bitPattern: raw.integer)).utf8)
+        default: break
+        }
+        let quote = UInt8(ascii: "\"")
+        return string.map { unsafe [quote] + $0.bytes + [quote] }
+    }
+
     /// The members of an object or the elements of an array; of anything else, none.
     var children: JSONCursor {
         var copy = unsafe raw

@@ -1,17 +1,34 @@
-/// Who a reply is for: what its frame repeats of the request.
+/// Who a reply is for: what its frame repeats of the request, and what it is counted under.
 package struct ReplyHead: Sendable, Equatable {
     /// The JSON text of the request's id, byte for byte.
     package let id: [UInt8]
+    /// The same for every way of writing the id: a string without its escapes.
+    package let canonicalId: [UInt8]
     package let isJSONRPC: Bool
+    package let method: Int
+    /// Nanoseconds of the monotonic clock.
+    package let receivedAt: UInt64
+    /// What it waited for its turn.
+    package let queueMicroseconds: Int
 
-    package init(id: [UInt8], isJSONRPC: Bool) {
+    /// - Parameter canonicalId: nil where the id is written so.
+    package init(
+        id: [UInt8], canonicalId: [UInt8]? = nil, isJSONRPC: Bool, method: Int, receivedAt: UInt64,
+        queueMicroseconds: Int = 0
+    ) {
         self.id = id
+        self.canonicalId = canonicalId ?? id
         self.isJSONRPC = isJSONRPC
+        self.method = method
+        self.receivedAt = receivedAt
+        self.queueMicroseconds = queueMicroseconds
     }
 
-    package init(_ request: borrowing Request) {
-        id = unsafe Array(request.id.source.bytes)
-        isJSONRPC = request.isJSONRPC
+    package init(_ request: borrowing Request, receivedAt: UInt64, queueMicroseconds: Int) {
+        self.init(
+            id: unsafe Array(request.id.source.bytes), canonicalId: request.id.canonical,
+            isJSONRPC: request.isJSONRPC, method: request.method, receivedAt: receivedAt,
+            queueMicroseconds: queueMicroseconds)
     }
 }
 

@@ -48,6 +48,14 @@ package struct ReplyQueue {
         if let place = place(of: number) { slots[place].head = head }
     }
 
+    /// It is answered at once after all.
+    mutating func drop(_ number: ReplyNumber) {
+        guard let place = place(of: number), slots[place].frame == nil else { return }
+        slots[place].ticket?.flag.end = .cancelled
+        slots.remove(at: place)
+        waitingCount -= 1
+    }
+
     /// Whether a reply that is there at once must wait for others: it is to be given to `hold`.
     package var mustHold: Bool { isOrdered && !slots.isEmpty }
 
@@ -110,8 +118,17 @@ package struct ReplyQueue {
     // MARK: Looking for tickets
 
     /// The oldest request with that id that still waits.
+    /// - Parameter id: as `ReplyHead.canonicalId`.
     package func waiting(id: [UInt8]) -> ReplyTicket? {
-        slots.first { $0.frame == nil && $0.head?.id == id }?.ticket
+        slots.first { $0.frame == nil && $0.head?.canonicalId == id }?.ticket
+    }
+
+    /// Of the request that was put off last.
+    package var newestDeadline: UInt64? { slots.last?.ticket?.deadline }
+
+    /// Of those that wait.
+    package var earliestDeadline: UInt64? {
+        slots.lazy.compactMap { $0.frame == nil ? $0.ticket?.deadline : nil }.min()
     }
 
     /// Those whose deadline has come, oldest first.

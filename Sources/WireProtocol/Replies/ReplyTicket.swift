@@ -34,8 +34,16 @@ package struct ReplyNumber: Sendable, Hashable {
     let value: UInt64
 }
 
-/// Writes one whole frame to whom it is for.
-package typealias ReplyWriting = @Sendable (_ writer: inout JSONWriter, _ head: ReplyHead) -> Void
+/// Writes one whole frame to whom it is for; on the thread that owns the connection.
+package typealias ReplyWriting = @Sendable (_ writer: inout JSONWriter, _ head: ReplyHead) -> LateReply
+
+/// What kind of frame was written.
+package enum LateReply: Sendable {
+    case success
+    case failure
+    /// An error that ends the connection.
+    case failureThatCloses
+}
 
 /// The way from a ticket to its connection.
 package protocol ReplyTransport: Sendable {
@@ -75,26 +83,33 @@ package struct ReplyTicket: Sendable {
 
     /// - Parameters:
     ///   - meta: asked for when the reply is written.
-    ///   - result: writes the value of `result`.
+    ///   - result: writes the value of `result`, on the thread that owns the connection.
     /// - Returns: false where nobody waits any more.
     @discardableResult
     package func answer(
-        meta: @escaping @Sendable () -> ReplyMeta, result: @escaping @Sendable (inout JSONWriter) -> Void
+        meta: @escaping @Sendable (ReplyHead) -> ReplyMeta, result: @escaping @Sendable (inout JSONWriter) -> Void
     ) -> Bool {
         deliver { writer, head in
             writer.beginReply(to: head)
             result(&writer)
-            writer.endReply(to: head, meta: meta())
+            writer.endReply(to: head, meta: meta(head))
+            return .success
         }
     }
 
     /// - Returns: false where nobody waits any more.
     @discardableResult
     package func fail(_ error: WireError) -> Bool {
-        deliver { writer, head in writer.writeError(error, to: head) }
+        deliver { writer, head in
+            writer.writeError(error, to: head)
+            return error.closesConnection ? .failureThatCloses : .failure
+        }
     }
 
-    private func deliver(_ write: @escaping ReplyWriting) -> Bool {
+    /// For whoever decides on the connection's own thread what the answer is.
+    /// - Returns: false where nobody waits any more.
+    @discardableResult
+    package func deliver(_ write: @escaping ReplyWriting) -> Bool {
         end == .none && transport.deliver(number, write)
     }
 }
