@@ -73,6 +73,8 @@ let package = Package(
         module("WireProtocol", ["CSimdjson", "Spelling"]),
         // The vocabulary (ids, interactions, items), readers, matrices.
         module("Interactions", ["CZlib", "LinearAlgebra", "Printing", "Spelling"]),
+        // Filters and boosts: their language, types, and evaluation over columns of properties.
+        module("ItemFilter", ["Interactions", "Spelling"]),
         // Text to vectors, vectors from files.
         module("Embeddings", ["LinearAlgebra", "Interactions"]),
         // One folder per algorithm: model, training, configuration.
@@ -158,6 +160,7 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),
         tests("WireProtocolTests", ["WireProtocol", "Spelling"]),
         tests("InteractionsTests", ["Interactions", "LinearAlgebra"]),
+        tests("ItemFilterTests", ["ItemFilter", "Interactions"]),
         tests("EmbeddingsTests", ["Embeddings", "LinearAlgebra", "Interactions"]),
         tests("RecommendersTests", ["Recommenders", "LinearAlgebra"]),
         tests("HybridBlendingTests", ["HybridBlending"]),

@@ -1,5 +1,5 @@
 /// A typed property of an item.
-package enum PropertyValue: Sendable, Equatable {
+package enum PropertyValue: Sendable, Hashable {
     case string(String)
     case strings([String])
     case number(Double)

@@ -9,7 +9,7 @@
 ///     1323435000000                   milliseconds: a whole part of 10^11 or more (seconds up to the year 5138)
 ///
 /// A leap second (`23:59:60`) is taken as the second after it. Years 0000 to 9999.
-enum TimestampParser {
+package enum TimestampParser {
     /// From here on a number is milliseconds: as seconds it would lie past the year 5138, as milliseconds in 1973.
     private static let leastMilliseconds: Int64 = 100_000_000_000
     /// 9999-12-31T23:59:59.999Z; also keeps microseconds from passing for milliseconds.
@@ -23,7 +23,7 @@ enum TimestampParser {
     }
 
     /// The forms with a calendar date only: a number is no time here.
-    static func calendarMilliseconds(_ bytes: Span<UInt8>) -> Int64? {
+    package static func calendarMilliseconds(_ bytes: Span<UInt8>) -> Int64? {
         isDateLike(bytes) ? dateTime(bytes) : nil
     }
 
