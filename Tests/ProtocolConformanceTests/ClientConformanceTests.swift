@@ -34,14 +34,22 @@ import WireProtocol
         }
     }()
 
-    static let clientFolder = PackageRoot.path("Protocol/Clients/python")
+    static let clientFolder = PackageRoot.path("Protocol/Clients/Python")
     static let python: String? = {
-        let found = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"].first {
-            FileManager.default.isExecutableFile(atPath: $0)
+        let found = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"].first { path in
+            guard FileManager.default.isExecutableFile(atPath: path) else { return false }
+            let isNewEnough = "import sys; sys.exit(sys.version_info < (3, 11))"
+            return (try? Subprocess.run(path: path, ["-c", isNewEnough]).exitCode) == 0
         }
-        if found == nil { print("SKIPPED: the tests of the Python client: there is no python3") }
+        if found == nil { print("SKIPPED: the tests of the Python client: there is no python3 from 3.11 on") }
         return found
     }()
+    /// `python3 -m foretaste` without an installed package.
+    private static let module = """
+        import runpy, sys
+        sys.path.insert(0, sys.argv.pop(1))
+        runpy.run_module("foretaste", run_name="__main__")
+        """
 
     @Test(arguments: vectors) func callTellsWhatTheServerAnswered(_ vector: ClientVector) throws {
         try check(vector, path: BuiltProducts.path(of: "foretaste")) { ["call", "--server", $0, "ping"] }
@@ -49,7 +57,9 @@ import WireProtocol
 
     @Test(.enabled(if: python != nil), arguments: vectors)
     func pythonClientTellsWhatTheServerAnswered(_ vector: ClientVector) throws {
-        try check(vector, path: try #require(Self.python)) { [Self.clientFolder + "/foretaste.py", $0, "ping"] }
+        try check(vector, path: try #require(Self.python)) {
+            ["-B", "-c", Self.module, Self.clientFolder, $0, "ping"]
+        }
     }
 
     private func check(_ vector: ClientVector, path: String, _ arguments: (String) -> [String]) throws {
@@ -98,24 +108,25 @@ import WireProtocol
         let (shop, server) = try (ConformanceShop.shared.get().shop, ConformanceShop.shared.get().server)
         let script = try shop.folder.write(Self.script, to: "use.py")
         let outcome = try Subprocess.run(
-            path: try #require(Self.python), [script, Self.clientFolder, "\(server.port)"])
+            path: try #require(Self.python), ["-B", script, Self.clientFolder, "\(server.port)"])
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         #expect(outcome.output == "done\n")
     }
 
     private static let script = """
-        import sys
+        import asyncio, sys
         sys.path.insert(0, sys.argv[1])
-        from foretaste import Client, ConnectionFailed, ServerError
+        from foretaste import AsyncClient, Client, ConnectionFailed, InvalidRequest, ServerError
 
-        with Client("127.0.0.1", int(sys.argv[2]), timeout=60) as client:
+        address = f"127.0.0.1:{sys.argv[2]}"
+        with Client(address, timeout=60, name="test") as client:
             assert client.ping() == {} and client.ping("é") == {"echo": "é"}
             assert client.health() == {"status": "ready", "ready": True}
             assert client.info()["index"]["items"] == 100
             assert client.hello(ordered=True, client="test")["ordered"] is True
             answer = client.recommend_user("u00001", count=5, explain="full")
             assert len(answer["items"]) == 5 and "reason" in answer["items"][0]
-            assert client.last_meta["quality"] == "full"
+            assert client.request("recommend.user", {"userId": "u00001"}).meta["quality"] == "full"
             assert len(client.recommend_item("i00001", count=7)["items"]) == 7
             assert len(client.recommend_session(["i00002", "i00001"], count=6)["items"]) == 6
             assert len(client.recommend_popular(count=3, kind="recent", deadline_ms=60000)["items"]) == 3
@@ -124,6 +135,11 @@ import WireProtocol
                 assert False
             except ServerError as error:
                 assert error.reason == "ITEM_NOT_FOUND" and error.field == "params.itemId", error
+            try:
+                client.recommend_item(17)
+                assert False
+            except InvalidRequest as error:
+                assert 'send "17"' in str(error), error
             users = [f"u{number:05}" for number in range(1, 201)]
             calls = [("recommend.user", {"userId": user, "count": 50, "fields": ["*"]}) for user in users] * 5
             calls[7] = ("recommend.user", {"count": 1})
@@ -135,8 +151,15 @@ import WireProtocol
         try:
             client.ping()
             assert False
-        except ConnectionFailed:
-            pass
+        except ConnectionFailed as error:
+            assert error.kind == "CLIENT_CLOSED"
+
+        async def use():
+            async with AsyncClient(address, timeout=60) as client:
+                answers = await asyncio.gather(*(client.recommend_user(user, count=3) for user in users))
+                assert len(answers) == 200 and all(len(answer["items"]) == 3 for answer in answers)
+
+        asyncio.run(use())
         print("done")
 
         """

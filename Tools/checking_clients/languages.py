@@ -1,0 +1,101 @@
+"""How each client is built, and which programs of it are run. One class a language, alike from outside:
+
+    missing()     what is not installed, or None
+    build()       into the folder of this run
+    drivers()     name to the command that plays transcripts
+    smoke(addr)   runs the README's example and the language's own live test against a server
+"""
+
+import os
+import shutil
+import sys
+
+from .live import example, run
+
+
+class Language:
+    def __init__(self, clients, folder):
+        self.folder = os.path.join(folder, self.name)
+        self.source = os.path.join(clients, self.name)
+        self.readme = os.path.join(self.source, "README.md")
+        os.makedirs(self.folder, exist_ok=True)
+
+    def missing(self):
+        for program in self.programs:
+            if shutil.which(program) is None:
+                return program
+        return None
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return path
+
+
+class Python(Language):
+    name = "Python"
+    programs = ("python3",)
+
+    def build(self):
+        """A wheel by setuptools without a network; the wheel itself is what is run."""
+        copy = os.path.join(self.folder, "source")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        build = "from setuptools import build_meta; print(build_meta.build_wheel('..'))"
+        self.wheel = os.path.join(self.folder, run([debian_python(), "-c", build], cwd=copy).splitlines()[-1])
+        self.environment = {**os.environ, "PYTHONPATH": self.wheel, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def drivers(self):
+        driver = os.path.join(self.source, "tests", "driver.py")
+        command = ["env", f"PYTHONPATH={self.wheel}", "PYTHONDONTWRITEBYTECODE=1", sys.executable, driver]
+        return {"Python, asyncio": command, "Python, threads": [*command, "sync"]}
+
+    def smoke(self, address):
+        code = self.write("example.py", example(self.readme, "python", address))
+        run([sys.executable, code], env=self.environment)
+        run([sys.executable, os.path.join(self.source, "tests", "live.py"), address], env=self.environment)
+        run([sys.executable, "-m", "foretaste", address, "ping", '{"echo":"x"}'], env=self.environment)
+        if shutil.which("mypy"):
+            settings = os.path.join(self.source, "pyproject.toml")
+            run(["mypy", "--config-file", settings, "--cache-dir", os.path.join(self.folder, "mypy"), os.path.join(self.source, "foretaste"), code], env={**os.environ, "MYPYPATH": self.source})
+
+
+def debian_python():
+    """One that has setuptools and wheel."""
+    for candidate in ("/usr/bin/python3", sys.executable):
+        if os.path.exists(candidate) and os.system(f"{candidate} -c 'import setuptools, wheel' 2>/dev/null") == 0:
+            return candidate
+    raise RuntimeError("no Python here has setuptools and wheel: install python3-setuptools and python3-wheel")
+
+
+class TypeScript(Language):
+    name = "TypeScript"
+    programs = ("node", "tsc")
+
+    def build(self):
+        self.package = os.path.join(self.folder, "node_modules", "foretaste-client")
+        shutil.rmtree(self.package, ignore_errors=True)
+        shutil.copytree(self.source, self.package, ignore=shutil.ignore_patterns("dist", "tests"))
+        run(["node", "build.mjs"], cwd=self.package)
+        if shutil.which("npm"):
+            packed = run(["npm", "pack", "--dry-run", "--ignore-scripts"], cwd=self.package)
+            if "dist/esm/index.d.ts" not in packed or "src/" in packed:
+                raise RuntimeError(f"the package does not hold what it should:\n{packed}")
+
+    def drivers(self):
+        return {"TypeScript": ["node", os.path.join(self.source, "tests", "driver.mjs"), self.package]}
+
+    def smoke(self, address):
+        # As a user of the package has it: checked strictly, found by its name, run.
+        self.write("tsconfig.json", '{"compilerOptions":{"target":"ES2022","module":"ES2022","moduleResolution":"node","lib":["ES2022","DOM"],"types":[],"strict":true,"outDir":"out"},"files":["example.ts"]}')
+        self.write("package.json", '{"type":"module"}')
+        self.write("example.ts", example(self.readme, "ts", address))
+        run(["tsc", "-p", self.folder])
+        run(["node", os.path.join(self.folder, "out", "example.js")])
+        common = self.write("common.cjs", 'const { Client } = require("foretaste-client"); if (typeof new Client().recommendUser !== "function") process.exit(1);\n')
+        run(["node", common])
+        run(["node", os.path.join(self.source, "tests", "live.mjs"), self.package, address])
+
+
+ALL = (Python, TypeScript)
