@@ -98,4 +98,29 @@ class TypeScript(Language):
         run(["node", os.path.join(self.source, "tests", "live.mjs"), self.package, address])
 
 
-ALL = (Python, TypeScript)
+class Java(Language):
+    name = "Java"
+    programs = ("javac", "java", "jar")
+
+    def build(self):
+        run([os.path.join(self.source, "build.sh"), self.folder])
+        self.jar = os.path.join(self.folder, "foretaste-client-0.1.0.jar")
+        self.tests = os.path.join(self.folder, "tests")
+        folder = os.path.join(self.source, "src", "test", "java", "foretaste")
+        sources = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+        sources.append(self.write("Example.java", example(self.readme, "java")))
+        run(["javac", "--release", "17", "-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", self.jar, "-d", self.tests, *sources])
+
+    def command(self, program, *arguments):
+        return ["java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", f"{self.jar}:{self.tests}", program, *arguments]
+
+    def drivers(self):
+        return {"Java": self.command("foretaste.Driver")}
+
+    def smoke(self, address):
+        run(self.command("foretaste.LiveTest", address))
+        # Compiled above with the address of the text; a file of one class is run as it is.
+        run(["java", "-cp", self.jar, self.write("Example.java", example(self.readme, "java", address))])
+
+
+ALL = (Python, TypeScript, Java)

@@ -1,0 +1,4 @@
+/** A client for Foretaste recommendation servers. */
+module foretaste.client {
+    exports foretaste;
+}
