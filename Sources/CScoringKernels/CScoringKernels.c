@@ -44,6 +44,11 @@ static inline float most_f(const lanes_f *values) {
     return lanes[0];
 }
 
+static inline uint64_t rank_of(const ft_ranks *ranks, size_t item) {
+    return item < ranks->known_count ? (uint64_t)ranks->known[item] << 32 | 0xffffffffu
+                                     : ranks->late[item - ranks->known_count];
+}
+
 // A binary heap with the worst at its root.
 
 static inline int is_worse(const ft_ranked *left, const ft_ranked *right) {
@@ -178,7 +183,7 @@ void ft_measure(const ft_scores *scores, ft_statistics *statistics) {
 }
 
 size_t ft_select(
-    const ft_scores *scores, const ft_units *units, float threshold, const uint32_t *ranks, ft_ranked *best,
+    const ft_scores *scores, const ft_units *units, float threshold, const ft_ranks *ranks, ft_ranked *best,
     size_t capacity) {
     return CALL(select, scores, units, threshold, ranks, best, capacity);
 }

@@ -90,7 +90,7 @@ static void VARIANT(measure)(const ft_scores *scores, ft_statistics *statistics)
 }
 
 static size_t VARIANT(select)(
-    const ft_scores *scores, const ft_units *units, float threshold, const uint32_t *ranks, ft_ranked *best,
+    const ft_scores *scores, const ft_units *units, float threshold, const ft_ranks *ranks, ft_ranked *best,
     size_t capacity) {
     if (capacity == 0) return 0;
     const size_t group_count = (scores->item_count + FT_GROUP_ITEMS - 1) / FT_GROUP_ITEMS;
@@ -131,7 +131,7 @@ static size_t VARIANT(select)(
             if (!__builtin_reduce_or(wanted)) continue;
             for (size_t lane = 0; lane < FT_GROUP_ITEMS; lane++) {
                 if (!wanted[lane]) continue;
-                const ft_ranked found = {sums[lane], ranks[item + lane], (uint32_t)(item + lane)};
+                const ft_ranked found = {sums[lane], (uint32_t)(item + lane), rank_of(ranks, item + lane)};
                 if (count < capacity) {
                     sift_up(best, count++, found);
                 } else if (is_worse(&best[0], &found)) {

@@ -43,4 +43,7 @@
     package func index(of wanted: String) -> Int? {
         ids.index(of: wanted).map { unsafe Int(numbers[$0]) }
     }
+
+    /// How many ids come before one. O(log count) comparisons.
+    package func precedingCount(of id: String) -> Int { ids.precedingCount(of: id) }
 }

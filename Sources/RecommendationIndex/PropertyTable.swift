@@ -13,7 +13,7 @@ package import Interactions
 /// A list of strings in place.
 @safe package struct LentStrings {
     package let count: Int
-    fileprivate let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
 
     /// Ends early where the list is damaged.
     package func forEach(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
@@ -63,16 +63,7 @@ package import Interactions
     package func forEachProperty(
         ofItem item: Int, _ body: (_ nameIndex: Int, _ value: LentPropertyValue) -> Void
     ) -> Bool {
-        let record = unsafe record(ofItem: item)
-        var offset = 0
-        while offset < record.count {
-            guard let entry = unsafe Entry(record, at: offset), entry.nameIndex < names.count,
-                let value = entry.value
-            else { return false }
-            body(entry.nameIndex, value)
-            offset = entry.end
-        }
-        return true
+        unsafe PropertyEntry.forEach(of: record(ofItem: item), nameCount: names.count, body)
     }
 
     /// Lends one property; nil where the item does not have it. Other values are stepped over, not read.
@@ -81,7 +72,7 @@ package import Interactions
     ) -> Result? {
         let record = unsafe record(ofItem: item)
         var offset = 0
-        while let entry = unsafe Entry(record, at: offset) {
+        while let entry = unsafe PropertyEntry(record, at: offset) {
             if entry.nameIndex == nameIndex { return entry.value.map { body($0) } }
             offset = entry.end
         }
@@ -101,63 +92,5 @@ package import Interactions
         let block = blocks[blockNumber(ofRow: item, in: firstRows)]
         let range = block.range(ofRow: item - block.firstRow)
         return unsafe UnsafeRawBufferPointer(rebasing: block.components[0].payload[range])
-    }
-}
-
-/// One entry of a record: see PropertyRecords.swift for its bytes.
-@safe private struct Entry {
-    let nameIndex: Int
-    let end: Int
-    private let type: UInt8
-    private let payload: UnsafeRawBufferPointer
-
-    /// Nil where the record ends before the entry does.
-    init?(_ record: UnsafeRawBufferPointer, at offset: Int) {
-        let start = offset + PropertyRecords.entryHeaderByteCount
-        guard start <= record.count else { return nil }
-        let length = unsafe Int(record.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
-        guard length <= record.count - start else { return nil }
-        nameIndex = unsafe Int(record.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-        type = unsafe record[offset + 2]
-        unsafe payload = UnsafeRawBufferPointer(rebasing: record[start..<start + length])
-        end = start + length
-    }
-
-    /// Nil where the type is unknown or the payload has another length than the type demands.
-    var value: LentPropertyValue? {
-        switch PropertyType(rawValue: type) {
-        case .string: return unsafe .string(payload.bindMemory(to: UInt8.self))
-        case .strings:
-            guard unsafe payload.count >= 4 else { return nil }
-            let count = unsafe Int(payload.loadUnaligned(as: UInt32.self))
-            let rest = unsafe UnsafeRawBufferPointer(rebasing: payload[4...])
-            guard count <= rest.count / 4 else { return nil }
-            return unsafe .strings(LentStrings(count: count, bytes: rest))
-        case .number:
-            guard unsafe payload.count == 8 else { return nil }
-            return unsafe .number(Double(bitPattern: payload.loadUnaligned(as: UInt64.self)))
-        case .boolean:
-            guard unsafe payload.count == 1, unsafe payload[0] <= 1 else { return nil }
-            return unsafe .boolean(payload[0] == 1)
-        case .time:
-            guard unsafe payload.count == 8 else { return nil }
-            return unsafe .time(payload.loadUnaligned(as: Int64.self))
-        case nil: return nil
-        }
-    }
-}
-
-extension PropertyValue {
-    init(copying value: LentPropertyValue) {
-        switch value {
-        case .string(let bytes): self = unsafe .string(String(decoding: bytes, as: UTF8.self))
-        case .strings(let list):
-            var texts: [String] = []
-            unsafe list.forEach { bytes in unsafe texts.append(String(decoding: bytes, as: UTF8.self)) }
-            self = .strings(texts)
-        case .number(let number): self = .number(number)
-        case .boolean(let boolean): self = .boolean(boolean)
-        case .time(let time): self = .time(time)
-        }
     }
 }

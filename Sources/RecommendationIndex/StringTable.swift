@@ -37,17 +37,29 @@
 
     /// O(log count) comparisons.
     package func index(of wanted: UnsafeBufferPointer<UInt8>) -> Int? {
+        let place = unsafe search(wanted)
+        return place.isThere ? place.index : nil
+    }
+
+    /// Where a string is, or else belongs.
+    private func search(_ wanted: UnsafeBufferPointer<UInt8>) -> (index: Int, isThere: Bool) {
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
             switch unsafe Self.compare(bytes(at: middle), wanted) {
-            case 0: return middle
+            case 0: return (middle, true)
             case ..<0: low = middle + 1
             default: high = middle
             }
         }
-        return nil
+        return (low, false)
+    }
+
+    /// How many come before a string. O(log count) comparisons.
+    package func precedingCount(of wanted: String) -> Int {
+        var copy = wanted
+        return copy.withUTF8 { bytes in unsafe search(bytes).index }
     }
 
     package func index(of wanted: String) -> Int? {
@@ -59,7 +71,7 @@
     }
 
     /// Less than, equal to or greater than 0 as `left` sorts before, like or after `right`.
-    static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+    package static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
         guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
             return left.count - right.count
         }

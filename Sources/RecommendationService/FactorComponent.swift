@@ -19,6 +19,10 @@ final class FactorComponent {
     private(set) var pair = ScorePair.alone
     /// Whether the last history said anything.
     private var isSolved = false
+    /// Of the items that the index lacks, in the request that is answered.
+    private var newFactors: [Int32: [Float]] = [:]
+    /// New items that have a score from an earlier request.
+    private var scoredItems: [Int32] = []
 
     /// nil where the index has no factors.
     init?(_ serving: ServingIndex) {
@@ -34,14 +38,18 @@ final class FactorComponent {
         for index in 0..<model.dimension {
             if let values = unsafe model.gram.row(index).baseAddress { unsafe foldIn.setGramRow(index, values) }
         }
-        scores = PaddedScores(itemCount: serving.index.itemCount)
+        scores = PaddedScores(itemCount: serving.index.itemCount, capacity: serving.workspaceCapacity)
     }
 
     /// Gives `target`, which has what the lists say, the best allowed items of the catalogue, and every score its part by
     /// factors. Items without interactions have no factors and no part. Nothing changes where the history has no item that is
     /// liked and has factors.
-    func score(_ history: [ProfileEntry], into target: inout CandidateScores, _ admission: borrowing Admission) {
+    func score(
+        _ history: [ProfileEntry], _ view: CatalogView, into target: inout CandidateScores,
+        _ admission: borrowing Admission
+    ) {
         pair = .alone
+        newFactors = view.overlay?.items.factors ?? [:]
         isSolved = solve(history, admission)
         guard isSolved else { return }
         foldIn.quantised(into: &vector)
@@ -49,6 +57,7 @@ final class FactorComponent {
             unsafe QuantizedRows.multiply(
                 block.values, scales: block.scales, by: vector, into: scores, firstRow: block.firstRow)
         }
+        scoreNewItems()
         target.combine(factors: scores, candidateCount: FoldIn.candidateCount, admission) { sizes in
             pair = ScorePair(
                 listSquares: sizes.listSquares, listCount: sizes.listCount, factorSquares: sizes.factorSquares,
@@ -59,20 +68,41 @@ final class FactorComponent {
 
     private func solve(_ history: [ProfileEntry], _ admission: borrowing Admission) -> Bool {
         foldIn.begin()
-        for entry in history where admission[entry.itemIndex].contains(.hasCollaborative) {
-            model.read(Int(entry.itemIndex), into: &row)
+        for entry in history where admission[entry.item.rawValue].contains(.hasCollaborative) {
+            guard read(entry.item.rawValue) else { continue }
             unsafe foldIn.add(row, confidence: entry.weight * model.confidenceScale)
         }
         return foldIn.solve(penalty)
     }
 
+    /// Reads an item's factors into `row`; false where it has none.
+    private func read(_ item: Int32) -> Bool {
+        if Int(item) < model.itemCount {
+            model.read(Int(item), into: &row)
+            return true
+        }
+        guard let factors = newFactors[item] else { return false }
+        row = factors
+        return true
+    }
+
+    /// O(new items with factors).
+    private func scoreNewItems() {
+        for item in scoredItems { scores[Int(item)] = 0 }
+        scoredItems.removeAll(keepingCapacity: true)
+        for (item, factors) in newFactors {
+            scores[Int(item)] = unsafe foldIn.score(factors)
+            scoredItems.append(item)
+        }
+    }
+
     /// What each item of the last history adds to the factors' score of `item`; the parts sum to it. O(steps (d^2 + history d)).
     func shares(of item: Int32, history: [ProfileEntry]) -> [Float] {
         guard isSolved else { return Array(repeating: 0, count: history.count) }
-        model.read(Int(item), into: &row)
+        guard read(item) else { return Array(repeating: 0, count: history.count) }
         unsafe foldIn.prepareShares(of: row)
         return history.map { entry in
-            model.read(Int(entry.itemIndex), into: &row)
+            guard read(entry.item.rawValue) else { return 0 }
             return unsafe foldIn.share(row, confidence: entry.weight * model.confidenceScale)
         }
     }

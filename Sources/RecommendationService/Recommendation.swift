@@ -10,7 +10,7 @@ package enum RecommendationSource: Sendable, Equatable {
 
 /// One item of an answer.
 package struct RecommendedItem: Sendable, Equatable {
-    package var itemIndex: Int32
+    package var item: ItemNumber
     /// The sum of `contributions`, or `weights.fallback · fallback(i)` for a fallback item.
     package var score: Float
     package var source: RecommendationSource

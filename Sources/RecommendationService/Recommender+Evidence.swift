@@ -6,16 +6,16 @@ import ScoringKernels
 extension Recommender {
     /// Puts recent items and then the user's stored history into the request's history, most recent first, without repeats, and
     /// excludes all of them where that is asked for, those beyond the history's limit too.
-    func collectHistory(_ recentItems: [RecentItem], user: Int?, excludeSeen: Bool) -> UserState {
+    func collectHistory(_ recentItems: [RecentItem], user: UserNumber?, excludeSeen: Bool) -> UserState {
         var known = UserState()
         known.known = user != nil
         var step = 0
         for recent in recentItems {
-            guard let item = serving.index.items.index(of: recent.itemId) else {
+            guard let item = view.item(recent.itemId) else {
                 known.unknownItemCount += 1
                 continue
             }
-            add(Int32(item), weight: recent.weight * decay.weight(step: step), excludeSeen: excludeSeen)
+            add(item, weight: recent.weight * decay.weight(step: step), excludeSeen: excludeSeen)
             step += 1
         }
         if let user { collectStored(user, firstStep: step, excludeSeen: excludeSeen) }
@@ -24,8 +24,8 @@ extension Recommender {
     }
 
     /// A step is a distinct moment. Without times every stored item is equally recent.
-    private func collectStored(_ user: Int, firstStep: Int, excludeSeen: Bool) {
-        let stored = unsafe serving.index.histories.history(ofUser: user)
+    private func collectStored(_ user: UserNumber, firstStep: Int, excludeSeen: Bool) {
+        let stored = unsafe serving.index.histories.history(ofUser: user.index)
         var step = firstStep
         // Who brings recent items is in the middle of something; who brings none comes back.
         let comesBack = firstStep == 0 && serving.fallbackShare.isReturning(age: serving.age(ofUser: user))
@@ -35,38 +35,38 @@ extension Recommender {
                 step += 1
             }
             unsafe add(
-                stored.itemIndexes[position], weight: stored.weights[position] * decay.weight(step: step),
+                ItemNumber(stored.itemIndexes[position]), weight: stored.weights[position] * decay.weight(step: step),
                 excludeSeen: excludeSeen)
         }
     }
 
-    private func add(_ item: Int32, weight: Float, excludeSeen: Bool) {
-        let isUsed = state.history.count < Self.historyLimit && !admission[item].contains(.inHistory)
+    private func add(_ item: ItemNumber, weight: Float, excludeSeen: Bool) {
+        let isUsed = state.history.count < Self.historyLimit && !admission[item.rawValue].contains(.inHistory)
         var marks: ItemFlags = []
         if isUsed { marks.insert(.inHistory) }
         if excludeSeen { marks.insert(.seen) }
-        if !marks.isEmpty { admission.mark(item, marks) }
-        if isUsed { state.append(ProfileEntry(itemIndex: item, weight: weight)) }
+        if !marks.isEmpty { admission.mark(item.rawValue, marks) }
+        if isUsed { state.append(ProfileEntry(item: item, weight: weight)) }
     }
 
     func exclude(_ ids: [String]) {
         for id in ids {
-            if let item = serving.index.items.index(of: id) { admission.mark(Int32(item), .excluded) }
+            if let item = view.item(id) { admission.mark(item.rawValue, .excluded) }
         }
     }
 
     /// Refuses every item but these.
     func refuseAll(but ids: [String]) {
-        admission.refuseAll(but: ids.compactMap { serving.index.items.index(of: $0).map { Int32($0) } })
+        admission.refuseAll(but: ids.compactMap { view.item($0)?.rawValue })
     }
 
     /// Excludes what a user has, unless the options say otherwise.
     func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
         var known = UserState()
-        guard let userId, let user = serving.index.users.index(of: userId) else { return known }
+        guard let userId, let user = view.user(userId) else { return known }
         known.known = true
         if options.excludeSeen {
-            let items = unsafe serving.index.histories.history(ofUser: user).itemIndexes
+            let items = unsafe serving.index.histories.history(ofUser: user.index).itemIndexes
             for position in 0..<items.count { unsafe admission.mark(items[position], .seen) }
         }
         return known

@@ -15,7 +15,7 @@ extension Recommender {
         let weights = weights ?? options.weights ?? serving.weights
         addLists(collaborative: weights.collaborative > 0, content: weights.content > 0)
         if weights.collaborative > 0 {
-            factors?.score(state.history, into: &scores, admission)
+            factors?.score(state.history, view, into: &scores, admission)
             users?.score(state.history, user: state.user, into: &scores)
         }
         return rankCandidates(options, weights, fallbackShare: fallbackShare)
@@ -23,13 +23,12 @@ extension Recommender {
 
     /// Sums the neighbour lists of the history's items.
     func addLists(collaborative: Bool, content: Bool) {
-        let neighbours = serving.index.neighbours
         let history = state.history
         guard let first = history.first else { return }
-        var row = unsafe neighbours.row(Int(first.itemIndex))
+        var row = unsafe row(of: first.item)
         for place in history.indices {
             let weight = history[place].weight
-            let next = unsafe place + 1 < history.count ? neighbours.row(Int(history[place + 1].itemIndex)) : .empty
+            let next = unsafe place + 1 < history.count ? self.row(of: history[place + 1].item) : .empty
             if collaborative {
                 unsafe scores.add(
                     row.collaborative, unit: row.collaborativeUnit, weight: weight, to: .collaborative,
@@ -40,6 +39,29 @@ extension Recommender {
                     row.content, unit: row.contentUnit, weight: weight, to: .content, ahead: next.content)
             }
             unsafe row = next
+        }
+        if let overlay = view.overlay { addLinks(of: overlay.links, collaborative: collaborative, content: content) }
+    }
+
+    /// What the index knows of an item; nothing of a new one.
+    @inline(__always)
+    func row(of item: ItemNumber) -> NeighbourTable.Row {
+        unsafe view.isKnown(item) ? serving.index.neighbours.row(item.index) : .empty
+    }
+
+    /// Sums the links that the index's rows lack.
+    private func addLinks(of links: OverlayLinks, collaborative: Bool, content: Bool) {
+        for entry in state.history {
+            if collaborative {
+                links.forEachLink(of: entry.item, .collaborative) { item, value in
+                    scores.add(entry.weight * value, to: .collaborative, of: item)
+                }
+            }
+            if content {
+                links.forEachLink(of: entry.item, .content) { item, value in
+                    scores.add(entry.weight * value, to: .content, of: item)
+                }
+            }
         }
     }
 
@@ -55,7 +77,7 @@ extension Recommender {
     private func blendCandidates(
         _ options: RecommendationOptions, _ weights: BlendWeights, fallbackShare: Float
     ) -> Blend {
-        let fallback = fallbackShare > 0 ? serving.fallbackScores : nil
+        let fallback = fallbackShare > 0 ? fallbackScores : nil
         // All candidates are measured: which items are asked about must not change what the components' scores count.
         let sizes = scores.measure(admission, fallback: fallback)
         let blend = Blend(
@@ -79,9 +101,13 @@ extension Recommender {
         let units = CandidateScores.Units(
             content: blend.contentUnit, contentAlone: blend.contentAloneUnit, collaborative: blend.collaborativeUnit,
             collaborativeAlone: blend.collaborativeAloneUnit, fallback: blend.fallbackUnit)
-        let count = unsafe scores.select(
-            options.count, units: units, threshold: options.minScore ?? 0, ranks: serving.index.items.ranks, admission,
-            fallback: fallbackShare > 0 ? serving.fallbackScores : nil)
+        let lateRanks = view.overlay?.items.ranks ?? []
+        let count = unsafe lateRanks.withUnsafeBufferPointer { late in
+            unsafe scores.select(
+                options.count, units: units, threshold: options.minScore ?? 0,
+                ranks: CandidateRanks(known: serving.index.items.ranks, late: late), admission,
+                fallback: fallbackShare > 0 ? fallbackScores : nil)
+        }
         var items: [RecommendedItem] = []
         items.reserveCapacity(count)
         for place in 0..<count {
@@ -89,7 +115,8 @@ extension Recommender {
             let parts = contributions(to: found.item, blend)
             items.append(
                 RecommendedItem(
-                    itemIndex: found.item, score: parts.score, source: Self.source(of: parts), contributions: parts))
+                    item: ItemNumber(found.item), score: parts.score, source: Self.source(of: parts),
+                    contributions: parts))
         }
         return items
     }
@@ -101,7 +128,7 @@ extension Recommender {
         return blend.contributions(
             content: content != 0 || hasContentEvidence(of: item) ? content : .nan,
             collaborative: collaborative != 0 || hasCollaborativeEvidence(of: item) ? collaborative : .nan,
-            fallback: serving.fallbackScores[Int(item)])
+            fallback: fallbackScores[Int(item)])
     }
 
     private static func source(of parts: Blend.Contributions) -> RecommendationSource {
@@ -132,7 +159,7 @@ extension Recommender {
     ) -> [RecommendedItem] {
         if personal.count >= options.count || options.strict { return personal }
         var items = personal
-        for item in items { admission.mark(item.itemIndex, .excluded) }
+        for item in items { admission.mark(item.item.rawValue, .excluded) }
         for isDisliked in [false, true] {
             let more = fallbackItems(weights.fallback, options, count: options.count - items.count) { item in
                 self.rejection(of: item, blend, options) == (isDisliked ? .disliked : nil)
@@ -152,7 +179,7 @@ extension Recommender {
     /// What the personal part says against an item that it did not recommend.
     private func rejection(of item: Int32, _ blend: Blend, _ options: RecommendationOptions) -> Rejection? {
         if admission[item].contains(.inHistory),
-            state.history.contains(where: { $0.itemIndex == item && $0.weight < 0 })
+            state.history.contains(where: { $0.item.rawValue == item && $0.weight < 0 })
         {
             return .disliked
         }
@@ -165,19 +192,20 @@ extension Recommender {
 
     /// The first `count` items of a ranked list that are allowed, wanted and reach the smallest score asked for.
     func firstAllowed(
-        of list: RankedItems, weight: Float, _ options: RecommendationOptions, count: Int,
+        of list: RankedList, weight: Float, _ options: RecommendationOptions, count: Int,
         where isWanted: (Int32) -> Bool = { _ in true }
     ) -> [RecommendedItem] {
         var items: [RecommendedItem] = []
         guard count > 0 else { return items }
-        for position in unsafe list.order.indices {
-            let item = unsafe list.order[position]
-            guard admission.allows(item) else { continue }
-            let score = unsafe weight * list.scores[Int(item)]
+        var walk = view.walk(list)
+        while let entry = walk.next() {
+            guard admission.allows(entry.item) else { continue }
+            let score = weight * entry.score
             if score < options.minScore ?? 0 { break }
-            guard isWanted(item) else { continue }
+            guard isWanted(entry.item) else { continue }
             items.append(
-                RecommendedItem(itemIndex: item, score: score, source: .fallback, contributions: .none))
+                RecommendedItem(
+                    item: ItemNumber(entry.item), score: score, source: .fallback, contributions: .none))
             if items.count == count { break }
         }
         return items

@@ -38,18 +38,18 @@ extension Recommender {
     private func collectSession(_ itemIds: [String], excludeSeen: Bool, _ known: inout UserState) -> [Int32] {
         var items: [Int32] = []
         for id in itemIds {
-            guard let index = serving.index.items.index(of: id) else {
+            guard let number = view.item(id) else {
                 known.unknownItemCount += 1
                 continue
             }
-            let item = Int32(index)
+            let item = number.rawValue
             if excludeSeen { admission.mark(item, .seen) }
             guard items.count < Self.historyLimit else { continue }
             let step = items.count
             items.append(item)
             guard !admission[item].contains(.inHistory) else { continue }
             admission.mark(item, .inHistory)
-            state.append(ProfileEntry(itemIndex: item, weight: decay.weight(step: step)))
+            state.append(ProfileEntry(item: number, weight: decay.weight(step: step)))
         }
         known.usedItemCount = state.history.count
         return items

@@ -18,6 +18,15 @@ package final class Recommender {
     package static let historyLimit = 500
 
     package let serving: ServingIndex
+    /// The catalogue as the requests since the last `refresh` see it.
+    package private(set) var view: CatalogView
+    /// How often an overlay had been published when `view` was taken.
+    private var viewGeneration: UInt64 = 0
+    /// The time that items' availability was looked at last, and when it changes next.
+    private var availabilityTime = Int64.min
+    private var nextAvailabilityChange = Int64.max
+    /// What people did since the index was built; nil: nobody tells.
+    package var liveHistories: (any LiveHistories)?
     let decay: HistoryDecay
     /// What takes the place of the collaborative neighbour lists, or stands beside them, where the index has factors, or lists
     /// of users.
@@ -33,14 +42,61 @@ package final class Recommender {
 
     package init(_ serving: ServingIndex) {
         self.serving = serving
+        view = CatalogView(serving)
         decay = serving.historyDecay
         factors = FactorComponent(serving)
         users = UserComponent(serving)
         sessions = SessionComponent(serving)
-        scores = CandidateScores(itemCount: serving.index.itemCount)
+        scores = CandidateScores(itemCount: serving.index.itemCount, capacity: serving.workspaceCapacity)
         admission = Admission(
-            itemCount: serving.index.itemCount, capacity: scores.format.columnLimit, known: serving.flags(ofItem:))
+            itemCount: serving.index.itemCount, capacity: serving.workspaceCapacity, known: serving.flags(ofItem:))
     }
+
+    /// Before a request: takes the overlay that holds now. All that the request does then goes by one view.
+    /// - Parameter now: milliseconds since 1970; asked for only where some items may be shown at some times.
+    package func refresh(now: @autoclosure () -> Int64) {
+        if serving.live.generation != viewGeneration { takeOverlay() }
+        guard let overlay = view.overlay, !overlay.availability.isEmpty else { return }
+        let time = now()
+        // A clock may go back.
+        if time >= nextAvailabilityChange || time < availabilityTime { show(overlay.availability, at: time) }
+    }
+
+    private func takeOverlay() {
+        begin()
+        for item in changedItems { admission.setKnown(item.rawValue, serving.flags(ofItem: item.index)) }
+        let (overlay, generation) = serving.live.exchange(view.overlay)
+        viewGeneration = generation
+        view = CatalogView(serving, overlay)
+        admission.setItems(after: serving.index.itemCount, to: overlay?.items.flags ?? [])
+        scores.setItemCount(view.itemCount)
+        users?.leaveOut(overlay?.erased.users ?? [])
+        for item in overlay?.hidden ?? [] {
+            admission.setKnown(item.rawValue, admission.known(item.rawValue).union(.hidden))
+        }
+        availabilityTime = .max
+        nextAvailabilityChange = .max
+    }
+
+    /// Items of the index that not every request sees as it was built.
+    private var changedItems: [ItemNumber] {
+        guard let overlay = view.overlay else { return [] }
+        return overlay.hidden + overlay.availability.windows.keys.filter { view.isKnown($0) }
+    }
+
+    private func show(_ windows: AvailabilityWindows, at time: Int64) {
+        begin()
+        for (item, availability) in windows.windows {
+            var known = admission.known(item.rawValue)
+            if availability.allows(at: time) { known.remove(.hidden) } else { known.insert(.hidden) }
+            admission.setKnown(item.rawValue, known)
+        }
+        availabilityTime = time
+        nextAvailabilityChange = windows.nextChange(after: time)
+    }
+
+    /// Per item, what the fallback says.
+    var fallbackScores: PaddedScores { view.overlay?.rankings.fallbackScores ?? serving.fallbackScores }
 
     /// Every method begins here: what an earlier request left is gone.
     func begin() {
@@ -53,7 +109,7 @@ package final class Recommender {
     package func recommend(for evidence: UserEvidence, options: RecommendationOptions) -> Recommendation {
         var answer = Recommendation()
         begin()
-        let user = evidence.userId.flatMap { serving.index.users.index(of: $0) }
+        let user = evidence.userId.flatMap { view.user($0) }
         answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
         state.user = user
         state.fallbackSegment = segment(of: evidence.userId)
@@ -68,14 +124,14 @@ package final class Recommender {
         return answer
     }
 
-    /// Items like the item at `itemIndex`, which itself stays out.
+    /// Items like one, which itself stays out.
     /// - Parameter userId: somebody whose own items stay out too, unless the options say otherwise.
     package func recommend(
-        similarTo itemIndex: Int32, userId: String? = nil, options: RecommendationOptions
+        similarTo item: ItemNumber, userId: String? = nil, options: RecommendationOptions
     ) -> Recommendation {
         begin()
-        state.append(ProfileEntry(itemIndex: itemIndex, weight: 1))
-        admission.mark(itemIndex, [.inHistory, .excluded])
+        state.append(ProfileEntry(item: item, weight: 1))
+        admission.mark(item.rawValue, [.inHistory, .excluded])
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         answer.userState.usedItemCount = 1
@@ -97,10 +153,11 @@ package final class Recommender {
         exclude(options.excludeIds)
         if let only = options.onlyIds { refuseAll(but: only) }
         if let segment {
-            answer.items = firstAllowed(of: kind.segmentList, ofSegment: segment, weight: 1, options, options.count)
+            answer.items = firstAllowed(
+                of: .ofSegment(segment, kind.segmentList), weight: 1, options, count: options.count)
             answer.segment = segment
         } else {
-            answer.items = firstAllowed(of: serving.ranked(kind), weight: 1, options, count: options.count)
+            answer.items = firstAllowed(of: .everybodys(kind), weight: 1, options, count: options.count)
         }
         return answer
     }

@@ -3,7 +3,7 @@ import Recommenders
 
 /// One item that an answer is based on.
 package struct ProfileEntry: Sendable, Equatable {
-    package var itemIndex: Int32
+    package var item: ItemNumber
     /// The interaction's weight times its decay; negative for a dislike.
     package var weight: Float
 }
@@ -14,7 +14,7 @@ struct RequestState {
     /// What the answer is based on, most recent first, without repeats.
     private(set) var history: [ProfileEntry] = []
     /// Whose history it is, where the index knows them.
-    var user: Int?
+    var user: UserNumber?
     /// The segment whose list fills up the answer; nil: everybody's.
     var fallbackSegment: Int?
     /// Of a personal answer whose parts add up item by item.

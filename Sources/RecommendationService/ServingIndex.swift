@@ -14,7 +14,8 @@ package enum PopularityKind: Sendable {
     case recent
 }
 
-/// An open index with what is derived from it once, at open, and then shared by every loop: immutable.
+/// An open index with what is derived from it once, at open, and then shared by every loop: immutable, but for the overlay that
+/// `live` tells. A request goes by its `CatalogView`, which knows what has changed.
 package final class ServingIndex: Sendable {
     package let index: RecommendationIndex
     /// The weights that the index was built with.
@@ -41,6 +42,10 @@ package final class ServingIndex: Sendable {
     let sessionScoring: SessionScoring.Configuration
     /// Scores in 0...1 of what needs no personal evidence.
     let fallbackScores: PaddedScores
+    /// What has changed since the index was built.
+    package let live = CurrentOverlay()
+    /// Items that a loop's workspaces have room for: what a posting can name, and new ones.
+    let workspaceCapacity: Int
     /// nil: the index knows no segments.
     package let segments: ServingSegments?
 
@@ -68,7 +73,9 @@ package final class ServingIndex: Sendable {
             facts.setting(.sessionScoring).flatMap { SessionScoring.Configuration($0) }
             ?? SessionScoring.Configuration()
         segments = index.segments.map { ServingSegments($0, of: index) }
-        fallbackScores = unsafe PaddedScores(index.fallback.scores)
+        let roomForNew = (index.itemCount + CatalogOverlay.itemLimit + 15) / 16 * 16
+        workspaceCapacity = max(index.neighbours.format.columnLimit, roomForNew)
+        fallbackScores = unsafe PaddedScores(index.fallback.scores, capacity: workspaceCapacity)
     }
 
     /// Histories begin with their most recent entry. O(users).
@@ -82,8 +89,8 @@ package final class ServingIndex: Sendable {
 
     /// How long before the newest interaction of all the user's last one was, in milliseconds; nil without times and
     /// without a history. Times of an index from elsewhere may be anything, so the difference is clamped.
-    func age(ofUser user: Int) -> Int64? {
-        guard hasTimes, let last = unsafe index.histories.history(ofUser: user).times.first else { return nil }
+    func age(ofUser user: UserNumber) -> Int64? {
+        guard hasTimes, let last = unsafe index.histories.history(ofUser: user.index).times.first else { return nil }
         let (age, overflow) = newestTime.subtractingReportingOverflow(last)
         return overflow ? .max : age
     }
@@ -113,15 +120,17 @@ package final class ServingIndex: Sendable {
     }
 
     /// Which of two items with equal scores comes first: by ascending id.
-    package func precedes(_ left: Int32, _ right: Int32) -> Bool {
+    func precedes(_ left: Int32, _ right: Int32) -> Bool {
         unsafe index.items.ranks[Int(left)] < index.items.ranks[Int(right)]
     }
 
-    func ranked(_ kind: PopularityKind) -> RankedItems {
-        switch kind {
-        case .popular: index.popularity
-        case .trending: index.trending
-        case .recent: index.recentPopularity
+    /// As the index has it; of a segment it has the list of `segments`.
+    func ranked(_ list: RankedList) -> RankedItems {
+        switch list {
+        case .everybodys(.popular): index.popularity
+        case .everybodys(.trending): index.trending
+        case .everybodys(.recent): index.recentPopularity
+        case .fallback, .ofSegment: index.fallback
         }
     }
 }

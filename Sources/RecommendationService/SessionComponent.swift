@@ -27,9 +27,17 @@ final class SessionComponent {
             model: SessionModelView(
                 sessionCount: model.sessions.count, itemsOfSession: { unsafe self.model.sessions.list($0) },
                 sessionsOfItem: { unsafe self.model.sessionsOfItems.list($0) }, itemWeights: model.itemWeights,
-                rules: { unsafe self.model.rules.row($0) }),
+                rules: { unsafe self.rules(of: $0) }),
             into: &found)
         found.forEachCandidate { scores.setCollaborative($0.index, $0.score) }
         return found.candidateCount > 0
+    }
+
+    /// Nothing follows upon an item that came later.
+    private func rules(of item: Int) -> (columns: UnsafeBufferPointer<Int32>, values: UnsafeBufferPointer<Float>) {
+        guard item < serving.index.itemCount else {
+            return unsafe (UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+        }
+        return unsafe model.rules.row(item)
     }
 }

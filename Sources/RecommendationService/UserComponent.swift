@@ -16,21 +16,32 @@ final class UserComponent {
         self.serving = serving
         found = NeighbourScoring(itemCount: serving.index.itemCount)
         unsafe scoring = UserKNNScoring(
-            userCount: serving.index.userCount, usersOfItem: { unsafe lists.list($0) },
+            userCount: serving.index.userCount,
+            // Nobody of the index has an item that came later.
+            usersOfItem: { item in
+                unsafe item < lists.count ? lists.list(item) : UnsafeBufferPointer(start: nil, count: 0)
+            },
             itemsOfUser: { user in
                 let history = unsafe histories.history(ofUser: user)
                 return unsafe (history.itemIndexes, history.weights)
             })
     }
 
+    /// These are nobody's neighbours from now on, in place of those of an earlier call.
+    func leaveOut(_ users: Set<UserNumber>) { scoring.leaveOut(users.map(\.index)) }
+
     /// - Parameter user: who asks, and is no neighbour of themselves.
-    func score(_ history: [ProfileEntry], user: Int?, into scores: inout CandidateScores) {
+    func score(_ history: [ProfileEntry], user: UserNumber?, into scores: inout CandidateScores) {
         found.reset()
-        scoring.score(history.map { WeightedRow(row: $0.itemIndex, weight: $0.weight) }, user: user, into: &found)
+        scoring.score(rows(history), user: user?.index, into: &found)
         found.forEachCandidate { scores.setCollaborative($0.index, $0.score) }
     }
 
     func shares(of item: Int32, history: [ProfileEntry]) -> [Float] {
-        scoring.shares(of: item, history: history.map { WeightedRow(row: $0.itemIndex, weight: $0.weight) })
+        scoring.shares(of: item, history: rows(history))
+    }
+
+    private func rows(_ history: [ProfileEntry]) -> [WeightedRow] {
+        history.map { WeightedRow(row: $0.item.rawValue, weight: $0.weight) }
     }
 }

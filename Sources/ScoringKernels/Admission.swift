@@ -1,9 +1,9 @@
 /// Which items may appear in an answer, with the reason why one may not. A workspace that one thread owns: a byte an item, made
 /// once; a request takes back what it marked, in O(marked).
 @safe package struct Admission: ~Copyable {
-    package let itemCount: Int
+    package private(set) var itemCount: Int
     let capacity: Int
-    /// `[itemCount]`, padded with items that nobody may see.
+    /// `[capacity]`: of items, then of what nobody may see.
     let flags: UnsafeMutablePointer<UInt8>
     /// What this request has marked, so that it can be taken back.
     private var marked: [Int32] = []
@@ -11,7 +11,7 @@
     private var isListed = false
 
     /// - Parameters:
-    ///   - capacity: at least `itemCount`; all items that a posting can name.
+    ///   - capacity: at least `itemCount`; all items that a posting can name, and those that may come.
     ///   - known: per item, what holds for every request.
     package init(itemCount: Int, capacity: Int, known: (Int) -> ItemFlags) {
         precondition(itemCount >= 0 && capacity >= itemCount)
@@ -48,6 +48,27 @@
             precondition(item >= 0 && Int(item) < itemCount)
             unsafe flags[Int(item)] &= ~ItemFlags.notListed.rawValue
         }
+    }
+
+    /// What holds of an item for every request from now on.
+    package mutating func setKnown(_ item: Int32, _ known: ItemFlags) {
+        precondition(item >= 0 && Int(item) < itemCount && known.isDisjoint(with: .ofRequest))
+        unsafe flags[Int(item)] = flags[Int(item)] & ItemFlags.ofRequest.rawValue | known.rawValue
+    }
+
+    /// What holds of an item for every request.
+    package func known(_ item: Int32) -> ItemFlags { self[item].subtracting(.ofRequest) }
+
+    /// Between two requests: after the first `count` items come others, as many as `later` has.
+    package mutating func setItems(after count: Int, to later: [ItemFlags]) {
+        precondition(count >= 0 && count <= itemCount && later.count <= capacity - count && marked.isEmpty && !isListed)
+        for (place, known) in later.enumerated() {
+            precondition(known.isDisjoint(with: .ofRequest))
+            unsafe flags[count + place] = known.rawValue
+        }
+        let end = count + later.count
+        for item in end..<max(end, itemCount) { unsafe flags[item] = ItemFlags.hidden.rawValue }
+        itemCount = end
     }
 
     /// Takes back what this request has marked.

@@ -8,7 +8,8 @@ internal import CScoringKernels
 /// either component. A request costs O(postings added + candidates); nothing is allocated.
 @safe package struct CandidateScores: ~Copyable {
     package let format: PostingFormat
-    package let itemCount: Int
+    package private(set) var itemCount: Int
+    private let capacity: Int
     private let content: UnsafeMutablePointer<Float>
     private let collaborative: UnsafeMutablePointer<Float>
     private let touched: UnsafeMutablePointer<UInt8>
@@ -24,10 +25,13 @@ internal import CScoringKernels
 
     package enum Component: Sendable { case content, collaborative }
 
-    package init(itemCount: Int) {
+    /// - Parameter capacity: items that there may ever be; at least what a posting can name has room.
+    package init(itemCount: Int, capacity: Int = 0) {
         format = PostingFormat(itemCount: itemCount)
         self.itemCount = itemCount
-        let capacity = format.columnLimit
+        let group = Int(FT_GROUP_ITEMS)
+        let capacity = max(format.columnLimit, (capacity + group - 1) / group * group)
+        self.capacity = capacity
         unsafe content = Self.zeros(capacity)
         unsafe collaborative = Self.zeros(capacity)
         unsafe touched = Self.zeros(capacity / Int(FT_GROUP_ITEMS))
@@ -63,6 +67,30 @@ internal import CScoringKernels
         unsafe ft_clear(&scores)
         contentSpeaks = false
         collaborativeSpeaks = false
+    }
+
+    /// Between two requests: how many items there are.
+    package mutating func setItemCount(_ count: Int) {
+        precondition(count >= 0 && count <= capacity && !contentSpeaks && !collaborativeSpeaks)
+        // A posting of a damaged file may have named what was no item.
+        for item in min(itemCount, count)..<max(itemCount, count) {
+            unsafe (content[item], collaborative[item]) = (0, 0)
+        }
+        itemCount = count
+    }
+
+    /// Adds `value` to an item's score of a component.
+    package mutating func add(_ value: Float, to component: Component, of item: Int32) {
+        precondition(item >= 0 && Int(item) < itemCount)
+        switch component {
+        case .content:
+            contentSpeaks = true
+            unsafe content[Int(item)] += value
+        case .collaborative:
+            collaborativeSpeaks = true
+            unsafe collaborative[Int(item)] += value
+        }
+        unsafe touched[Int(item) / Int(FT_GROUP_ITEMS)] = 1
     }
 
     /// Adds `weight` times a row of postings whose values are in units of `unit`.
@@ -167,21 +195,23 @@ internal import CScoringKernels
 
     /// Finds the best `count` allowed items that score above 0 and not below `threshold`, best first, equal ones by ascending
     /// rank. After `measure` with the same admission and fallback.
-    /// - Parameter ranks: per item.
+    /// - Parameter ranks: of every item.
     /// - Returns: How many there are; `best(at:)` tells them.
     package mutating func select(
-        _ count: Int, units: Units, threshold: Float, ranks: UnsafeBufferPointer<UInt32>,
+        _ count: Int, units: Units, threshold: Float, ranks: CandidateRanks,
         _ admission: borrowing Admission, fallback: PaddedScores?
     ) -> Int {
-        precondition(ranks.count == itemCount)
+        precondition(unsafe ranks.known.count + ranks.late.count == itemCount)
         let wanted = max(0, min(count, itemCount))
-        guard wanted > 0, let rankStart = ranks.baseAddress else { return 0 }
+        guard wanted > 0 else { return 0 }
         reserveBest(wanted)
+        var order = unsafe ft_ranks(
+            known: ranks.known.baseAddress, late: ranks.late.baseAddress, known_count: ranks.known.count)
         var kernelUnits = ft_units(
             content: units.content, content_alone: units.contentAlone, collaborative: units.collaborative,
             collaborative_alone: units.collaborativeAlone, fallback: units.fallback)
         var scores = unsafe kernelScores(admission, fallback)
-        bestCount = Int(unsafe ft_select(&scores, &kernelUnits, threshold, rankStart, best, wanted))
+        bestCount = Int(unsafe ft_select(&scores, &kernelUnits, threshold, &order, best, wanted))
         return bestCount
     }
 
@@ -202,8 +232,9 @@ internal import CScoringKernels
     private func kernelScores(
         _ admission: borrowing Admission, _ fallback: PaddedScores?
     ) -> ft_scores {
-        precondition(admission.itemCount == itemCount && admission.capacity == format.columnLimit)
-        precondition(fallback.map { $0.itemCount == itemCount } ?? true)
+        precondition(admission.itemCount == itemCount && admission.capacity >= format.columnLimit)
+        precondition(admission.capacity >= (itemCount + 15) / 16 * 16)
+        precondition(fallback.map { $0.capacity >= itemCount } ?? true)
         return unsafe kernelScores(flags: UnsafePointer(admission.flags), fallback: fallback?.start)
     }
 
@@ -213,14 +244,14 @@ internal import CScoringKernels
     /// is excluded does not change what a score counts. Of items that no list names, the best `candidateCount` allowed ones by
     /// factors become candidates.
     /// - Parameters:
-    ///   - factors: one score an item; those of items without `.hasCollaborative` are not looked at.
+    ///   - factors: one score an item, 0 where it has no factors; those of items without `.hasCollaborative` are not looked at.
     ///   - units: what a score of lists and of factors counts, from their sizes.
     package mutating func combine(
         factors: PaddedScores, candidateCount: Int, _ admission: borrowing Admission,
         units: (PairStatistics) -> (lists: Float, factors: Float)
     ) {
-        precondition(factors.itemCount == itemCount && candidateCount >= 1)
-        if scratch.count < itemCount { scratch = Array(repeating: 0, count: itemCount) }
+        precondition(factors.capacity >= itemCount && candidateCount >= 1)
+        if scratch.count < itemCount { scratch = Array(repeating: 0, count: capacity) }
         var scores = unsafe kernelScores(admission, nil)
         let known = UInt8(FT_HAS_COLLABORATIVE)
         let least = unsafe ft_nth_largest(

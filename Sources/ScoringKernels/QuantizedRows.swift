@@ -20,13 +20,13 @@ package enum QuantizedRows {
     /// output[firstRow + row] = row . vector, for `scales.count` rows of the vector's length.
     /// - Parameters:
     ///   - rows: `scales.count` times the vector's length of numbers.
-    ///   - output: has at least `firstRow + scales.count` items.
+    ///   - output: has room for `firstRow + scales.count` items.
     package static func multiply(
         _ rows: UnsafeBufferPointer<Int8>, scales: UnsafeBufferPointer<Float>, by vector: QuantizedVector,
         into output: PaddedScores, firstRow: Int
     ) {
         precondition(rows.count == scales.count * vector.values.count)
-        precondition(firstRow >= 0 && firstRow + scales.count <= output.itemCount)
+        precondition(firstRow >= 0 && firstRow + scales.count <= output.capacity)
         guard let rowStart = rows.baseAddress, let scaleStart = scales.baseAddress else { return }
         unsafe ft_multiply_rows(
             rowStart, scaleStart, scales.count, vector.values.count, vector.values, vector.unit,

@@ -1,6 +1,7 @@
 package import Personas
 import RecommendationIndex
 package import RecommendationService
+import Telemetry
 package import WireProtocol
 
 /// What `health` and `info` tell of the whole server.
@@ -30,25 +31,33 @@ package final class ServiceContext {
     package static let serverVersion = "0.1.0"
 
     let facts: @Sendable () -> ServerFacts
+    private let liveHistories: (any LiveHistories)?
     private let store: PersonaStore?
+    /// Of the overlay that they were found for last.
+    private var forgotten: (overlay: CatalogOverlay, personas: [Int])?
     package private(set) var recommender: Recommender
     package private(set) var indexSummary: WireProtocol.IndexSummary
 
     /// - Parameters:
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
+    ///   - liveHistories: this loop's; nil: what people do is not told.
     ///   - facts: from any thread.
     package init(
-        serving: ServingIndex, personas: PersonaStore?, facts: @escaping @Sendable () -> ServerFacts
+        serving: ServingIndex, personas: PersonaStore?, liveHistories: (any LiveHistories)? = nil,
+        facts: @escaping @Sendable () -> ServerFacts
     ) {
         store = personas
+        self.liveHistories = liveHistories
         self.facts = facts
         recommender = Recommender(serving)
+        recommender.liveHistories = liveHistories
         indexSummary = WireProtocol.IndexSummary(serving.index)
     }
 
     /// Takes what `change` gives for the recommender that was used: between two requests, so no answer mixes versions.
     package func exchange(_ change: (Recommender) -> Recommender) {
         recommender = change(recommender)
+        recommender.liveHistories = liveHistories
         indexSummary = WireProtocol.IndexSummary(recommender.serving.index)
     }
 
@@ -64,11 +73,26 @@ package final class ServiceContext {
 
     var serving: ServingIndex { recommender.serving }
 
-    func segments() throws(WireError) -> ServingSegments {
-        guard let segments = serving.segments else {
+    /// The catalogue as this request sees it.
+    var view: CatalogView { recommender.view }
+
+    /// Before each request: what was published until now holds for it.
+    func beginRequest() { recommender.refresh(now: WallClock.milliseconds()) }
+
+    func segments() throws(WireError) -> SegmentsView {
+        guard let segments = view.segments else {
             throw WireError(.noSegments, "This index knows no segments: build it with --segments.")
         }
         return segments
+    }
+
+    /// Users of the personas who asked to be forgotten, ascending.
+    func erasedPersonas() -> [Int] {
+        guard let store, let overlay = view.overlay, !overlay.erased.isEmpty else { return [] }
+        if let forgotten, forgotten.overlay === overlay { return forgotten.personas }
+        let personas = overlay.erased.ids.compactMap { store.user($0) }.sorted()
+        forgotten = (overlay, personas)
+        return personas
     }
 
     func personas() throws(WireError) -> PersonaStore {

@@ -65,6 +65,7 @@ package struct ServiceMethod: Sendable {
             var parameters = Parameters()
             try Parameters.declared.read(request.members, into: &parameters)
             try parameters.check()
+            context.beginRequest()
             try handler(parameters, context, &writer)
         }
     }

@@ -43,7 +43,7 @@ import Testing
             .union((0..<catalogue.itemCount).filter { ids.contains(SampleCatalogue.itemId($0)) })
         let expected = reference.recommend(
             reference.profile(ofUser: user), excluded: excluded, options: options)
-        #expect(answer.items.map { Int($0.itemIndex) } == expected.map(\.item))
+        #expect(answer.items.map { $0.item.index } == expected.map(\.item))
         #expect(answer.items.map { $0.source == .fallback } == expected.map(\.isFallback))
         #expect(answer.fallbackUsed == expected.contains { $0.isFallback })
         #expect(answer.userState.known)

@@ -41,7 +41,7 @@ import Testing
         for count in [1, 7, 40] {
             options.count = count
             let answer = recommender.recommend(for: UserEvidence(userId: "u0000"), options: options)
-            let expected = whole.items.filter { chosen.contains(Int($0.itemIndex)) }.prefix(count)
+            let expected = whole.items.filter { chosen.contains($0.item.index) }.prefix(count)
             #expect(answer.items == Array(expected))
         }
     }
@@ -53,9 +53,9 @@ import Testing
         options.excludeIds = ["i0005"]
         // Item 3 is in the history.
         #expect(
-            recommender.recommend(for: UserEvidence(userId: "u0000"), options: options).items.map(\.itemIndex) == [4])
-        #expect(recommender.popular(.popular, userId: "u0000", options: options).items.map(\.itemIndex) == [4])
-        #expect(recommender.popular(.popular, options: options).items.map(\.itemIndex) == [3, 4])
+            recommender.recommend(for: UserEvidence(userId: "u0000"), options: options).items.map(\.item) == [4])
+        #expect(recommender.popular(.popular, userId: "u0000", options: options).items.map(\.item) == [4])
+        #expect(recommender.popular(.popular, options: options).items.map(\.item) == [3, 4])
         options.onlyIds = []
         #expect(recommender.recommend(for: UserEvidence(userId: "u0000"), options: options).items.isEmpty)
     }
@@ -67,7 +67,7 @@ import Testing
         var options = RecommendationOptions(count: 6)
         options.onlyIds = ["i0005", "i0004", "i0002"]
         let answer = try catalogue.recommender().recommend(for: UserEvidence(userId: "u0000"), options: options)
-        #expect(answer.items.map(\.itemIndex) == [4, 2, 5])
+        #expect(answer.items.map(\.item) == [4, 2, 5])
         #expect(answer.items.map(\.source) == [.collaborative, .fallback, .fallback])
     }
 }

@@ -20,15 +20,15 @@ import Testing
         for user in 0..<4 {
             let answer = recommender.recommend(
                 for: UserEvidence(userId: SampleCatalogue.userId(user)), options: RecommendationOptions(count: 40))
-            let history = Set(catalogue.histories[user].map { Int32($0.item) })
+            let history = Set(catalogue.histories[user].map { ItemNumber($0.item) })
             for item in answer.items where item.source != .fallback {
-                let shares = recommender.evidence(for: item.itemIndex, limit: 500)
+                let shares = recommender.evidence(for: item.item, limit: 500)
                 let sum = shares.reduce(0) { $0 + Double($1.weight) }
                 #expect(abs(sum - Double(item.score)) <= 1e-4 * Double(item.score))
                 #expect(abs(item.contributions.score - item.score) <= 1e-6 * item.score)
                 #expect(zip(shares, shares.dropFirst()).allSatisfy { $0.weight >= $1.weight })
-                #expect(Set(shares.map(\.itemIndex)).isSubset(of: history))
-                #expect(recommender.evidence(for: item.itemIndex, limit: 2) == Array(shares.prefix(2)))
+                #expect(Set(shares.map(\.item)).isSubset(of: history))
+                #expect(recommender.evidence(for: item.item, limit: 2) == Array(shares.prefix(2)))
                 explained += 1
             }
         }
@@ -53,7 +53,7 @@ import Testing
         // One candidate with 3 + 2 - 1 = 4, scaled to 1: shares 3/4, 2/4, and -1/4, which does not speak for it.
         #expect(answer.items.map(\.score) == [1])
         let shares = recommender.evidence(for: 3, limit: 10)
-        #expect(shares.map(\.itemIndex) == [0, 1])
+        #expect(shares.map(\.item) == [0, 1])
         #expect(shares.map(\.weight) == [0.75, 0.5])
     }
 
@@ -63,7 +63,7 @@ import Testing
         catalogue.histories = [[2, 0, 1].map { .init(item: $0, weight: 1, time: 4) }]
         let recommender = try catalogue.recommender()
         _ = recommender.recommend(for: UserEvidence(userId: "u0000"), options: RecommendationOptions(count: 1))
-        #expect(recommender.evidence(for: 3, limit: 10).map(\.itemIndex) == [0, 1, 2])
+        #expect(recommender.evidence(for: 3, limit: 10).map(\.item) == [0, 1, 2])
     }
 
     @Test func similarItemsAreExplainedByTheItem() throws {
@@ -71,10 +71,10 @@ import Testing
         catalogue.content[0] = [0, 1, 2]
         let recommender = try catalogue.recommender()
         let answer = recommender.recommend(similarTo: 0, options: RecommendationOptions(count: 2))
-        #expect(answer.items.map(\.itemIndex) == [2, 1])
+        #expect(answer.items.map(\.item) == [2, 1])
         for item in answer.items {
-            let shares = recommender.evidence(for: item.itemIndex, limit: 3)
-            #expect(shares.map(\.itemIndex) == [0])
+            let shares = recommender.evidence(for: item.item, limit: 3)
+            #expect(shares.map(\.item) == [0])
             #expect(shares.map(\.weight) == [item.score])
         }
     }
@@ -84,6 +84,6 @@ import Testing
         #expect(recommender.evidence(for: 0, limit: 5).isEmpty)
         _ = recommender.recommend(for: UserEvidence(userId: "u0000"), options: RecommendationOptions(count: 5))
         _ = recommender.popular(.popular, options: RecommendationOptions(count: 5))
-        #expect((0..<40).allSatisfy { recommender.evidence(for: $0, limit: 5).isEmpty })
+        #expect((0..<40).allSatisfy { recommender.evidence(for: ItemNumber($0), limit: 5).isEmpty })
     }
 }

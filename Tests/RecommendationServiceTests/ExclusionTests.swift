@@ -134,7 +134,7 @@ import Testing
         let answer = recommender.recommend(for: UserEvidence(userId: "u0000"), options: options)
         let expected = ranking.dropFirst(excludedCount).prefix(20)
         let found = answer.items.map { item in
-            Int(recommender.serving.index.items.string(at: Int(item.itemIndex)).dropFirst()) ?? -1
+            Int(recommender.serving.index.items.string(at: item.item.index).dropFirst()) ?? -1
         }
         #expect(found.count == expected.count && Set(found).isSubset(of: everything))
         #expect(Set(found).isDisjoint(with: ranking.prefix(excludedCount)))
@@ -150,11 +150,11 @@ import Testing
     @Test(arguments: Source.allCases) func nothingIsLostOneByOne(source: Source) throws {
         let recommender = Recommender(try Sample(source).serving())
         var options = RecommendationOptions(count: 2500)
-        var met = Set<Int32>()
+        var met = Set<ItemNumber>()
         for _ in 0..<(Self.itemCount / 2500) {
             let answer = recommender.recommend(for: UserEvidence(userId: "u0000"), options: options)
-            met.formUnion(answer.items.map(\.itemIndex))
-            options.excludeIds = met.map { recommender.serving.index.items.string(at: Int($0)) }
+            met.formUnion(answer.items.map(\.item))
+            options.excludeIds = met.map { recommender.view.idString(of: $0) }
         }
         // All but the one that the user has.
         #expect(met.count == Self.itemCount - 1)

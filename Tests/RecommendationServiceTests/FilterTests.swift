@@ -23,7 +23,7 @@ import Testing
             for: UserEvidence(userId: user), options: options)
     }
 
-    private func indexes(_ answer: Recommendation) -> [Int] { answer.items.map { Int($0.itemIndex) } }
+    private func indexes(_ answer: Recommendation) -> [Int] { answer.items.map { $0.item.index } }
 
     @Test func seenItemsStayOutUnlessAskedFor() throws {
         var catalogue = catalogue()

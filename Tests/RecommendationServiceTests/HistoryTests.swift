@@ -16,8 +16,8 @@ import Testing
     /// Per item of the first half, the score of its target, relative to that of item 0.
     private func ratios(_ answer: Recommendation, half: Int) -> [Double] {
         var scores = [Double](repeating: 0, count: half)
-        for item in answer.items where item.source != .fallback && Int(item.itemIndex) >= half {
-            scores[Int(item.itemIndex) - half] = Double(item.score)
+        for item in answer.items where item.source != .fallback && item.item.index >= half {
+            scores[item.item.index - half] = Double(item.score)
         }
         return scores.map { $0 / scores[0] }
     }
@@ -126,7 +126,7 @@ import Testing
         #expect(!answer.userState.known)
         #expect(answer.userState.usedItemCount == 2)
         #expect(answer.userState.unknownItemCount == 3)
-        let targets = answer.items.filter { $0.source == .collaborative }.map(\.itemIndex)
+        let targets = answer.items.filter { $0.source == .collaborative }.map(\.item)
         #expect(targets == [3, 4])
     }
 
@@ -143,7 +143,7 @@ import Testing
         options.strict = true
         let answer = recommender.recommend(for: UserEvidence(recentItems: recent), options: options)
         // Item 2 has -1 · ln 6 + .745 · .25 · ln 6 < 0.
-        #expect(answer.items.map(\.itemIndex) == [3])
+        #expect(answer.items.map(\.item) == [3])
     }
 
     @Test func entriesBeyondTheLimitAreExcludedButDoNotSpeak() throws {
@@ -154,10 +154,10 @@ import Testing
             for: UserEvidence(userId: "u0000"), options: RecommendationOptions(count: 2 * limit + 6))
         #expect(limit == 500)
         #expect(answer.userState.usedItemCount == limit)
-        let personal = answer.items.filter { $0.source == .collaborative }.map { Int($0.itemIndex) }
+        let personal = answer.items.filter { $0.source == .collaborative }.map { $0.item.index }
         #expect(personal == Array(limit + 3..<2 * limit + 3))
         // The three silent items' targets come from the fallback; no item of the history comes at all.
-        let fallback = answer.items.filter { $0.source == .fallback }.map { Int($0.itemIndex) }
+        let fallback = answer.items.filter { $0.source == .fallback }.map { $0.item.index }
         #expect(fallback == Array(2 * limit + 3..<2 * limit + 6))
     }
 
@@ -169,7 +169,7 @@ import Testing
         let answer = try catalogue.recommender().recommend(
             for: UserEvidence(userId: "u0000", recentItems: recent), options: RecommendationOptions(count: 10))
         #expect(answer.userState.usedItemCount == 500)
-        #expect(answer.items.map(\.itemIndex) == [501])
+        #expect(answer.items.map(\.item) == [501])
         #expect(answer.items.map(\.source) == [.fallback])
     }
 }

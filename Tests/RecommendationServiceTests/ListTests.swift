@@ -4,7 +4,7 @@ import Testing
 
 /// Popular lists, similar items, ties, sizes, and independence of requests from each other.
 @Suite struct ListTests {
-    private func indexes(_ answer: Recommendation) -> [Int] { answer.items.map { Int($0.itemIndex) } }
+    private func indexes(_ answer: Recommendation) -> [Int] { answer.items.map { $0.item.index } }
 
     private func popularity() -> SampleCatalogue {
         var catalogue = SampleCatalogue(itemCount: 5)
@@ -116,7 +116,7 @@ import Testing
         for round in 0..<3 {
             for user in (0..<6).map({ ($0 * 5 + round) % 6 }) {
                 options.excludeIds = ["i0002", "i0030"]
-                _ = shared.recommend(similarTo: Int32(user), userId: "u0001", options: options)
+                _ = shared.recommend(similarTo: ItemNumber(user), userId: "u0001", options: options)
                 _ = shared.popular(.recent, userId: "u0002", options: options)
                 options.excludeIds = []
                 let evidence = UserEvidence(userId: SampleCatalogue.userId(user))

@@ -46,7 +46,7 @@ import Testing
                     options: RecommendationOptions(count: 7))
             }
             requests.append {
-                $0.recommend(similarTo: Int32(user), userId: id, options: RecommendationOptions(count: 7))
+                $0.recommend(similarTo: ItemNumber(user), userId: id, options: RecommendationOptions(count: 7))
             }
             requests.append {
                 var options = RecommendationOptions(count: 9)
@@ -69,7 +69,7 @@ import Testing
                 let answer = requests[place](recommender)
                 #expect(answer == expected[place])
                 // Explaining an answer must change nothing either.
-                if let first = answer.items.first { _ = recommender.evidence(for: first.itemIndex, limit: 3) }
+                if let first = answer.items.first { _ = recommender.evidence(for: first.item, limit: 3) }
             }
         }
     }

@@ -40,7 +40,7 @@ import Testing
         expected[0] = nil
         let ranking = expected.filter { $0.value > 0 }.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
         let personal = found.items.filter { $0.source == .collaborative }
-        #expect(personal.map(\.itemIndex) == ranking.map(\.key))
+        #expect(personal.map(\.item.rawValue) == ranking.map(\.key))
         for (item, entry) in zip(personal, ranking) {
             #expect(abs(item.score * ranking[0].value - entry.value * personal[0].score) < 1e-5)
         }
@@ -49,9 +49,9 @@ import Testing
     @Test func sharesOfSeveralItemsSumToTheScore() throws {
         let recommender = try catalogue().recommender()
         let found = answer(recommender, recent: ["i0000", "i0001"])
-        #expect(found.items[0].itemIndex == 2)
+        #expect(found.items[0].item == 2)
         for item in found.items where item.source == .collaborative {
-            let sum = recommender.evidence(for: item.itemIndex, limit: 9).reduce(0) { $0 + $1.weight }
+            let sum = recommender.evidence(for: item.item, limit: 9).reduce(0) { $0 + $1.weight }
             #expect(abs(sum - item.score) < 1e-5)
         }
     }

@@ -31,9 +31,9 @@ import Testing
 
     /// The collaborative part is 0.4 + 0.6 for all of them: content says nothing of the history, so its weight goes over.
     private func expectParts(_ items: [RecommendedItem], factor: Double) {
-        #expect(items.map(\.itemIndex) == (factor > 0 ? [5, 4, 3, 2, 1] : [1, 2, 3, 4, 5]))
+        #expect(items.map(\.item) == (factor > 0 ? [5, 4, 3, 2, 1] : [1, 2, 3, 4, 5]))
         for item in items {
-            let part = 0.3 * factor * Double(item.itemIndex) / 11.0.squareRoot()
+            let part = 0.3 * factor * Double(item.item.index) / 11.0.squareRoot()
             #expect(abs(Double(item.contributions.fallback) - part) < 1e-6)
             #expect(abs(Double(item.score) - 1 - part) < 1e-6)
             #expect(item.source == .collaborative)
@@ -66,10 +66,10 @@ import Testing
                 .init(item: 6, weight: 1, time: time), .init(item: 0, weight: 1, time: time - 1),
             ]
         }
-        #expect(try items(catalogue, UserEvidence(userId: "u0000")).map(\.itemIndex) == [1, 2])
-        #expect(try items(catalogue, UserEvidence(userId: "u0001")).map(\.itemIndex) == [2, 1])
+        #expect(try items(catalogue, UserEvidence(userId: "u0000")).map(\.item) == [1, 2])
+        #expect(try items(catalogue, UserEvidence(userId: "u0001")).map(\.item) == [2, 1])
         catalogue.returningDecay = nil
-        #expect(try items(catalogue, UserEvidence(userId: "u0000")).map(\.itemIndex) == [2, 1])
+        #expect(try items(catalogue, UserEvidence(userId: "u0000")).map(\.item) == [2, 1])
     }
 
     @Test func withoutTimesOrMeasurementNobodyIsReturning() throws {
@@ -98,7 +98,7 @@ import Testing
     @Test func strangersGetTheFallbackAsItIs() throws {
         let recommender = try catalogue().recommender()
         let items = recommender.recommend(for: UserEvidence(), options: RecommendationOptions(count: 7)).items
-        #expect(items.map(\.itemIndex) == [0, 6, 5, 4, 3, 2, 1])
+        #expect(items.map(\.item) == [0, 6, 5, 4, 3, 2, 1])
         #expect(items.allSatisfy { $0.source == .fallback && $0.contributions == .none })
     }
 

@@ -88,7 +88,7 @@ import Testing
         comparison.userCount = users.count
         for (user, wanted) in users {
             func add(_ answer: Recommendation, to quality: inout Quality) {
-                let hits = answer.items.map { wanted.contains(serving.index.items.string(at: Int($0.itemIndex))) }
+                let hits = answer.items.map { wanted.contains(serving.index.items.string(at: $0.item.index)) }
                 quality.hitRate += hits.contains(true) ? 1 / Double(users.count) : 0
                 quality.ndcg += RealDataSplit.ndcg(hits, wantedCount: wanted.count) / Double(users.count)
             }

@@ -40,6 +40,10 @@ struct SampleCatalogue {
     var factorShare: Float?
     var usersOfItems: IndexLists?
     var segments: SegmentContents?
+    var sessionModel: SessionModelContents?
+    /// nil: as `itemId` has them.
+    var itemIds: [String]?
+    var properties: [[Item.Property]]?
 
     var itemCount: Int { popularity.count }
 
@@ -82,8 +86,8 @@ struct SampleCatalogue {
             stored.offsets.append(stored.itemIndexes.count)
         }
         var contents = IndexContents(
-            itemIds: (0..<itemCount).map(Self.itemId), userIds: histories.indices.map(Self.userId),
-            itemProperties: Array(repeating: [], count: itemCount), collaborative: Self.sparse(collaborative),
+            itemIds: itemIds ?? (0..<itemCount).map(Self.itemId), userIds: histories.indices.map(Self.userId),
+            itemProperties: properties ?? Array(repeating: [], count: itemCount), collaborative: Self.sparse(collaborative),
             collaborativeModel: "ease", contentNeighbours: Self.sparse(content),
             vectors: DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 }),
             histories: stored, interactionCounts: interactionCounts, popularity: popularity, trending: trending,
@@ -94,6 +98,7 @@ struct SampleCatalogue {
         contents.factorModel = factorModel
         contents.usersOfItems = usersOfItems
         contents.segments = segments
+        contents.sessionModel = sessionModel
         return contents
     }
 
@@ -176,4 +181,9 @@ extension SampleCatalogue {
             return Entry(item: item, weight: Float(generator.unit() + 0.1) * (isDislike ? -1 : 3), time: time)
         }
     }
+}
+
+/// So that a test can write an item of a catalogue that is numbered by place as its place.
+extension ItemNumber: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int32) { self.init(value) }
 }

@@ -30,24 +30,24 @@ import Testing
 
     @Test func aMembersListIsFilledUpFromTheSegment() throws {
         let list = try answer("u0001", 2)
-        #expect(list.items.map(\.itemIndex) == [4, 3] && list.segment == 1)
+        #expect(list.items.map(\.item) == [4, 3] && list.segment == 1)
         #expect(list.items.map(\.score) == [Float(0.3) * 0.9, Float(0.3) * 0.8])
         #expect(list.items.allSatisfy { $0.source == .fallback })
         // Somebody the index knows from the segments alone.
-        #expect(try answer("stranger", 2).items.map(\.itemIndex) == [4, 3])
+        #expect(try answer("stranger", 2).items.map(\.item) == [4, 3])
     }
 
     @Test func everybodysListGoesOnBelow() throws {
         let list = try answer("u0001", 6)
-        #expect(list.items.map(\.itemIndex) == [4, 3, 0, 1, 2, 5])
+        #expect(list.items.map(\.item) == [4, 3, 0, 1, 2, 5])
         #expect(zip(list.items, list.items.dropFirst()).allSatisfy { $0.score >= $1.score })
         // Nobody is in the lists of an empty segment.
-        #expect(try answer("u0000", 3).items.map(\.itemIndex) == [1, 2, 3])
+        #expect(try answer("u0000", 3).items.map(\.item) == [1, 2, 3])
     }
 
     @Test func othersGetEverybodysList() throws {
         let list = try answer("nobody", 2)
-        #expect(list.items.map(\.itemIndex) == [0, 1] && list.segment == nil)
+        #expect(list.items.map(\.item) == [0, 1] && list.segment == nil)
         #expect(try answer(nil, 2).segment == nil)
         #expect(try answer("u0001", 2, strict: true).segment == nil)
     }
@@ -57,19 +57,19 @@ import Testing
         let options = RecommendationOptions(count: 2)
         _ = recommender.recommend(for: UserEvidence(userId: "u0001"), options: options)
         #expect(
-            recommender.recommend(for: UserEvidence(userId: nil), options: options).items.map(\.itemIndex) == [0, 1])
+            recommender.recommend(for: UserEvidence(userId: nil), options: options).items.map(\.item) == [0, 1])
         _ = recommender.recommend(for: UserEvidence(userId: "u0001"), options: options)
-        #expect(recommender.recommend(similarTo: 0, options: options).items.map(\.itemIndex) == [1, 2])
+        #expect(recommender.recommend(similarTo: 0, options: options).items.map(\.item) == [1, 2])
         _ = recommender.recommend(for: UserEvidence(userId: "u0001"), options: options)
-        #expect(recommender.recommend(session: [], options: options).items.map(\.itemIndex) == [0, 1])
+        #expect(recommender.recommend(session: [], options: options).items.map(\.item) == [0, 1])
     }
 
     @Test func popularInASegment() throws {
         let recommender = try catalogue().recommender()
-        func items(_ kind: PopularityKind, _ segment: Int, _ exclude: [String] = []) -> [Int32] {
+        func items(_ kind: PopularityKind, _ segment: Int, _ exclude: [String] = []) -> [ItemNumber] {
             var options = RecommendationOptions(count: 5)
             options.excludeIds = exclude
-            return recommender.popular(kind, segment: segment, options: options).items.map(\.itemIndex)
+            return recommender.popular(kind, segment: segment, options: options).items.map(\.item)
         }
         #expect(items(.popular, 1) == [4, 3] && items(.recent, 1) == [4, 3] && items(.trending, 1) == [5])
         #expect(items(.popular, 1, ["i0004"]) == [3])
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func membersComePageByPage() throws {
-        let segments = try #require(try catalogue().serving().segments)
+        let segments = try #require(CatalogView(try catalogue().serving()).segments)
         #expect(segments.members(ofSegment: 1, after: nil, count: 1) == [0])
         #expect(segments.members(ofSegment: 1, after: "stranger", count: 5) == [2])
         #expect(segments.members(ofSegment: 1, after: "t", count: 5) == [2])

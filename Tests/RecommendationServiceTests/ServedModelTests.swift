@@ -29,14 +29,14 @@ import Testing
         let recommender = try factorCatalogue().recommender()
         let found = answer(recommender, recent: "i0000")
         // A is diagonal: x has no second factor. Scores go as the items' first factor: 3 has 2, 1 has 1, 2 has 0, 4 has -1.
-        #expect(found.items.prefix(2).map(\.itemIndex) == [3, 1])
+        #expect(found.items.prefix(2).map(\.item) == [3, 1])
         #expect(found.items.prefix(2).allSatisfy { $0.source == .collaborative })
         #expect(found.items.dropFirst(2).allSatisfy { $0.source == .fallback })
         #expect(abs(found.items[0].score - 2 * found.items[1].score) < 1e-6)
         // What is scored below zero comes last.
-        #expect(found.items.last?.itemIndex == 4)
+        #expect(found.items.last?.item == 4)
         let shares = recommender.evidence(for: 3, limit: 5)
-        #expect(shares.map(\.itemIndex) == [0])
+        #expect(shares.map(\.item) == [0])
         #expect(abs(shares[0].weight - found.items[0].score) < 1e-5)
     }
 
@@ -46,8 +46,8 @@ import Testing
         let recommender = try catalogue.recommender()
         let found = recommender.recommend(
             for: UserEvidence(userId: "u0000"), options: RecommendationOptions(count: 2))
-        let sum = recommender.evidence(for: found.items[0].itemIndex, limit: 5).reduce(0) { $0 + $1.weight }
-        #expect(found.items[0].itemIndex == 3 && abs(sum - found.items[0].score) < 1e-5)
+        let sum = recommender.evidence(for: found.items[0].item, limit: 5).reduce(0) { $0 + $1.weight }
+        #expect(found.items[0].item == 3 && abs(sum - found.items[0].score) < 1e-5)
     }
 
     @Test func aColdHistoryIsNoEvidence() throws {
@@ -67,16 +67,16 @@ import Testing
         let recent = ["i0000", "i0001"].map { RecentItem(itemId: $0, eventWeight: 1) }
         let found = recommender.recommend(
             for: UserEvidence(recentItems: recent), options: RecommendationOptions(count: 2))
-        #expect(found.items.map(\.itemIndex) == [4, 3])
+        #expect(found.items.map(\.item) == [4, 3])
         #expect(found.items.allSatisfy { $0.source == .collaborative })
         for item in found.items {
-            let shares = recommender.evidence(for: item.itemIndex, limit: 5)
-            #expect(shares.count == (item.itemIndex == 4 ? 2 : 1))
+            let shares = recommender.evidence(for: item.item, limit: 5)
+            #expect(shares.count == (item.item == 4 ? 2 : 1))
             #expect(abs(shares.reduce(0) { $0 + $1.weight } - item.score) < 1e-5)
         }
         // u1 has no other neighbour with something new but u0.
         let own = recommender.recommend(
             for: UserEvidence(userId: "u0001"), options: RecommendationOptions(count: 5))
-        #expect(own.items.first?.itemIndex == 3 && own.items.filter { $0.source != .fallback }.count == 1)
+        #expect(own.items.first?.item == 3 && own.items.filter { $0.source != .fallback }.count == 1)
     }
 }

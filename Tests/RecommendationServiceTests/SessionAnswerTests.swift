@@ -36,7 +36,7 @@ private struct Silent: BuildObserver {
     }
 
     private func ids(_ answer: Recommendation, _ recommender: Recommender) -> [String] {
-        answer.items.map { recommender.serving.index.items.string(at: Int($0.itemIndex)) }
+        answer.items.map { recommender.serving.index.items.string(at: $0.item.index) }
     }
 
     private func options(_ count: Int, excludeSeen: Bool, strict: Bool = false) -> RecommendationOptions {
@@ -91,7 +91,7 @@ private struct Silent: BuildObserver {
         let recommender = try recommender(.none)
         let answer = recommender.recommend(session: ["a"], options: options(3, excludeSeen: true, strict: true))
         #expect(ids(answer, recommender) == ["b"])
-        #expect(recommender.evidence(for: answer.items[0].itemIndex, limit: 3).count == 1)
+        #expect(recommender.evidence(for: answer.items[0].item, limit: 3).count == 1)
     }
 
     @Test func oneWorkspaceAnswersManyRequestsAlike() throws {

@@ -29,7 +29,7 @@ import Testing
     }
 
     private func expect(_ items: [RecommendedItem], _ expected: [(Int, Double, RecommendationSource)]) {
-        #expect(items.map { Int($0.itemIndex) } == expected.map(\.0))
+        #expect(items.map { $0.item.index } == expected.map(\.0))
         #expect(items.map(\.source) == expected.map(\.2))
         for (item, wanted) in zip(items, expected) { #expect(abs(Double(item.score) - wanted.1) < 1e-6) }
         for item in items where item.source != .fallback {
@@ -73,7 +73,7 @@ import Testing
         // Without a predicted link it is an item that the component knows and finds no link to.
         catalogue.collaborative[0][4] = 0
         let items = try answer(catalogue)
-        #expect(abs(Double(items.first { $0.itemIndex == 4 }?.score ?? 0) - 0.4 / contentRMS) < 1e-6)
+        #expect(abs(Double(items.first { $0.item == 4 }?.score ?? 0) - 0.4 / contentRMS) < 1e-6)
     }
 
     @Test func reliabilityScalesContent() throws {
@@ -95,7 +95,7 @@ import Testing
         catalogue.weights = BlendWeights(content: 1, collaborative: 0.125, fallback: 0.5)
         let items = try answer(catalogue, strict: false)
         #expect(abs(Double(items[0].score) - 2 / contentRMS) < 1e-6)
-        #expect(items[0].itemIndex == 3)
+        #expect(items[0].item == 3)
         #expect(items.allSatisfy { $0.source != .fallback })
     }
 
@@ -167,7 +167,7 @@ import Testing
         catalogue.collaborative[0] = [0, 1e-6, 2e-6]
         catalogue.histories = [[.init(item: 0, weight: 1e-38, time: 1)]]
         let items = try answer(catalogue)
-        #expect(items.map(\.itemIndex) == [2, 1])
+        #expect(items.map(\.item) == [2, 1])
         #expect(items.allSatisfy { $0.score.isFinite && $0.score > 0 })
     }
 }

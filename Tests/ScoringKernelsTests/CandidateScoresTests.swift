@@ -117,7 +117,8 @@ import Testing
                 .prefix(count)
             let chosen = unsafe sample.ranks.withUnsafeBufferPointer {
                 unsafe scores.select(
-                    count, units: units, threshold: threshold, ranks: $0, admission, fallback: fallback)
+                    count, units: units, threshold: threshold, ranks: CandidateRanks(known: $0), admission,
+                    fallback: fallback)
             }
             let best = (0..<chosen).map { scores.best(at: $0) }
             #expect(best.map { Int($0.item) } == expected.map(\.item))
@@ -140,7 +141,8 @@ import Testing
                 content: 1, contentAlone: 1, collaborative: 1, collaborativeAlone: 1, fallback: 0)
             let ranks = (0..<1000).map { UInt32($0) }
             let count = unsafe ranks.withUnsafeBufferPointer {
-                unsafe scores.select(500, units: units, threshold: 0, ranks: $0, admission, fallback: nil)
+                unsafe scores.select(
+                    500, units: units, threshold: 0, ranks: CandidateRanks(known: $0), admission, fallback: nil)
             }
             #expect((0..<count).allSatisfy { (0..<1000).contains(Int(scores.best(at: $0).item)) })
         }

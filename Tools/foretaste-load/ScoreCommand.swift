@@ -40,7 +40,7 @@ enum ScoreCommand {
                     milliseconds {
                         for id in group.ids {
                             let answer = recommender.recommend(for: UserEvidence(userId: id), options: options)
-                            for item in answer.items { checksum = checksum &* 31 &+ Int(item.itemIndex) }
+                            for item in answer.items { checksum = checksum &* 31 &+ Int(item.item.rawValue) }
                         }
                     })
             }

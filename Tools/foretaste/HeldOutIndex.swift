@@ -39,7 +39,7 @@ struct HeldOutIndex {
     }
 
     /// The answer's items by their numbers in the hold-out.
-    func numbers(of answer: Recommendation) -> [Int32] { answer.items.map { itemNumbers[Int($0.itemIndex)] } }
+    func numbers(of answer: Recommendation) -> [Int32] { answer.items.map { itemNumbers[Int($0.item.index)] } }
 
     /// Writes an index, opens it and removes its files again: the open map stays until the last reference goes.
     static func open(_ contents: IndexContents) throws -> RecommendationIndex {

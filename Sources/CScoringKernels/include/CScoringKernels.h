@@ -68,10 +68,18 @@ typedef struct {
 
 typedef struct {
     float score;
-    /// Of equal scores the lower rank is better.
-    uint32_t rank;
     uint32_t item;
+    /// Of equal scores the lower rank is better.
+    uint64_t rank;
 } ft_ranked;
+
+/// The order of items with equal scores. The rank of one of the first `known_count` items is known[item] << 32 | 0xffffffff, that of
+/// a later one is late[item - known_count].
+typedef struct {
+    const uint32_t *known;
+    const uint64_t *late;
+    size_t known_count;
+} ft_ranks;
 
 /// scores[column] += unit * value for each posting: `value << column_bits | column`, the value signed. Meanwhile `ahead_count`
 /// postings at `ahead`, which come next, are fetched: rows lie anywhere in a file, and waiting for them took most of the time.
@@ -85,7 +93,7 @@ void ft_measure(const ft_scores *scores, ft_statistics *statistics);
 /// The best `capacity` allowed items with a score above 0 and not below `threshold`, best first. `bounds` must be those of
 /// `ft_measure` for the same scores and flags. Returns how many there are.
 size_t ft_select(
-    const ft_scores *scores, const ft_units *units, float threshold, const uint32_t *ranks, ft_ranked *best,
+    const ft_scores *scores, const ft_units *units, float threshold, const ft_ranks *ranks, ft_ranked *best,
     size_t capacity);
 
 /// Makes every score 0 again.

@@ -37,6 +37,8 @@ struct PersonaScan {
 
     let store: PersonaStore
     let filter: ResolvedPersonaFilter
+    /// Ascending.
+    let leftOut: [Int]
 
     /// The best `count` users that match a scored filter at all, ties by ascending id; without a scored filter the first
     /// ones.
@@ -52,6 +54,9 @@ struct PersonaScan {
             let block = unsafe UnsafeMutableBufferPointer(rebasing: sums[..<userCount])
             unsafe block.update(repeating: 0)
             for list in lists.indices { unsafe lists[list].add(to: block, firstUser: firstUser) }
+            for user in leftOut where user >= firstUser && user < firstUser + userCount {
+                unsafe block[user - firstUser] = 0
+            }
             unsafe finish(block, firstUser: firstUser, worstKept: selector.worstKept)
             if let scores = block.baseAddress {
                 unsafe selector.offer(UnsafePointer(scores), count: userCount, firstIndex: Int32(firstUser))
@@ -96,8 +101,9 @@ struct PersonaScan {
 
     private func first(_ count: Int) -> [ScoredIndex] {
         var found: [ScoredIndex] = []
+        let leftOut = Set(leftOut)
         for user in 0..<store.userCount where found.count < count {
-            guard filter.genders?.contains(store.gender(user)) ?? true else { continue }
+            guard !leftOut.contains(user), filter.genders?.contains(store.gender(user)) ?? true else { continue }
             found.append(ScoredIndex(index: Int32(user), score: filter.silentScore))
         }
         return found

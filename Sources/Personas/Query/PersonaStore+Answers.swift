@@ -71,8 +71,9 @@ extension PersonaStore {
 
     /// The users who match best: score, then ascending id. A filter by gender leaves others out; the other filters score,
     /// and leave out who has nothing of any of them.
+    /// - Parameter leftOut: users who are not to be found, ascending.
     package func query(
-        _ filter: PersonaFilter, count: Int = PersonaTop.personaCount
+        _ filter: PersonaFilter, count: Int = PersonaTop.personaCount, leavingOut leftOut: [Int] = []
     ) throws(PersonaFilterError) -> [PersonaMatch] {
         let resolved = try ResolvedPersonaFilter(filter, in: self)
         let names = [filter.brand, filter.generic, filter.category1, filter.category2, filter.category3].flatMap { $0 }
@@ -85,7 +86,7 @@ extension PersonaStore {
             known[search] = answer
             return answer
         }
-        return PersonaScan(store: self, filter: resolved).best(count).map { scored in
+        return PersonaScan(store: self, filter: resolved, leftOut: leftOut).best(count).map { scored in
             match(Int(scored.index), scored.score, resolved, searchMatches: matches)
         }
     }

@@ -66,7 +66,10 @@ package final class ServingSegments: Sendable {
     }
 
     /// Members of a segment in ascending order of their ids, after `id`, at most `count`.
-    package func members(ofSegment segment: Int, after id: String?, count: Int) -> [Int] {
+    /// - Parameter isWanted: asked of members from the first one on, until there are enough.
+    func members(
+        ofSegment segment: Int, after id: String?, count: Int, where isWanted: (Int) -> Bool = { _ in true }
+    ) -> [Int] {
         let list = members[segment]
         var low = list.startIndex
         if let id {
@@ -77,6 +80,11 @@ package final class ServingSegments: Sendable {
                 if isAfter { high = middle } else { low = middle + 1 }
             }
         }
-        return list[low...].prefix(count).map { Int($0) }
+        var members: [Int] = []
+        for member in list[low...] where isWanted(Int(member)) {
+            guard members.count < count else { break }
+            members.append(Int(member))
+        }
+        return members
     }
 }

@@ -102,7 +102,7 @@ package struct SessionScoring {
     }
 
     /// Resets `scores` and adds the score of every item that the model links to `items`, most recent first, repeats
-    /// allowed. Scores are not below zero; their scale means nothing.
+    /// and items that the model lacks allowed. Scores are not below zero; their scale means nothing.
     package mutating func score(
         _ items: [Int32], model: SessionModelView, into scores: inout NeighbourScoring
     ) {
@@ -127,7 +127,8 @@ package struct SessionScoring {
 
     private mutating func findNeighbours(_ model: SessionModelView) {
         candidates.removeAll()
-        for (position, entry) in query.enumerated() {
+        // No session has an item that came after the model.
+        for (position, entry) in query.enumerated() where unsafe Int(entry.item) < model.itemWeights.count {
             let weight = unsafe queryWeights[entry.age] * model.itemWeights[Int(entry.item)]
             unsafe candidates.add(
                 model.sessionsOfItem(Int(entry.item)), weight: weight, queryPosition: Int32(position))
@@ -176,7 +177,7 @@ package struct SessionScoring {
     /// Visitors come back to what they have seen, most of all to the last item.
     private func weighSeenItems(in scores: inout NeighbourScoring) {
         for (position, entry) in query.enumerated() {
-            guard let score = scores.score(of: Int(entry.item)) else { continue }
+            guard Int(entry.item) < scores.itemCount, let score = scores.score(of: Int(entry.item)) else { continue }
             let factor = position == 0 ? configuration.lastItemWeight : configuration.seenItemWeight
             unsafe withUnsafePointer(to: entry.item) { column in
                 unsafe withUnsafePointer(to: score) { value in

@@ -11,8 +11,9 @@ import LinearAlgebra
 
     private let usersOfItem: UsersOfItem
     private let itemsOfUser: ItemsOfUser
-    /// Per user, `UserKNN.scale`.
-    private let scales: [Float]
+    /// Per user, `UserKNN.scale`; 0 for who is nobody's neighbour.
+    private var scales: [Float]
+    private var leftOut: [Int] = []
     private var overlaps: NeighbourScoring
     private var selector: TopKSelector
     /// Of the last history, most similar first.
@@ -23,9 +24,20 @@ import LinearAlgebra
     package init(userCount: Int, usersOfItem: @escaping UsersOfItem, itemsOfUser: @escaping ItemsOfUser) {
         unsafe self.usersOfItem = usersOfItem
         unsafe self.itemsOfUser = itemsOfUser
-        scales = (0..<userCount).map { user in unsafe UserKNN.scale(itemCount: itemsOfUser(user).items.count) }
+        scales = (0..<userCount).map { user in unsafe Self.scale(itemsOfUser, user) }
         overlaps = NeighbourScoring(itemCount: userCount)
         selector = TopKSelector(capacity: UserKNN.neighbourCount)
+    }
+
+    private static func scale(_ itemsOfUser: ItemsOfUser, _ user: Int) -> Float {
+        unsafe UserKNN.scale(itemCount: itemsOfUser(user).items.count)
+    }
+
+    /// These are nobody's neighbours from now on, in place of those of an earlier call.
+    package mutating func leaveOut(_ users: [Int]) {
+        for user in leftOut { scales[user] = unsafe Self.scale(itemsOfUser, user) }
+        for user in users { scales[user] = 0 }
+        leftOut = users
     }
 
     /// Adds the scores of all items of the neighbours, the history's own among them.

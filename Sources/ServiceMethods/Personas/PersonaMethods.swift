@@ -1,5 +1,6 @@
 import PersonaMessages
 import Personas
+import RecommendationService
 import WireProtocol
 
 /// `personas.of`: all that is known of a user. Borrowed: valid while the request is lent.
@@ -58,7 +59,8 @@ extension ServiceMethod {
     static let personasOf = ServiceMethod("personas.of", cost: .list, "What a user likes.") {
         (parameters: PersonasOfParameters, context, writer) throws(WireError) in
         let store = try context.personas()
-        guard let user = store.user(parameters.userId.string) else {
+        let id = parameters.userId.string
+        guard !context.view.isErased(id), let user = store.user(id) else {
             throw WireError(
                 .personaNotFound,
                 "There is no persona of this user. A user has one from the first event on; add new events with "
@@ -72,7 +74,8 @@ extension ServiceMethod {
         let store = try context.personas()
         let matches: [PersonaMatch]
         do throws(PersonaFilterError) {
-            matches = try store.query(parameters.filter, count: parameters.count)
+            matches = try store.query(
+                parameters.filter, count: parameters.count, leavingOut: context.erasedPersonas())
         } catch {
             throw WireError(.badField, error.text, field: "params.\(error.field)", nearest: error.nearest)
         }

@@ -1,29 +1,32 @@
 import RecommendationIndex
+import RecommendationService
 import WireProtocol
 
-/// Writes the properties of an item that a request asked for, straight from the index's memory.
+/// Writes the properties of an item that a request asked for, straight from where they are kept.
 struct PropertyFields {
-    private let index: RecommendationIndex
+    private let view: CatalogView
+    private let names: [String]
     /// By the number of the property's name; nil: all of them. Names are compared once for a request, not for each item.
     private let wanted: [Bool]?
 
     /// Nil where none is asked for.
-    init?(_ index: RecommendationIndex, _ selection: FieldSelection) {
-        self.index = index
+    init?(_ view: CatalogView, _ selection: FieldSelection) {
+        self.view = view
+        names = view.propertyNames
         switch selection {
         case .none: return nil
         case .all: wanted = nil
-        case .named(let names):
-            let texts = Set(names.map(\.string))
-            wanted = index.properties.names.map { texts.contains($0) }
+        case .named(let selected):
+            let texts = Set(selected.map(\.string))
+            wanted = names.map { texts.contains($0) }
         }
     }
 
-    func write(ofItem item: Int, _ writer: inout JSONWriter) {
+    func write(of item: ItemNumber, _ writer: inout JSONWriter) {
         writer.beginFields()
-        index.properties.forEachProperty(ofItem: item) { nameIndex, value in
+        view.forEachProperty(of: item) { nameIndex, value in
             guard wanted?[nameIndex] ?? true else { return }
-            var name = index.properties.names[nameIndex]
+            var name = names[nameIndex]
             name.withUTF8 { name in unsafe Self.write(name, value, &writer) }
         }
         writer.endFields()

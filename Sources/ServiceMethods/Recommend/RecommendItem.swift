@@ -1,4 +1,3 @@
-import RecommendationIndex
 import RecommendationService
 import WireProtocol
 
@@ -14,11 +13,11 @@ struct RecommendItemParameters: RecommendParameters {
 extension ServiceMethod {
     static let recommendItem = ServiceMethod("recommend.item", cost: .list, "Items like one item.") {
         (parameters: RecommendItemParameters, context, writer) throws(WireError) in
-        guard let item = unsafe context.serving.index.items.index(of: parameters.itemId.bytes) else {
+        guard let item = unsafe context.view.item(parameters.itemId.bytes) else {
             throw WireError(.itemNotFound, "The index has no such item.", field: "params.itemId")
         }
         let answer = context.recommender.recommend(
-            similarTo: Int32(item), userId: parameters.common.userId?.string,
+            similarTo: item, userId: parameters.common.userId?.string,
             options: RecommendationOptions(parameters.common, context.serving))
         RecommendationResult(context, parameters.common).write(answer, &writer)
     }

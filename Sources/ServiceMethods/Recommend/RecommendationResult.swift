@@ -1,5 +1,4 @@
 import HybridBlending
-import RecommendationIndex
 import RecommendationService
 import WireProtocol
 
@@ -25,16 +24,16 @@ struct RecommendationResult {
     private static let becauseLimit = 3
 
     private let recommender: Recommender
-    private let index: RecommendationIndex
+    private let view: CatalogView
     private let explain: ExplanationLevel
     private let fields: PropertyFields?
     private let fallbackReason: WireReason
 
     init(_ context: ServiceContext, _ wire: CommonParameters, fallbackReason: WireReason = .popular) {
         recommender = context.recommender
-        index = recommender.serving.index
+        view = recommender.view
         explain = wire.explain
-        fields = PropertyFields(index, wire.fields)
+        fields = PropertyFields(view, wire.fields)
         self.fallbackReason = fallbackReason
     }
 
@@ -42,14 +41,14 @@ struct RecommendationResult {
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()
-        let explained = explain == .full ? answer.items.prefix(becauseCount).map(\.itemIndex) : []
+        let explained = explain == .full ? answer.items.prefix(becauseCount).map(\.item) : []
         let evidence = recommender.evidence(for: explained, limit: Self.becauseLimit)
         for (place, item) in answer.items.enumerated() {
             let (source, reason) = Self.wireSource(item.source, fallbackReason)
             unsafe writer.beginItem(
-                id: index.items.bytes(at: Int(item.itemIndex)), score: item.score, source: source,
+                id: view.id(of: item.item), score: item.score, source: source,
                 reason: explain == .none ? nil : reason)
-            fields?.write(ofItem: Int(item.itemIndex), &writer)
+            fields?.write(of: item.item, &writer)
             if explain == .full { writeReasons(item, place < evidence.count ? evidence[place] : [], &writer) }
             writer.endItem()
         }
@@ -77,7 +76,7 @@ struct RecommendationResult {
                 fallback: parts.fallback > 0 ? parts.fallback : nil))
         writer.beginBecause()
         for entry in evidence {
-            unsafe writer.because(itemId: index.items.bytes(at: Int(entry.itemIndex)), share: entry.weight)
+            unsafe writer.because(itemId: view.id(of: entry.item), share: entry.weight)
         }
         writer.endBecause()
     }

@@ -5,7 +5,7 @@ import WireProtocol
 
 /// Segments on the wire. The members of a customer's segment have the names that the system had which this one replaces.
 extension JSONWriter {
-    mutating func segments(_ segments: ServingSegments) {
+    mutating func segments(_ segments: SegmentsView) {
         beginObject()
         key("source")
         string((segments.model == nil ? "given" : "rfm") as StaticString)
@@ -32,7 +32,7 @@ extension JSONWriter {
     }
 
     mutating func segment(
-        _ segment: Int, _ prediction: RFMModel.Prediction?, _ segments: ServingSegments, customerId: String?
+        _ segment: Int, _ prediction: RFMModel.Prediction?, _ segments: SegmentsView, customerId: String?
     ) {
         beginObject()
         if let customerId {
@@ -73,7 +73,7 @@ extension JSONWriter {
     }
 
     mutating func members(
-        _ page: some Collection<Int>, hasMore: Bool, _ segment: Int, _ segments: ServingSegments
+        _ page: some Collection<Int>, hasMore: Bool, _ segment: Int, _ segments: SegmentsView
     ) {
         beginObject()
         key("segment")
@@ -84,19 +84,19 @@ extension JSONWriter {
         beginArray()
         var last: Int?
         for member in page {
-            unsafe string(segments.table.memberIds.bytes(at: member))
+            unsafe string(segments.memberId(member))
             last = member
         }
         endArray()
         if hasMore, let last {
             key("next")
-            unsafe string(segments.table.memberIds.bytes(at: last))
+            unsafe string(segments.memberId(last))
         }
         endObject()
     }
 
     mutating func trends(
-        _ wanted: [Int], _ unit: TrendUnit, _ periods: [ServingSegments.Period], _ segments: ServingSegments
+        _ wanted: [Int], _ unit: TrendUnit, _ periods: [ServingSegments.Period], _ segments: SegmentsView
     ) {
         beginObject()
         key("unit")

@@ -60,7 +60,7 @@ extension ServiceMethod {
     }
 }
 
-extension ServingSegments {
+extension SegmentsView {
     /// The number of the segment of that name.
     func number(of name: WireString) throws(WireError) -> Int {
         guard let segment = segment(named: name.string) else {

@@ -67,7 +67,7 @@ extension ServiceMethod {
     }
 }
 
-extension ServingSegments {
+extension SegmentsView {
     /// Nil without a model.
     fileprivate func predict(_ values: RFMValues) throws(WireError) -> RFMModel.Prediction? {
         do throws(SegmentationError) {

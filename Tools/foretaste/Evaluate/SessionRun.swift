@@ -67,7 +67,7 @@ struct SessionRun {
             let found = answer(query)
             let nanoseconds = Int64((clock.now - start) / .nanoseconds(1))
             busyNanoseconds += Machine.threadNanoseconds - busyBefore
-            return (found.items.map(\.itemIndex), nanoseconds)
+            return (found.items.map(\.item.rawValue), nanoseconds)
         }
         return SessionReport.Row(
             evaluation: evaluation,

@@ -32,7 +32,7 @@ struct SessionTrial: TrialMeasuring {
         let values = asked.map { query in
             let answer = recommender.recommend(session: query.prefix.reversed(), options: options)
             let next = Int32(serving.index.items.index(of: query.next) ?? -1)
-            return RankedHits(ranked: answer.items.map(\.itemIndex), wanted: [next]).value(of: metric, at: cutOff)
+            return RankedHits(ranked: answer.items.map(\.item.rawValue), wanted: [next]).value(of: metric, at: cutOff)
         }
         return TrialOutcome(weights: configuration.weights, values: values)
     }
