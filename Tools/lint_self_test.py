@@ -65,11 +65,47 @@ GOOD = [
 ]
 
 
+MANIFEST = """
+door("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev", brew: "lmdb"),
+module("KeyValueStore", ["CLMDB"]),
+module("Telemetry"),
+module("Interactions", ["Telemetry"]),
+program("foretaste", path: "Tools/foretaste", ["Interactions"]),
+module("TestSupport", path: "Tests/TestSupport"),
+tests("InteractionsTests", ["Interactions", "foretaste"], exclude: ["Goldens"]),
+"""
+TOGETHER = [
+    ("Sources/KeyValueStore/A.swift", "internal import CLMDB\nstruct A {}\nprivate struct Shared {}\n"),
+    ("Sources/Telemetry/A.swift", "package struct Shared {\n    struct Inner {}\n}\n"),
+    ("Sources/Interactions/A.swift", "package import Telemetry\nstruct Inner {}\n"),
+    ("Tools/foretaste/A.swift", "import struct Interactions.A\n@main struct Main {}\n"),
+    ("Tests/InteractionsTests/A.swift", "import TestSupport\n@testable import Interactions\nstruct A {}\n"),
+]
+
+# What is changed of the good files or the manifest, so that a rule fails.
+BAD_TOGETHER = {
+    "declared-import": [(("Sources/Telemetry/B.swift", "import KeyValueStore\n"), None)],
+    "unused-dependency": [(None, ('module("Telemetry")', 'module("Telemetry", ["KeyValueStore"])'))],
+    "layers": [
+        (None, ('module("Telemetry")', 'module("Telemetry", ["Interactions"])')),
+        (("Sources/Newcomer/A.swift", "struct B {}\n"), ('module("Telemetry")', 'module("Telemetry"), module("Newcomer")')),
+    ],
+    "unique-type": [
+        (("Sources/Interactions/B.swift", "/// Words.\npackage final class Shared {}\n"), None),
+        (("Sources/Interactions/B.swift", "@frozen public enum A: Int { case a }\n"), None),
+    ],
+}
+
+
 def rule_of(finding):
     return finding.split(": ")[1]
 
 
-def run(File, findings, rules):
+def together(File, findings, files, manifest):
+    return list(findings([File(path, text) for path, text in files], manifest))
+
+
+def run(File, findings, rules, findings_together, rules_together):
     """0 where every rule fails on each of its bad files and none fails on the good ones."""
     failures = []
     for name in rules:
@@ -78,10 +114,25 @@ def run(File, findings, rules):
         for path, text in BAD.get(name, []):
             if name not in [rule_of(finding) for finding in findings(File(path, text))]:
                 failures.append(f"{name}: not found in {path}: {text[:60]!r}")
-    failures += [f"{name}: is no rule" for name in BAD if name not in rules]
     for path, text in GOOD:
         failures += [f"found in a good file: {finding} {text[:60]!r}" for finding in findings(File(path, text))]
+    failures += failures_together(File, findings_together, rules_together)
+    failures += [f"{name}: is no rule" for name in [*BAD, *BAD_TOGETHER] if name not in rules + rules_together]
     print("\n".join(failures), end="\n" if failures else "")
-    count = sum(len(files) for files in BAD.values())
-    print(f"self-test: {len(rules)} rules, {count} bad files, {len(GOOD)} good files, {len(failures)} failures")
+    count = sum(len(files) for files in [*BAD.values(), *BAD_TOGETHER.values()])
+    good = len(GOOD) + len(TOGETHER)
+    print(f"self-test: {len(rules + rules_together)} rules, {count} bad files, {good} good files, {len(failures)} failures")
     return 1 if failures else 0
+
+
+def failures_together(File, findings, rules):
+    failures = [f"found in good modules: {finding}" for finding in together(File, findings, TOGETHER, MANIFEST)]
+    for name in rules:
+        if not BAD_TOGETHER.get(name):
+            failures.append(f"{name}: there is nothing that proves it can fail")
+        for file, change in BAD_TOGETHER.get(name, []):
+            files = TOGETHER + ([file] if file else [])
+            manifest = MANIFEST.replace(*change) if change else MANIFEST
+            if name not in [rule_of(finding) for finding in together(File, findings, files, manifest)]:
+                failures.append(f"{name}: not found with {file or change}")
+    return failures

@@ -18,7 +18,7 @@ package final class ServerLoop {
     package let log: Log
     package internal(set) var context: (any LoopContext)?
     let configuration: TCPServer.Configuration
-    let shared: SharedState
+    let shared: SharedByLoops
     let counters: CounterBlock
     let uvLoop: UnsafeMutablePointer<uv_loop_t>
     let readBuffer: UnsafeMutableRawBufferPointer
@@ -50,7 +50,7 @@ package final class ServerLoop {
     var nextLoop = 0
     var graceTimer: LoopTimer?
 
-    init(index: Int, configuration: TCPServer.Configuration, shared: SharedState, log: Log) {
+    init(index: Int, configuration: TCPServer.Configuration, shared: SharedByLoops, log: Log) {
         self.index = index
         self.configuration = configuration
         self.shared = shared

@@ -23,7 +23,7 @@ package final class TCPServer: Sendable {
     package let configuration: Configuration
     private let log: Log
     private let makeContext: ContextFactory
-    private let shared: SharedState
+    private let shared: SharedByLoops
     private let listeners: Locked<[ListeningSocket]>
     private let hasRun = Atomic<Bool>(false)
 
@@ -38,7 +38,7 @@ package final class TCPServer: Sendable {
         self.configuration = configuration
         self.log = log
         self.makeContext = makeContext
-        shared = SharedState(loopCount: configuration.loopCount, bufferBudget: configuration.bufferBudget)
+        shared = SharedByLoops(loopCount: configuration.loopCount, bufferBudget: configuration.bufferBudget)
         let socketCount = configuration.acceptStrategy == .socketPerLoop ? configuration.loopCount : 1
         let opened = try ListeningSocket.open(
             at: configuration.listenAddress, count: socketCount, backlog: configuration.backlog,

@@ -1,5 +1,6 @@
 import Interactions
 import LinearAlgebra
+import SeededRandom
 
 /// A split of the training data, and the users who are asked on it, in the order in which they were drawn.
 struct HistorySample {

@@ -1,4 +1,5 @@
 internal import COpenBLAS
+import SeededRandom
 
 // Truncated singular value decomposition of a sparse matrix by a random sketch:
 // Halko, Martinsson, Tropp 2011, "Finding structure with randomness", algorithms 4.4 and 5.1.

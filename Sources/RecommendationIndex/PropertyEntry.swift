@@ -39,7 +39,7 @@ package import Interactions
 
     /// Nil where the type is unknown or the payload has another length than the type demands.
     var value: LentPropertyValue? {
-        switch PropertyType(rawValue: type) {
+        switch PropertyTag(rawValue: type) {
         case .string: return unsafe .string(payload.bindMemory(to: UInt8.self))
         case .strings:
             guard unsafe payload.count >= 4 else { return nil }

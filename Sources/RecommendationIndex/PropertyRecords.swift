@@ -10,7 +10,7 @@ internal import Interactions
 //
 // The names are stored once, in order of first appearance.
 
-enum PropertyType: UInt8 {
+enum PropertyTag: UInt8 {
     case string = 1
     case strings, number, boolean, time
 }
@@ -64,7 +64,7 @@ struct PropertyRecords {
         }
     }
 
-    private static func appendPayload(_ value: PropertyValue, to bytes: inout [UInt8]) -> PropertyType {
+    private static func appendPayload(_ value: PropertyValue, to bytes: inout [UInt8]) -> PropertyTag {
         switch value {
         case .string(let text):
             bytes += text.utf8

@@ -36,7 +36,7 @@ package final class ServiceContext {
     /// Of the overlay that they were found for last.
     private var forgotten: (overlay: CatalogOverlay, personas: [Int])?
     package private(set) var recommender: Recommender
-    package private(set) var indexSummary: WireProtocol.IndexSummary
+    package private(set) var indexSummary: IndexSummary
 
     /// - Parameters:
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
@@ -51,14 +51,14 @@ package final class ServiceContext {
         self.facts = facts
         recommender = Recommender(serving)
         recommender.liveHistories = liveHistories
-        indexSummary = WireProtocol.IndexSummary(serving.index)
+        indexSummary = IndexSummary(serving.index)
     }
 
     /// Takes what `change` gives for the recommender that was used: between two requests, so no answer mixes versions.
     package func exchange(_ change: (Recommender) -> Recommender) {
         recommender = change(recommender)
         recommender.liveHistories = liveHistories
-        indexSummary = WireProtocol.IndexSummary(recommender.serving.index)
+        indexSummary = IndexSummary(recommender.serving.index)
     }
 
     /// Of the connection whose request is being answered; nil where nobody could be answered later.

@@ -1,8 +1,7 @@
+import SeededRandom
+
 /// A stream of numbers of its own for each user and each part of the shop, so that one user's rows do not depend on how
 /// many rows another had. Integers only, so no platform's floating point can make a difference.
-///
-/// SplitMix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", 2014, figure 16,
-/// whose constants these are.
 struct ShopRandom {
     enum Stream: UInt64 {
         case items = 1
@@ -10,22 +9,14 @@ struct ShopRandom {
         case sessions = 3
     }
 
-    private var state: UInt64
+    private var generator: SplitMix64
 
     init(seed: UInt64, _ stream: Stream, _ index: Int = 0) {
-        state = seed
-        state = next() ^ stream.rawValue
-        state = next() ^ UInt64(index)
-        state = next()
+        generator = SplitMix64(seed: seed)
+        for part in [stream.rawValue, UInt64(index), 0] { generator = SplitMix64(seed: generator.next() ^ part) }
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     /// 0 to `count` - 1.
     mutating func index(below count: Int) -> Int {
@@ -46,12 +37,7 @@ struct ShopRandom {
         position(of: index(below: cumulative[cumulative.count - 1]), inCumulative: cumulative)
     }
 
-    mutating func shuffle(_ values: inout [Int]) {
-        guard values.count > 1 else { return }
-        for last in stride(from: values.count - 1, to: 0, by: -1) {
-            values.swapAt(last, index(below: last + 1))
-        }
-    }
+    mutating func shuffle(_ values: inout [Int]) { generator.shuffle(&values) }
 }
 
 /// The first index whose sum is above the target, which is below the last sum.

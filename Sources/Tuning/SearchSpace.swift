@@ -1,4 +1,4 @@
-import LinearAlgebra
+import SeededRandom
 
 #if canImport(Glibc)
     import Glibc

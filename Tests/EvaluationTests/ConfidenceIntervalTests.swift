@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import Evaluation
@@ -24,7 +25,7 @@ struct ConfidenceIntervalTests {
         var generator = SplitMix64(seed: 5)
         var covered = 0
         for sample in 0..<400 {
-            let values = (0..<60).map { _ in generator.nextUnit() }
+            let values = (0..<60).map { _ in generator.nextUniform() }
             let settings = BootstrapSettings(resampleCount: 200, seed: UInt64(sample))
             guard let interval = ConfidenceInterval(ofMeanOf: values, settings: settings) else { continue }
             if interval.lower <= 0.5, interval.upper >= 0.5 { covered += 1 }

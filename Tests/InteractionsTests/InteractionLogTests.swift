@@ -1,4 +1,5 @@
 import Interactions
+import SeededRandom
 import Testing
 
 @testable import Interactions

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import SeededRandom
 
 /// A random sparse matrix whose values are multiples of 1/8, so that sums of products are exact in Float.
 func randomSparse(_ rowCount: Int, _ columnCount: Int, density: Double, seed: UInt64) -> SparseMatrix {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import SeededRandom
 import Testing
 
 @Suite struct TopKTests {

@@ -165,7 +165,7 @@ import Testing
         let contents = SampleContents.make(itemCount: 40, userCount: 25)
         let index = try publish(contents)
         let fields = index.summary.fields
-        func value(_ name: String) -> IndexSummary.Value? { fields.first { $0.name == name }?.value }
+        func value(_ name: String) -> IndexDescription.Value? { fields.first { $0.name == name }?.value }
         #expect(value("itemCount") == .integer(40))
         #expect(value("userCount") == .integer(25))
         #expect(value("collaborativeModel") == .string("ease"))

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import SeededRandom
 import Testing
 
 @testable import Recommenders

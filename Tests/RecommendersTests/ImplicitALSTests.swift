@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Recommenders
+import SeededRandom
 import Testing
 
 @Suite struct ImplicitALSTests {

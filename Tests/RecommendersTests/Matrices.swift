@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Recommenders
+import SeededRandom
 
 /// A sparse matrix from its dense rows; zeros are not stored.
 func sparse(_ rows: [[Float]], columnCount: Int) -> SparseMatrix {

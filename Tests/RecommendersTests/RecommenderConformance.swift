@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Recommenders
+import SeededRandom
 import Testing
 
 /// What every collaborative algorithm must do. A new algorithm joins by one line in `all`.

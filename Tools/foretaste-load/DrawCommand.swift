@@ -1,6 +1,7 @@
 import CommandLineInterface
 import LinearAlgebra
 import RecommendationIndex
+import SeededRandom
 
 /// `foretaste-load draw`: a user to ask for.
 enum DrawCommand {
@@ -13,7 +14,7 @@ enum DrawCommand {
 
     static func run(_ parsed: ParsedCommand) throws {
         let index = try RecommendationIndex.open(try parsed.string("index"))
-        guard index.userCount > 0 else { throw RunFailure(description: "the index has no users") }
+        guard index.userCount > 0 else { throw LoadFailure(description: "the index has no users") }
         var random = SplitMix64(seed: UInt64(try parsed.integer("seed", in: 0...Int.max)))
         let user = random.nextIndex(below: index.userCount)
         // The table's memory is the index's.

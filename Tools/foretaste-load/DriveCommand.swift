@@ -74,7 +74,7 @@ enum DriveCommand {
         while MonotonicClock.nanoseconds() < end {
             let ready = unsafe poll(&waiting, nfds_t(waiting.count), pollMilliseconds)
             if ready < 0 && errno == EINTR { continue }
-            guard ready > 0 else { throw RunFailure(description: "no reply within \(pollMilliseconds) ms") }
+            guard ready > 0 else { throw LoadFailure(description: "no reply within \(pollMilliseconds) ms") }
             for position in waiting.indices where waiting[position].revents != 0 {
                 try connections[position].advance(waits: false)
             }

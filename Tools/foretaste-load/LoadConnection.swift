@@ -113,7 +113,7 @@ final class LoadConnection {
                 unsafe write(descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
             }
             if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw RunFailure(description: "sending failed: \(ServerAddress.errorText)") }
+            guard written > 0 else { throw LoadFailure(description: "sending failed: \(ServerAddress.errorText)") }
             sent += written
         }
     }
@@ -129,7 +129,7 @@ final class LoadConnection {
         }
         if got < 0 && (errno == EINTR || errno == EAGAIN) { return }
         guard got > 0 else {
-            throw RunFailure(
+            throw LoadFailure(
                 description: got == 0 ? "the server closed the connection" : "no reply: \(ServerAddress.errorText)")
         }
         receivedCount += got

@@ -29,6 +29,6 @@ struct Main {
 }
 
 /// A run that failed for a reason that one sentence tells.
-struct RunFailure: Error, CustomStringConvertible {
+struct LoadFailure: Error, CustomStringConvertible {
     let description: String
 }

@@ -17,7 +17,7 @@ enum ReadCommand {
             let begin = MonotonicClock.nanoseconds()
             let (log, report) = try InteractionReader.read(path: path)
             best = min(best, Double(MonotonicClock.nanoseconds() - begin) / 1e9)
-            guard log.count == report.goodRowCount else { throw RunFailure(description: "rows were lost") }
+            guard log.count == report.goodRowCount else { throw LoadFailure(description: "rows were lost") }
             rowCount = report.rowCount
         }
         let facts = ProcessFacts.read(startedAtNanoseconds: 0)

@@ -1,6 +1,7 @@
 import CommandLineInterface
 import LinearAlgebra
 import RecommendationIndex
+import SeededRandom
 import WireProtocol
 
 /// What a run asks for.
@@ -83,7 +84,7 @@ struct RequestPlan {
             historyLengths.contains(unsafe index.histories.history(ofUser: user).itemIndexes.count)
         }
         let count = kind == .item ? index.itemCount : users.count
-        guard count > 0 else { throw RunFailure(description: "the index has no ids to ask for") }
+        guard count > 0 else { throw LoadFailure(description: "the index has no ids to ask for") }
         for number in 0..<Self.frameCount {
             let start = bytes.count
             let drawn = random.nextIndex(below: count)
@@ -91,7 +92,7 @@ struct RequestPlan {
             var writer = JSONWriter(appendingTo: &bytes)
             let fits = writer.writeRequest(id: number, method: kind.method, parameters: kind.parameters(id))
             writer.finish(into: &bytes)
-            guard fits else { throw RunFailure(description: "a request is larger than a frame may be") }
+            guard fits else { throw LoadFailure(description: "a request is larger than a frame may be") }
             ranges.append(start..<bytes.count)
             replyBeginnings.append(Array(#"{"id":\#(number),"result":"#.utf8))
         }

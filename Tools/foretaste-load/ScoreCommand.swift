@@ -2,6 +2,7 @@ import CommandLineInterface
 import LinearAlgebra
 import RecommendationIndex
 import RecommendationService
+import SeededRandom
 import Telemetry
 
 /// `foretaste-load score`: what an answer costs inside the server, without sockets and JSON, by length of history.

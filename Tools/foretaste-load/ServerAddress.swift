@@ -15,22 +15,22 @@ struct ServerAddress {
         unsafe hints.ai_socktype = Self.streamSocket
         var found: UnsafeMutablePointer<addrinfo>?
         guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0, let address = unsafe found else {
-            throw RunFailure(description: "cannot resolve \(host)")
+            throw LoadFailure(description: "cannot resolve \(host)")
         }
         defer { unsafe freeaddrinfo(address) }
         let descriptor = unsafe socket(address.pointee.ai_family, address.pointee.ai_socktype, 0)
-        guard descriptor >= 0 else { throw RunFailure(description: "no socket: \(Self.errorText)") }
+        guard descriptor >= 0 else { throw LoadFailure(description: "no socket: \(Self.errorText)") }
         guard unsafe Self.connect(descriptor, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
             let reason = Self.errorText
             close(descriptor)
-            throw RunFailure(description: "cannot connect to \(host):\(port): \(reason)")
+            throw LoadFailure(description: "cannot connect to \(host):\(port): \(reason)")
         }
         var noDelay: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, size) == 0 else {
             let reason = Self.errorText
             close(descriptor)
-            throw RunFailure(description: "TCP_NODELAY was refused: \(reason)")
+            throw LoadFailure(description: "TCP_NODELAY was refused: \(reason)")
         }
         return descriptor
     }

@@ -3,6 +3,7 @@ import IndexBuilding
 import Interactions
 import LinearAlgebra
 import RecommendationService
+import SeededRandom
 
 /// A split of one data set. User and item numbers are those of `userIds` and `itemIds`, which cover both parts and the
 /// catalogue; the training part knows nothing of the test part's rows, users or items.

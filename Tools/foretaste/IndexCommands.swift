@@ -20,7 +20,7 @@ enum InspectCommand {
         }
     }
 
-    private static func text(_ fields: [IndexSummary.Field], indent: String) -> String {
+    private static func text(_ fields: [IndexDescription.Field], indent: String) -> String {
         let width = fields.map(\.name.count).max() ?? 0
         return fields.map { field in
             let name = field.name + String(repeating: " ", count: width - field.name.count)
@@ -129,11 +129,11 @@ enum ActivateCommand {
 }
 
 extension JSONText {
-    init(_ fields: [IndexSummary.Field]) {
+    init(_ fields: [IndexDescription.Field]) {
         self = .object(fields.map { Member($0.name, JSONText($0.value)) })
     }
 
-    init(_ value: IndexSummary.Value) {
+    init(_ value: IndexDescription.Value) {
         switch value {
         case .string(let text): self = .string(text)
         case .integer(let number): self = .integer(number)

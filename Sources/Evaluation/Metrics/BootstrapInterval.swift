@@ -4,6 +4,8 @@
 // the series is each user's difference, so what is hard for both cancels out (Sakai: Evaluating Evaluation Metrics Based on
 // the Bootstrap, SIGIR 2006). The same seed draws the same users for every series of the same length.
 
+import SeededRandom
+
 /// How intervals are estimated.
 package struct BootstrapSettings: Sendable, Equatable {
     /// 1,000 is Efron and Tibshirani's least for a percentile interval.

@@ -1,4 +1,5 @@
 import Interactions
+import SeededRandom
 
 // Design note. The NCF files number users by the order of first appearance in the original file, from 0, and items
 // likewise. Ids here are those of the original file, so that the film's title belongs to it. A rating of any height is

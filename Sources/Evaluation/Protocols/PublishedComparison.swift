@@ -36,7 +36,7 @@ package struct PublishedComparison {
     /// A table for the terminal; empty where nothing is published.
     package var text: String {
         guard !name.publishedFigures.isEmpty else { return "" }
-        var table = TextTable(head: ["System", "Source"] + heads)
+        var table = ReportTable(head: ["System", "Source"] + heads)
         for figures in name.publishedFigures {
             table.add([figures.system, figures.mark.rawValue] + figures.values.map { Self.cell($0) })
         }

@@ -22,15 +22,15 @@ extension EvaluationReport {
         return lines.joined(separator: "\n")
     }
 
-    private func mainTable(_ index: Int, k: Int) -> TextTable {
+    private func mainTable(_ index: Int, k: Int) -> ReportTable {
         let heads = RankingMetric.allCases.map { "\($0.title)@\(k)" }
-        var table = TextTable(head: ["System"] + heads + ["UserCov@\(k)"])
+        var table = ReportTable(head: ["System"] + heads + ["UserCov@\(k)"])
         for row in rows { table.add([row.evaluation.name] + groupCells(row.evaluation.all, index)) }
         return table
     }
 
-    private func catalogueTable(_ index: Int, k: Int) -> TextTable {
-        var table = TextTable(head: ["System"] + CatalogueMetric.allCases.map { "\($0.title)@\(k)" })
+    private func catalogueTable(_ index: Int, k: Int) -> ReportTable {
+        var table = ReportTable(head: ["System"] + CatalogueMetric.allCases.map { "\($0.title)@\(k)" })
         for row in rows {
             let catalogue = row.evaluation.catalogue[index]
             table.add([row.evaluation.name] + CatalogueMetric.allCases.map { number(catalogue.value(of: $0)) })
@@ -45,7 +45,7 @@ extension EvaluationReport {
         var lines: [String] = []
         for (index, k) in cutOffs.values.enumerated() {
             let heads = shown.map { "\(first.grouping.groups[$0].name) (\(first.groups[$0].userCount))" }
-            var table = TextTable(head: ["System"] + heads)
+            var table = ReportTable(head: ["System"] + heads)
             for row in rows {
                 let groups = row.evaluation.groupings[position].groups
                 table.add([row.evaluation.name] + shown.map { number(groups[$0].mean(of: .ndcg, atCutOff: index)) })
@@ -61,7 +61,7 @@ extension EvaluationReport {
         var lines: [String] = []
         for (index, k) in cutOffs.values.enumerated() {
             let heads = ItemGroup.allCases.map { "\($0.name) (\(first.itemGroups[$0.rawValue].pairCount))" }
-            var table = TextTable(head: ["System"] + heads + ItemGroup.allCases.map { "\($0.name) shown" })
+            var table = ReportTable(head: ["System"] + heads + ItemGroup.allCases.map { "\($0.name) shown" })
             for row in rows {
                 let groups = row.evaluation.itemGroups
                 table.add(
@@ -76,8 +76,8 @@ extension EvaluationReport {
         ]
     }
 
-    private var latencyTable: TextTable {
-        var table = TextTable(head: ["System", "Requests", "p50", "p90", "p99", "Mean", "Seconds in all"])
+    private var latencyTable: ReportTable {
+        var table = ReportTable(head: ["System", "Requests", "p50", "p90", "p99", "Mean", "Seconds in all"])
         for row in rows {
             guard let latency = row.latency else { continue }
             table.add(
@@ -92,8 +92,8 @@ extension EvaluationReport {
         RankingMetric.allCases.map { number(group.mean(of: $0, atCutOff: index)) } + [number(group.userCoverage)]
     }
 
-    private var intervalTable: TextTable {
-        var table = TextTable(head: ["System"] + cutOffs.values.flatMap { ["HitRate@\($0)", "NDCG@\($0)"] })
+    private var intervalTable: ReportTable {
+        var table = ReportTable(head: ["System"] + cutOffs.values.flatMap { ["HitRate@\($0)", "NDCG@\($0)"] })
         for row in rows {
             let cells = zip(row.hitRate, row.ndcg).flatMap {
                 [interval($0, signed: false), interval($1, signed: false)]
@@ -103,8 +103,8 @@ extension EvaluationReport {
         return table
     }
 
-    private var comparisonTable: TextTable {
-        var table = TextTable(head: ["Systems", "k", "HitRate@k", "NDCG@k", "p(NDCG@k)", "by Holm"])
+    private var comparisonTable: ReportTable {
+        var table = ReportTable(head: ["Systems", "k", "HitRate@k", "NDCG@k", "p(NDCG@k)", "by Holm"])
         for comparison in comparisons {
             table.add([
                 "\(reference) - \(comparison.other)", String(comparison.cutOff),

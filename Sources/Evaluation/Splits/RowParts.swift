@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// The two row lists while a split is being made: repeats are still in the test part.
 struct RowParts {
     var train: [Int]
@@ -58,7 +60,7 @@ struct RowParts {
         self.init(train: [], test: [])
         var generator = SplitMix64(seed: seed)
         for row in 0..<input.rowCount {
-            if generator.nextUnit() < share { train.append(row) } else { test.append(row) }
+            if generator.nextUniform() < share { train.append(row) } else { test.append(row) }
         }
         noteShare(wanted: share)
     }
@@ -67,9 +69,9 @@ struct RowParts {
     init(withNewItemsOf input: SplitInput, trainingShare share: Double, seed: UInt64) {
         self.init(train: [], test: [])
         var generator = SplitMix64(seed: seed)
-        let trains = (0..<Int(input.items.max() ?? -1) + 1).map { _ in generator.nextUnit() < share }
+        let trains = (0..<Int(input.items.max() ?? -1) + 1).map { _ in generator.nextUniform() < share }
         for row in 0..<input.rowCount {
-            let isDrawn = generator.nextUnit() < share
+            let isDrawn = generator.nextUniform() < share
             if isDrawn && trains[Int(input.items[row])] { train.append(row) } else { test.append(row) }
         }
         noteShare(wanted: share * share)
@@ -93,7 +95,7 @@ struct RowParts {
         self.init(train: [], test: [])
         var generator = SplitMix64(seed: seed)
         for var rows in input.rowsByUser() {
-            let isHeldOut = generator.nextUnit() < share
+            let isHeldOut = generator.nextUniform() < share
             guard isHeldOut && rows.count > 1 else {
                 train += rows
                 continue

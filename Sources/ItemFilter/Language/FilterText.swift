@@ -82,6 +82,7 @@ enum FilterText {
 
     /// Of a duration as it is written: a number and a unit, perhaps with a sign.
     static func milliseconds(ofDuration text: String) -> Double? {
+        // What is no duration is none: the caller tells what it took it for.
         guard let node = try? FilterParser.parse(text), case .value(.duration(let duration)) = node.form else {
             return nil
         }

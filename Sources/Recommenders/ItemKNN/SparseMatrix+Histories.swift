@@ -1,4 +1,5 @@
 package import LinearAlgebra
+import SeededRandom
 
 extension SparseMatrix {
     /// Drops stored zeros, and of every row with more than `limit` other values all but the strongest by magnitude.

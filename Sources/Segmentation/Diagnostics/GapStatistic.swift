@@ -1,4 +1,5 @@
 package import LinearAlgebra
+import SeededRandom
 
 #if canImport(Glibc)
     internal import Glibc

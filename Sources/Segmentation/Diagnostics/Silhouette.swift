@@ -1,4 +1,5 @@
 package import LinearAlgebra
+import SeededRandom
 
 /// Rousseeuw 1987, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis".
 ///

@@ -1,4 +1,5 @@
 package import LinearAlgebra
+import SeededRandom
 
 /// Where k-means starts: k-means++ (Arthur, Vassilvitskii 2007, "k-means++: the advantages of careful seeding").
 ///

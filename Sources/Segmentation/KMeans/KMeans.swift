@@ -1,4 +1,5 @@
 package import LinearAlgebra
+import SeededRandom
 
 /// k-means clustering: the partition into k clusters of least inertia that several starts find.
 ///

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+import SeededRandom
 
 /// k-means on random batches of rows (Sculley 2010, "Web-scale k-means clustering").
 ///

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+import SeededRandom
 
 /// k-means|| (Bahmani, Moseley, Vattani, Kumar, Vassilvitskii 2012, "Scalable k-means++").
 ///

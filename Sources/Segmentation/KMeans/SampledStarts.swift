@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+import SeededRandom
 
 // Where Lloyd's iterations over many rows begin (Bradley, Fayyad 1998, "Refining initial points for k-means clustering"):
 //

@@ -2,7 +2,7 @@ import RecommendationIndex
 import Telemetry
 import WireProtocol
 
-extension WireProtocol.IndexSummary {
+extension IndexSummary {
     /// What `hello` and `info` tell of an open index.
     init(_ index: RecommendationIndex) {
         let facts = index.manifest.facts

@@ -4,6 +4,7 @@ import Evaluation
 import IndexBuilding
 import Interactions
 import LinearAlgebra
+import SeededRandom
 
 /// The rows that a search may look at: files less what `--split` puts aside, or the training part of a published protocol.
 struct TuningSource {

@@ -6,6 +6,7 @@ import Interactions
 import LinearAlgebra
 import RecommendationIndex
 import RecommendationService
+import SeededRandom
 
 /// What a search measures its trials by: the same rows and questions in every trial of a stage.
 protocol TrialMeasuring {

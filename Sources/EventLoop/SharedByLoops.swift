@@ -2,7 +2,7 @@ internal import Synchronization
 internal import Telemetry
 
 /// What all loops of a server see.
-final class SharedState: Sendable {
+final class SharedByLoops: Sendable {
     let mailboxes: [Mailbox]
     let counters: [CounterBlock]
     /// Connections that count towards the limit; touched when one opens or closes.

@@ -1,5 +1,5 @@
 /// Rows of cells as aligned plain text: the first column to the left, the others to the right, two spaces between.
-struct TextTable {
+struct ReportTable {
     private var rows: [[String]]
 
     init(head: [String]) { rows = [head] }

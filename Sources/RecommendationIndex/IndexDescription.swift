@@ -1,5 +1,5 @@
 /// What an index is, for a person and for a program: names and values in a fixed order.
-package struct IndexSummary: Sendable, Equatable {
+package struct IndexDescription: Sendable, Equatable {
     package let fields: [Field]
 
     package struct Field: Sendable, Equatable {
@@ -23,9 +23,9 @@ package struct IndexSummary: Sendable, Equatable {
 }
 
 extension RecommendationIndex {
-    package var summary: IndexSummary {
+    package var summary: IndexDescription {
         let facts = manifest.facts
-        return IndexSummary(fields: [
+        return IndexDescription(fields: [
             .init("version", .string(version)), .init("formatVersion", .integer(manifest.formatVersion)),
             .init("toolVersion", .string(facts.toolVersion)),
             .init("createdMilliseconds", .integer(Int(facts.createdMilliseconds))),
@@ -53,7 +53,7 @@ extension RecommendationIndex {
 
     private var coldItemCount: Int { unsafe interactionCounts.count { $0 == 0 } }
 
-    private var weightsSummary: IndexSummary.Value {
+    private var weightsSummary: IndexDescription.Value {
         let weights = manifest.facts.blendWeights
         return .object([
             .init("content", .number(weights.content)), .init("collaborative", .number(weights.collaborative)),
@@ -61,7 +61,7 @@ extension RecommendationIndex {
         ])
     }
 
-    private func summary(of source: IndexFacts.SourceFile) -> IndexSummary.Value {
+    private func summary(of source: IndexFacts.SourceFile) -> IndexDescription.Value {
         let digits = String(source.crc32, radix: 16)
         return .object([
             .init("name", .string(source.name)), .init("byteCount", .integer(source.byteCount)),
@@ -70,7 +70,7 @@ extension RecommendationIndex {
     }
 
     /// One per section, blocks summed.
-    private var sectionSummaries: [IndexSummary.Value] {
+    private var sectionSummaries: [IndexDescription.Value] {
         SectionName.allCases.compactMap { name in
             let blocks = manifest.sections.filter { $0.name == name }
             guard !blocks.isEmpty else { return nil }

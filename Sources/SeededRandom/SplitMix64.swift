@@ -35,6 +35,13 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         }
     }
 
+    /// Every order is equally likely (Durstenfeld, CACM 1964).
+    package mutating func shuffle<Element>(_ elements: inout [Element]) {
+        for last in stride(from: elements.count - 1, to: 0, by: -1) {
+            elements.swapAt(last, nextIndex(below: last + 1))
+        }
+    }
+
     /// Normal with mean 0 and variance 1, by the polar method (Marsaglia, Bray 1964).
     package mutating func nextNormal() -> Double {
         if let spare = spareNormal {
