@@ -123,4 +123,59 @@ class Java(Language):
         run(["java", "-cp", self.jar, self.write("Example.java", example(self.readme, "java", address))])
 
 
-ALL = (Python, TypeScript, Java)
+class Swift(Language):
+    name = "Swift"
+    programs = ("swift",)
+    product = "foretaste-client-driver"
+
+    def build(self):
+        """The whole package's folder of debug builds, so that nothing is compiled twice where its tests are built too."""
+        package = os.path.normpath(os.path.join(self.source, "..", "..", ".."))
+        given = os.environ.get("FORETASTE_CLIENT_DRIVER")
+        if given is None:
+            run(["swift", "build", "--package-path", package, "--product", self.product])
+            given = os.path.join(package, ".build", "debug", self.product)
+        self.driver = given
+        self.check_example()
+
+    def check_example(self):
+        """A block of code in a text is compiled as a part of the driver: both must say the same."""
+        with open(os.path.join(self.source, "Tests", "Driver", "Example.swift"), encoding="utf-8") as stream:
+            compiled = [line.strip() for line in stream]
+        shown = [line.strip() for line in example(self.readme, "swift", "").splitlines()]
+        lines = [line.replace('servers: ""', "servers: address") for line in shown if line]
+        missing = [line for line in lines if line not in compiled]
+        if missing:
+            raise RuntimeError(f"{self.readme} shows what Tests/Driver/Example.swift does not have: {missing[0]}")
+
+    def drivers(self):
+        return {"Swift": [self.driver]}
+
+    def smoke(self, address):
+        run([self.driver, "live", address])
+
+
+class Perl(Language):
+    """The example that was written from the specification alone: no transcripts, only a live server."""
+
+    name = "Perl"
+    programs = ("perl",)
+
+    def build(self):
+        self.script = os.path.join(self.source, "foretaste.pl")
+        run(["perl", "-c", self.script])
+
+    def drivers(self):
+        return {}
+
+    def smoke(self, address):
+        ask = [self.script, "--server", address]
+        if run([*ask, "ping", '{"echo":"é🧀"}']) != '{"echo":"é🧀"}\n':
+            raise RuntimeError("foretaste.pl does not echo")
+        lines = "".join(f'{{"userId":"u{number}","count":50}}\n' for number in range(1000))
+        answers = run([*ask, "--pipeline", "recommend.user"], input=lines).splitlines()
+        if len(answers) != 1000 or not all(answer.startswith('{"fallbackUsed":') for answer in answers):
+            raise RuntimeError(f"foretaste.pl has {len(answers)} answers to 1000 requests, or not the right ones")
+
+
+ALL = (Python, TypeScript, Java, Swift, Perl)

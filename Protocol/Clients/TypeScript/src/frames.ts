@@ -15,6 +15,9 @@ const valueLimit = 32_768;
 /** An id's digits, added in front of a body that is made before the connection is known. */
 const idRoom = 32;
 
+/** Half a pair of surrogates is all that JSON.stringify writes as such an escape. */
+const halfPair = /(?:^|[^\\])(?:\\\\)*\\u[dD][89a-fA-F]/;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -34,8 +37,8 @@ export function encodeBody(method: string, params: object | undefined, options: 
   } catch (error) {
     throw new InvalidRequest(`${method}: the parameters are no JSON: ${String(error)}`);
   }
-  // Half a pair of surrogates is all that JSON.stringify writes as such an escape; the server would end the connection.
-  if (/(?:^|[^\\])(?:\\\\)*\\u[dD][89a-fA-F]/.test(text)) throw new InvalidRequest(`${method}: a text holds half a surrogate pair`);
+  // The server would end the connection.
+  if (halfPair.test(text)) throw new InvalidRequest(`${method}: a text holds half a surrogate pair`);
   checkShape(method, text);
   const body = encoder.encode(text.slice(1, -1));
   if (body.length > requestLimit - idRoom) {
@@ -107,7 +110,9 @@ function joined(chunks: Uint8Array[], byteCount: number): Uint8Array {
 function decode(payload: Uint8Array): { [name: string]: unknown } {
   let reply: unknown;
   try {
-    reply = JSON.parse(decoder.decode(payload));
+    const text = decoder.decode(payload);
+    reply = JSON.parse(text);
+    if (text.includes("\\u") && halfPair.test(JSON.stringify(reply))) throw new SyntaxError("half a surrogate pair");
   } catch (error) {
     throw new ConnectionFailed("PROTOCOL", `the server's frame is no JSON: ${String(error)}`);
   }
