@@ -77,6 +77,12 @@ def frame(identifier: int, body: bytes) -> bytes:
     return struct.pack(">I", len(payload)) + payload
 
 
+def cancellation(identifier: int) -> bytes:
+    """A notification: it has no id of its own, and no reply."""
+    payload = b'{"method":"cancel","params":{"id":%d}}' % identifier
+    return struct.pack(">I", len(payload)) + payload
+
+
 class Decoder:
     """Collects bytes as they come; gives whole replies."""
 

@@ -148,12 +148,15 @@ class Pool:
         return connection
 
     async def _greet(self, connection: Connection) -> None:
-        """Key and name travel in `hello`, before anything else; without them there is nothing to say."""
+        """Key, name and strictness travel in `hello`, before anything else; without them there is nothing to say."""
         params: dict[str, object] = {}
         if self._options.key is not None:
             params["key"] = self._options.key
         if self._options.name is not None:
             params["client"] = self._options.name
+        if self._options.strict:
+            params["strictParams"] = True
         if params:
             _, answer = connection.send(encode_body("hello", params, None, None))
-            await answer
+            methods = (await answer)["result"].get("methods")
+            connection.can_cancel = isinstance(methods, list) and "cancel" in methods

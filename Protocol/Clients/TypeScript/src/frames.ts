@@ -58,6 +58,15 @@ export function frame(id: number, body: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** A notification: it has no id of its own, and no reply. */
+export function cancellation(id: number): Uint8Array {
+  const payload = encoder.encode(`{"method":"cancel","params":{"id":${id}}}`);
+  const bytes = new Uint8Array(4 + payload.length);
+  new DataView(bytes.buffer).setUint32(0, payload.length);
+  bytes.set(payload, 4);
+  return bytes;
+}
+
 /** Collects bytes as they come; gives whole replies. */
 export class Decoder {
   private chunks: Uint8Array[] = [];

@@ -6,6 +6,8 @@ public struct ClientOptions: Sendable {
     /// Name and version of the program, for the server's log.
     public var name: String?
     public var tls: TLSOptions?
+    /// The server refuses members that nobody knows, which it otherwise only tells in `meta.ignored`: for tests.
+    public var strict = false
     public var connections = 4
     /// For a call with all its attempts.
     public var timeout: Duration = .seconds(10)

@@ -29,6 +29,8 @@ final class Connection: @unchecked Sendable {
     private var lastReceived = ContinuousClock.now
     private var greeting: [UInt8]?
     private var greetingID: Int?
+    /// Where `hello` said that the server knows how.
+    private var canCancel = false
     /// Told once, when the connection is good for requests or will never be.
     private var onOpen: (((any Error)?) -> Void)?
     private(set) var isGoingAway = false
@@ -67,9 +69,11 @@ final class Connection: @unchecked Sendable {
         return id
     }
 
-    /// Its caller waits no more. The server still works on it, so it keeps its place until the reply.
+    /// Its caller waits no more. It keeps its place until the reply, which may tell that it was cancelled.
     func abandon(_ id: Int) {
-        if pending.removeValue(forKey: id) != nil { abandoned.insert(id) }
+        guard pending.removeValue(forKey: id) != nil else { return }
+        abandoned.insert(id)
+        if canCancel { transmit(RequestFrame.cancellation(of: id)) }
     }
 
     /// How long nothing has come, since this moment at the earliest.
@@ -226,6 +230,7 @@ final class Connection: @unchecked Sendable {
         if id == greetingID {
             greetingID = nil
             if let error { throw ServerError(error) }
+            canCancel = result?["methods"]?.array?.contains("cancel") ?? false
             return opened(nil)
         }
         if abandoned.remove(id) != nil { return }

@@ -42,15 +42,16 @@ enum RequestFrame {
     }
 
     static func frame(id: Int, body: [UInt8]) -> [UInt8] {
-        let head = Array("{\"id\":\(id),".utf8)
-        let length = UInt32(head.count + body.count + 1)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(length) + 4)
-        for shift: UInt32 in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: length >> shift)) }
-        bytes += head
-        bytes += body
-        bytes.append(UInt8(ascii: "}"))
-        return bytes
+        framed(Array("{\"id\":\(id),".utf8) + body + [UInt8(ascii: "}")])
+    }
+
+    /// A notification: it has no id of its own, and no reply.
+    static func cancellation(of id: Int) -> [UInt8] {
+        framed(Array("{\"method\":\"cancel\",\"params\":{\"id\":\(id)}}".utf8))
+    }
+
+    private static func framed(_ payload: [UInt8]) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: payload.count >> $0) } + payload
     }
 
     /// Ids are strings: a library that reads numbers as doubles makes one of two ids above 2^53.

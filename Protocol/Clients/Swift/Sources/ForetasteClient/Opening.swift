@@ -79,11 +79,12 @@ final class Opening: @unchecked Sendable {
         }
     }
 
-    /// Key and name travel in `hello`, before anything else; without them there is nothing to say.
+    /// Key, name and strictness travel in `hello`, before anything else; without them there is nothing to say.
     private func greeting() throws(InvalidRequest) -> [UInt8]? {
         var params: [String: JSONValue] = [:]
         params["key"] = options.key.map(JSONValue.string)
         params["client"] = options.name.map(JSONValue.string)
+        if options.strict { params["strictParams"] = true }
         return params.isEmpty
             ? nil : try RequestFrame.body("hello", .object(params), deadlineMs: nil, traceparent: nil)
     }

@@ -91,6 +91,7 @@ import ForetasteClient
         func time(_ name: String) -> Duration { .milliseconds(told[name]?.integer ?? 0) }
         var options = ClientOptions(key: told["key"]?.string, name: told["name"]?.string)
         options.servers = told["servers"]?.array?.compactMap(\.string) ?? []
+        options.strict = told["strict"]?.bool ?? false
         options.connections = told["connections"]?.integer ?? 1
         options.retries = told["retries"]?.integer ?? 0
         options.timeout = time("timeoutMs")
