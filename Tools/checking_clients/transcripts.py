@@ -74,7 +74,7 @@ def expanded(transcript):
         tags = [f"{call['tag']}{number}" for number in range(call["times"])] if "times" in call else [call["tag"]]
         calls += [{**call, "tag": tag} for tag in tags]
         if "times" in call:
-            outcomes.update({tag: {"result": {"echo": tag}} for tag in tags})
+            outcomes.update({tag: call.get("outcome", {"result": {"echo": tag}}) for tag in tags})
     return {**transcript, "calls": calls, "expect": {**transcript["expect"], "outcomes": outcomes}}
 
 

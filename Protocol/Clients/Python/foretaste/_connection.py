@@ -44,7 +44,9 @@ class Connection(asyncio.Protocol):
 
     @property
     def has_room(self) -> bool:
-        return self.is_usable and not self._is_paused and self.in_flight < WINDOW
+        # Between a write that fails and the news of the end, a transport only complains of more.
+        is_writable = self._transport is not None and not self._transport.is_closing() and not self._is_paused
+        return self.is_usable and is_writable and self.in_flight < WINDOW
 
     def send(self, body: bytes) -> tuple[int, asyncio.Future[dict[str, Any]]]:
         assert self._transport is not None

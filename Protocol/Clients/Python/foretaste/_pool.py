@@ -21,6 +21,8 @@ class Pool:
         # Told to go, with answers still to come.
         self._leaving: list[Connection] = []
         self._opening: set[asyncio.Task[None]] = set()
+        # Those of them whose end is not known: a task leaves the set only a turn of the loop later.
+        self._opening_count = 0
         self._waiting: collections.deque[asyncio.Future[None]] = collections.deque()
         self._turn = 0
         self.is_closed = False
@@ -31,7 +33,8 @@ class Pool:
             if self.is_closed:
                 raise ConnectionFailed("CLIENT_CLOSED", "this client is closed", True)
             best = min((each for each in self._open if each.has_room), key=lambda each: each.in_flight, default=None)
-            if (best is None or best.in_flight > 0) and len(self._open) + len(self._opening) < self._options.connections:
+            if (best is None or best.in_flight > 0) and len(self._open) + self._opening_count < self._options.connections:
+                self._opening_count += 1
                 task = asyncio.ensure_future(self._add())
                 self._opening.add(task)
                 task.add_done_callback(self._opening.discard)
@@ -78,20 +81,26 @@ class Pool:
             self._leaving = [each for each in self._leaving if each.failure is None]
         if self._waiting:
             self._wake(sum(128 - each.in_flight for each in self._open if each.has_room))
-        if self._waiting and not self._open and not self._opening:
+        if self._waiting and not self._open and not self._opening_count:
             # Nobody else will open one for those who wait.
             self._wake(1)
 
     async def _add(self) -> None:
         try:
             connection = await self._open_any()
-        except ForetasteError as failure:
-            if not self._open and len(self._opening) <= 1:
+        except Exception as failure:
+            # Whatever it is, those who wait are told.
+            self._opening_count -= 1
+            if not self._open and not self._opening_count:
                 while self._waiting:
                     place = self._waiting.popleft()
                     if not place.done():
                         place.set_exception(failure)
             return
+        except asyncio.CancelledError:
+            self._opening_count -= 1
+            raise
+        self._opening_count -= 1
         if self.is_closed:
             connection.close(ConnectionFailed("CLIENT_CLOSED", "this client is closed"))
         else:
@@ -124,7 +133,8 @@ class Pool:
         except TimeoutError as error:
             reason: Exception = error
             told = f"no answer within {self._options.connect_timeout} s"
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # A name may be none, which the codec for names tells in its own way.
             reason, told = error, str(error)
         except ForetasteError as error:
             if connection is not None:
