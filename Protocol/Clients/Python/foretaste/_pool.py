@@ -9,7 +9,7 @@ import ssl
 from ._connection import Connection
 from ._frames import encode_body
 from .errors import ConnectionFailed, ForetasteError, ServerError
-from .options import Address, Options
+from .options import WINDOW, Address, Options
 
 
 class Pool:
@@ -23,7 +23,8 @@ class Pool:
         self._opening: set[asyncio.Task[None]] = set()
         # Those of them whose end is not known: a task leaves the set only a turn of the loop later.
         self._opening_count = 0
-        self._waiting: collections.deque[asyncio.Future[None]] = collections.deque()
+        # A set in the order of arrival: one that gives up leaves at once, wherever it stands.
+        self._waiting: collections.OrderedDict[asyncio.Future[None], None] = collections.OrderedDict()
         self._turn = 0
         self.is_closed = False
 
@@ -55,10 +56,11 @@ class Pool:
 
     async def _wait(self) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        self._waiting[place] = None
         try:
             await place
         except asyncio.CancelledError:
+            self._waiting.pop(place, None)
             if place.done() and not place.cancelled():
                 # Woken and cancelled at once: somebody else takes the room.
                 self._wake(1)
@@ -66,7 +68,7 @@ class Pool:
 
     def _wake(self, count: int) -> None:
         while count > 0 and self._waiting:
-            place = self._waiting.popleft()
+            place, _ = self._waiting.popitem(last=False)
             if not place.done():
                 place.set_result(None)
                 count -= 1
@@ -80,7 +82,7 @@ class Pool:
         if self._leaving:
             self._leaving = [each for each in self._leaving if each.failure is None]
         if self._waiting:
-            self._wake(sum(128 - each.in_flight for each in self._open if each.has_room))
+            self._wake(sum(WINDOW - each.in_flight for each in self._open if each.has_room))
         if self._waiting and not self._open and not self._opening_count:
             # Nobody else will open one for those who wait.
             self._wake(1)
@@ -93,7 +95,7 @@ class Pool:
             self._opening_count -= 1
             if not self._open and not self._opening_count:
                 while self._waiting:
-                    place = self._waiting.popleft()
+                    place, _ = self._waiting.popitem(last=False)
                     if not place.done():
                         place.set_exception(failure)
             return

@@ -161,7 +161,12 @@ struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+        while position < bytes.endIndex {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return
+            }
+        }
     }
 
     /// NUL, which is nowhere allowed, at the end.

@@ -103,7 +103,7 @@
             }
             let reason = unsafe library.errorOfSession(session, count)
             // After its farewell the server closes the socket, which is seen there.
-            if [Self.wantsRead, Self.wantsWrite, Self.hasEnded].contains(reason) { break }
+            if reason == Self.wantsRead || reason == Self.wantsWrite || reason == Self.hasEnded { break }
             throw library.failure("TLS broke", .closed)
         }
         return found
