@@ -36,7 +36,6 @@ let package = Package(
     products: [
         .executable(name: "foretaste-server", targets: ["foretaste-server"]),
         .executable(name: "foretaste", targets: ["foretaste"]),
-        .library(name: "ForetasteClient", targets: ["ForetasteClient"]),
     ],
     targets: [
         // Doors to C: module maps and the thinnest shims, no logic.
@@ -101,7 +100,7 @@ let package = Package(
         module(
             "RecommendationService",
             [
-                "LinearAlgebra", "Interactions", "Recommenders", "HybridBlending", "RecommendationIndex",
+                "LinearAlgebra", "Interactions", "ItemFilter", "Recommenders", "HybridBlending", "RecommendationIndex",
                 "ScoringKernels", "Segmentation",
             ]),
         // k-means, hierarchical clustering, their diagnostics, RFM.
@@ -118,8 +117,8 @@ let package = Package(
         module(
             "ServiceMethods",
             [
-                "HybridBlending", "PersonaMessages", "Personas", "RecommendationIndex", "RecommendationService",
-                "Segmentation", "Telemetry", "WireProtocol",
+                "HybridBlending", "ItemFilter", "PersonaMessages", "Personas", "RecommendationIndex",
+                "RecommendationService", "Segmentation", "Spelling", "Telemetry", "WireProtocol",
             ]),
         // Connections, frames, limits, shutdown.
         module(
@@ -149,14 +148,9 @@ let package = Package(
         program(
             "foretaste-load", path: "Tools/foretaste-load",
             [
-                "CommandLineInterface", "Interactions", "LinearAlgebra", "RecommendationIndex",
+                "CommandLineInterface", "Interactions", "ItemFilter", "LinearAlgebra", "RecommendationIndex",
                 "RecommendationService", "SeededRandom", "Telemetry", "WireProtocol",
             ]),
-
-        // A client of the protocol for other packages: stands alone, no C.
-        module("ForetasteClient", path: "Protocol/Clients/Swift/Sources/ForetasteClient"),
-        // Plays the transcripts of Protocol/Clients to it.
-        program("foretaste-client-driver", path: "Protocol/Clients/Swift/Tests/Driver", ["ForetasteClient"]),
 
         // Seeded generators, temporary directories, the data folder, real servers.
         module("TestSupport", path: "Tests/TestSupport", ["SeededRandom"]),
@@ -198,7 +192,8 @@ let package = Package(
         tests(
             "RecommendationServiceTests",
             [
-                "RecommendationService", "IndexBuilding", "Interactions", "HybridBlending", "LinearAlgebra",
+                "RecommendationService", "IndexBuilding", "Interactions", "ItemFilter", "HybridBlending",
+                "LinearAlgebra",
                 "RecommendationIndex", "Recommenders",
             ]),
         // The vectors of Protocol/ against a running server.
@@ -208,7 +203,7 @@ let package = Package(
                 "EventLoop", "Personas", "RecommendationIndex", "RecommendationServer", "RecommendationService",
                 "ServiceMethods", "Telemetry", "WireProtocol", "foretaste", "foretaste-server",
             ]),
-        tests("ServiceMethodsTests", ["ServiceMethods", "WireProtocol"]),
+        tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
         // The programs as a user runs them, on real data and on bad input.
         tests("EndToEndTests", ["foretaste", "foretaste-server"]),
         tests("TestSupportTests", []),

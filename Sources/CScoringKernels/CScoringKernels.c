@@ -20,6 +20,9 @@ typedef uint8_t lanes_b __attribute__((vector_size(16)));
 #define choose_f(mask, yes, no) ((lanes_f)(((lanes_i)(yes) & (mask)) | ((lanes_i)(no) & ~(mask))))
 #define larger_f(left, right) choose_f((left) > (right), left, right)
 
+/// Of 16 bits, -1 in each lane whose bit is 1.
+#define spread_bits(bits) ((splat_i(bits) & (lanes_i){1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768}) != 0)
+
 typedef lanes_f lanes_f_near __attribute__((aligned(4), may_alias));
 typedef lanes_b lanes_b_near __attribute__((aligned(1), may_alias));
 
@@ -114,10 +117,11 @@ static size_t narrow(uint32_t *keys, size_t count, unsigned shift, size_t *rank)
 }
 
 float ft_nth_largest(
-    const float *values, const uint8_t *flags, uint8_t required, uint8_t refused, size_t count, size_t rank,
-    uint32_t *scratch) {
+    const float *values, const uint8_t *flags, uint8_t required, uint8_t refused, const uint16_t *allowed, size_t count,
+    size_t rank, uint32_t *scratch) {
     size_t kept = 0;
     for (size_t item = 0; item < count; item++) {
+        if (allowed && !(allowed[item / FT_GROUP_ITEMS] >> item % FT_GROUP_ITEMS & 1)) continue;
         scratch[kept] = sortable(values[item]);
         kept += (flags[item] & (required | refused)) == required;
     }
@@ -197,6 +201,10 @@ void ft_measure_pair(const ft_scores *scores, const float *factors, float least,
 void ft_combine_pair(
     const ft_scores *scores, const float *factors, float least, float list_unit, float factor_unit) {
     CALL(combine_pair, scores, factors, least, list_unit, factor_unit);
+}
+
+void ft_extend_pair(const ft_scores *scores, const float *factors, float least, float factor_unit) {
+    CALL(extend_pair, scores, factors, least, factor_unit);
 }
 
 void ft_multiply_rows(

@@ -103,6 +103,7 @@ static size_t VARIANT(select)(
     const lanes_f collaborative_unit = splat_f(units->collaborative);
     const lanes_f collaborative_alone = splat_f(units->collaborative_alone);
     const lanes_f fallback_unit = splat_f(units->fallback);
+    const float most_boost = scores->boosts ? scores->most_boost : 1;
     // The smallest float above 0 is the least that recommends.
     float least = larger(threshold, FLT_TRUE_MIN);
     size_t count = 0;
@@ -110,23 +111,25 @@ static size_t VARIANT(select)(
         const float *bounds = scores->bounds + first / FT_BOUND_GROUPS * 3;
         // Sums are rounded: a bound that is a little too low must not lose an item.
         const float bound =
-            (content_most * bounds[0] + collaborative_most * bounds[1] + units->fallback * bounds[2]) * 1.00001f;
+            (content_most * bounds[0] + collaborative_most * bounds[1] + units->fallback * bounds[2]) * (1.00001f * most_boost);
         if (!(bound >= least)) continue;
         const size_t end = first + FT_BOUND_GROUPS < group_count ? first + FT_BOUND_GROUPS : group_count;
         for (size_t group = first; group < end; group++) {
-            if (!scores->touched[group]) continue;
+            if (!scores->touched[group] || (scores->allowed && !scores->allowed[group])) continue;
             const size_t item = group * FT_GROUP_ITEMS;
             const lanes_f content = load_f(scores->content + item);
             const lanes_f collaborative = load_f(scores->collaborative + item);
             const lanes_i flags = load_flags(scores->flags + item);
             const lanes_i has_content = content != 0, has_collaborative = collaborative != 0;
-            const lanes_i allowed = (flags & refusals) == 0;
+            lanes_i allowed = (flags & refusals) == 0;
+            if (scores->allowed) allowed &= spread_bits(scores->allowed[group]);
             const lanes_i knows_content = has_content | ((flags & content_bit) != 0);
             const lanes_i knows_collaborative = has_collaborative | ((flags & collaborative_bit) != 0);
             lanes_f sums = choose_f(knows_collaborative, content_unit, content_alone) * content
                 + choose_f(knows_content, collaborative_unit, collaborative_alone) * collaborative;
             if (scores->fallback)
                 sums += keep_f(sums > 0, fallback_unit * load_f(scores->fallback + item));
+            if (scores->boosts) sums *= load_f(scores->boosts + item);
             const lanes_i wanted = allowed & (sums >= splat_f(least));
             if (!__builtin_reduce_or(wanted)) continue;
             for (size_t lane = 0; lane < FT_GROUP_ITEMS; lane++) {
@@ -194,6 +197,23 @@ static void VARIANT(combine_pair)(
         scores->touched[group] = 1;
         const lanes_f sums = splat_f(list_unit) * lists + keep_f(known, splat_f(factor_unit) * by_factors);
         store_f(scores->collaborative + item, keep_f(wanted, sums));
+    }
+}
+
+static void VARIANT(extend_pair)(const ft_scores *scores, const float *factors, float least, float factor_unit) {
+    const size_t group_count = (scores->item_count + FT_GROUP_ITEMS - 1) / FT_GROUP_ITEMS;
+    const lanes_i known_bit = splat_i(FT_HAS_COLLABORATIVE), refusals = splat_i(256 - FT_FIRST_REFUSAL);
+    for (size_t group = 0; group < group_count; group++) {
+        if (!scores->allowed[group]) continue;
+        const size_t item = group * FT_GROUP_ITEMS;
+        const lanes_f lists = load_f(scores->collaborative + item), content = load_f(scores->content + item);
+        const lanes_i flags = load_flags(scores->flags + item);
+        const lanes_f by_factors = load_f(factors + item);
+        const lanes_i wanted = ((flags & known_bit) != 0) & ((flags & refusals) == 0) & (by_factors >= splat_f(least))
+            & (lists == 0) & (content == 0) & spread_bits(scores->allowed[group]);
+        if (!__builtin_reduce_or(wanted)) continue;
+        scores->touched[group] = 1;
+        store_f(scores->collaborative + item, choose_f(wanted, splat_f(factor_unit) * by_factors, lists));
     }
 }
 

@@ -3,7 +3,7 @@
 // SAFETY: the memory is a read-only map of a file that nobody writes.
 @safe package struct ItemTable: @unchecked Sendable {
     /// In ascending byte order.
-    let ids: StringTable
+    package let ids: StringTable
     /// Per number, the place of its id in ascending byte order: of equal scores the lower rank comes first.
     package let ranks: UnsafeBufferPointer<UInt32>
     /// Per place, the number.

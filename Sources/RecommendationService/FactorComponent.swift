@@ -66,6 +66,13 @@ final class FactorComponent {
         }
     }
 
+    /// Of what the request's filter admits, the best by the last history's factors become candidates.
+    func extend(_ target: inout CandidateScores, _ admission: borrowing Admission) {
+        guard isSolved else { return }
+        target.extend(
+            factors: scores, candidateCount: FoldIn.candidateCount, unit: pair.factorUnit, admission)
+    }
+
     private func solve(_ history: [ProfileEntry], _ admission: borrowing Admission) -> Bool {
         foldIn.begin()
         for entry in history where admission[entry.item.rawValue].contains(.hasCollaborative) {

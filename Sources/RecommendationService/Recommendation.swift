@@ -6,15 +6,19 @@ package enum RecommendationSource: Sendable, Equatable {
     /// Both personal components speak for it.
     case hybrid
     case fallback
+    /// The request gave it its place.
+    case pinned
 }
 
 /// One item of an answer.
 package struct RecommendedItem: Sendable, Equatable {
     package var item: ItemNumber
-    /// The sum of `contributions`, or `weights.fallback · fallback(i)` for a fallback item.
+    /// The sum of `contributions`, or `weights.fallback · fallback(i)` for a fallback item, and `boost`.
     package var score: Float
     package var source: RecommendationSource
     package var contributions: Blend.Contributions
+    /// What the request's boost has added; negative where it takes away.
+    package var boost: Float = 0
 }
 
 /// What the answer was based on.
@@ -27,12 +31,13 @@ package struct UserState: Sendable, Equatable {
     package var unknownItemCount = 0
 }
 
-/// A ranked answer: personal items by descending score, then fallback items by descending score; ties by ascending id.
+/// A ranked answer: personal items by descending score, then fallback items by descending score; ties by ascending id. What the
+/// request asks of the list's arrangement may put them otherwise.
 package struct Recommendation: Sendable, Equatable {
     package var items: [RecommendedItem] = []
     package var userState = UserState()
     /// The segment whose list the fallback items are from; nil: everybody's.
     package var segment: Int?
 
-    package var fallbackUsed: Bool { items.last?.source == .fallback }
+    package var fallbackUsed: Bool { items.contains { $0.source == .fallback } }
 }

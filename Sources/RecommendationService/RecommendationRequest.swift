@@ -1,5 +1,6 @@
 package import HybridBlending
 import Interactions
+package import ItemFilter
 
 /// What every recommendation can be asked for.
 package struct RecommendationOptions: Sendable {
@@ -12,12 +13,33 @@ package struct RecommendationOptions: Sendable {
     package var onlyIds: [String]?
     /// Whether the user's own items stay out.
     package var excludeSeen = true
+    /// Milliseconds since 1970-01-01T00:00:00Z: what the user dealt with before may come again; nil: nothing may. Without times in
+    /// the index nothing is known to be so long ago.
+    package var seenSince: Int64?
+    /// Whether the item that a session has open, its most recent known one, stays out. Published protocols ask for it too.
+    package var excludeCurrent = false
     /// nil: the weights that the index was built with.
     package var weights: BlendWeights?
     /// Items that score less stay out, fallback items as well.
     package var minScore: Float?
     /// Whether a short personal list stays short instead of being filled up.
     package var strict = false
+    /// Of the recommender's own `filters`: the only items that may appear. Of those that it admits as many come back as are asked
+    /// for, in the order and with the scores of the whole catalogue's list.
+    package var filter: TypedFilter?
+    /// Of the recommender's own `filters`: what multiplies the candidates' scores.
+    package var boost: TypedFilter?
+    /// What `context` means in them; nil: the item that the method is about, where there is one.
+    package var contextItem: ItemNumber?
+    /// What `now()` means in them: milliseconds since 1970-01-01T00:00:00Z.
+    package var now: Int64 = 0
+    /// All hold, on every beginning of the list too; items without the property are not limited.
+    package var limits: [PropertyLimit] = []
+    /// 0: by score alone, to 1: as unlike one another as can be (J. Carbonell, J. Goldstein, "The use of MMR, diversity-based
+    /// reranking for reordering documents and producing summaries", 1998).
+    package var diversity: Float = 0
+    /// Places ascending, each once. An item that the request does not allow gives its place up.
+    package var pinned: [PinnedItem] = []
 
     package init(count: Int) { self.count = count }
 }
@@ -44,5 +66,32 @@ package struct UserEvidence: Sendable {
     package init(userId: String? = nil, recentItems: [RecentItem] = []) {
         self.userId = userId
         self.recentItems = recentItems
+    }
+}
+
+/// At most so many items with the same value of a property.
+package struct PropertyLimit: Sendable, Equatable {
+    package var property: String
+    /// At least 1.
+    package var count: Int
+    /// Among so many places one after another, at least `count`; nil: in the whole list.
+    package var window: Int?
+
+    package init(property: String, count: Int, window: Int? = nil) {
+        self.property = property
+        self.count = count
+        self.window = window
+    }
+}
+
+/// An item that has a place whatever it scores.
+package struct PinnedItem: Sendable, Equatable {
+    package var item: ItemNumber
+    /// Counted from 0.
+    package var place: Int
+
+    package init(item: ItemNumber, place: Int) {
+        self.item = item
+        self.place = place
     }
 }

@@ -6,7 +6,7 @@ import ScoringKernels
 extension Recommender {
     /// Puts recent items and then the user's stored history into the request's history, most recent first, without repeats, and
     /// excludes all of them where that is asked for, those beyond the history's limit too.
-    func collectHistory(_ recentItems: [RecentItem], user: UserNumber?, excludeSeen: Bool) -> UserState {
+    func collectHistory(_ recentItems: [RecentItem], user: UserNumber?, _ options: RecommendationOptions) -> UserState {
         var known = UserState()
         known.known = user != nil
         var step = 0
@@ -15,16 +15,16 @@ extension Recommender {
                 known.unknownItemCount += 1
                 continue
             }
-            add(item, weight: recent.weight * decay.weight(step: step), excludeSeen: excludeSeen)
+            add(item, weight: recent.weight * decay.weight(step: step), excludeSeen: options.excludeSeen)
             step += 1
         }
-        if let user { collectStored(user, firstStep: step, excludeSeen: excludeSeen) }
+        if let user { collectStored(user, firstStep: step, options) }
         known.usedItemCount = state.history.count
         return known
     }
 
     /// A step is a distinct moment. Without times every stored item is equally recent.
-    private func collectStored(_ user: UserNumber, firstStep: Int, excludeSeen: Bool) {
+    private func collectStored(_ user: UserNumber, firstStep: Int, _ options: RecommendationOptions) {
         let stored = unsafe serving.index.histories.history(ofUser: user.index)
         var step = firstStep
         // Who brings recent items is in the middle of something; who brings none comes back.
@@ -36,8 +36,14 @@ extension Recommender {
             }
             unsafe add(
                 ItemNumber(stored.itemIndexes[position]), weight: stored.weights[position] * decay.weight(step: step),
-                excludeSeen: excludeSeen)
+                excludeSeen: excludes(options, seenAt: stored.times[position]))
         }
+    }
+
+    /// Whether what was dealt with at that time stays out.
+    private func excludes(_ options: RecommendationOptions, seenAt time: Int64) -> Bool {
+        guard options.excludeSeen, let since = options.seenSince, serving.hasTimes else { return options.excludeSeen }
+        return time >= since
     }
 
     private func add(_ item: ItemNumber, weight: Float, excludeSeen: Bool) {
@@ -66,8 +72,11 @@ extension Recommender {
         guard let userId, let user = view.user(userId) else { return known }
         known.known = true
         if options.excludeSeen {
-            let items = unsafe serving.index.histories.history(ofUser: user.index).itemIndexes
-            for position in 0..<items.count { unsafe admission.mark(items[position], .seen) }
+            let stored = unsafe serving.index.histories.history(ofUser: user.index)
+            for position in unsafe stored.itemIndexes.indices
+            where unsafe excludes(options, seenAt: stored.times[position]) {
+                unsafe admission.mark(stored.itemIndexes[position], .seen)
+            }
         }
         return known
     }

@@ -16,6 +16,7 @@ extension Recommender {
         addLists(collaborative: weights.collaborative > 0, content: weights.content > 0)
         if weights.collaborative > 0 {
             factors?.score(state.history, view, into: &scores, admission)
+            state.usesFactors = factors != nil
             users?.score(state.history, user: state.user, into: &scores)
         }
         return rankCandidates(options, weights, fallbackShare: fallbackShare)
@@ -70,7 +71,9 @@ extension Recommender {
         _ options: RecommendationOptions, _ weights: BlendWeights, fallbackShare: Float = 0
     ) -> [RecommendedItem] {
         let blend = blendCandidates(options, weights, fallbackShare: fallbackShare)
-        return completed(best(blend, options, fallbackShare: fallbackShare), blend, options, weights)
+        return arranged(options) { options in
+            completed(best(blend, options, fallbackShare: fallbackShare), blend, options, weights)
+        }
     }
 
     /// Measures the components over the candidates.
@@ -91,6 +94,10 @@ extension Recommender {
             refuseAll(but: only)
             _ = scores.measure(admission, fallback: fallback)
         }
+        if admission.restriction != nil, state.usesFactors, let factors {
+            factors.extend(&scores, admission)
+            _ = scores.measure(admission, fallback: fallback)
+        }
         return blend
     }
 
@@ -106,7 +113,7 @@ extension Recommender {
             unsafe scores.select(
                 options.count, units: units, threshold: options.minScore ?? 0,
                 ranks: CandidateRanks(known: serving.index.items.ranks, late: late), admission,
-                fallback: fallbackShare > 0 ? fallbackScores : nil)
+                fallback: fallbackShare > 0 ? fallbackScores : nil, boosts: state.boosts)
         }
         var items: [RecommendedItem] = []
         items.reserveCapacity(count)
@@ -114,11 +121,22 @@ extension Recommender {
             let found = scores.best(at: place)
             let parts = contributions(to: found.item, blend)
             items.append(
-                RecommendedItem(
-                    item: ItemNumber(found.item), score: parts.score, source: Self.source(of: parts),
-                    contributions: parts))
+                boosted(
+                    RecommendedItem(
+                        item: ItemNumber(found.item), score: parts.score, source: Self.source(of: parts),
+                        contributions: parts)))
         }
         return items
+    }
+
+    /// With what the request's boost adds.
+    func boosted(_ item: RecommendedItem) -> RecommendedItem {
+        guard let factor = state.boosts?[item.item.rawValue] else { return item }
+        var item = item
+        let score = item.score * factor
+        item.boost = score - item.score
+        item.score = score
+        return item
     }
 
     /// What each component adds to an item's score in this request.
@@ -159,10 +177,10 @@ extension Recommender {
     ) -> [RecommendedItem] {
         if personal.count >= options.count || options.strict { return personal }
         var items = personal
-        for item in items { admission.mark(item.item.rawValue, .excluded) }
+        let taken = Set(personal.map(\.item.rawValue))
         for isDisliked in [false, true] {
             let more = fallbackItems(weights.fallback, options, count: options.count - items.count) { item in
-                self.rejection(of: item, blend, options) == (isDisliked ? .disliked : nil)
+                !taken.contains(item) && self.rejection(of: item, blend, options) == (isDisliked ? .disliked : nil)
             }
             items += more
             if items.count == options.count { break }
@@ -184,30 +202,9 @@ extension Recommender {
             return .disliked
         }
         guard scores.contentScore(of: item) != 0 || scores.collaborativeScore(of: item) != 0 else { return nil }
-        let score = contributions(to: item, blend).score
+        let score = contributions(to: item, blend).score * (state.boosts?[item] ?? 1)
         if score == 0 { return nil }
         if score < options.minScore ?? -.infinity { return .belowThreshold }
         return score < 0 ? .disliked : nil
-    }
-
-    /// The first `count` items of a ranked list that are allowed, wanted and reach the smallest score asked for.
-    func firstAllowed(
-        of list: RankedList, weight: Float, _ options: RecommendationOptions, count: Int,
-        where isWanted: (Int32) -> Bool = { _ in true }
-    ) -> [RecommendedItem] {
-        var items: [RecommendedItem] = []
-        guard count > 0 else { return items }
-        var walk = view.walk(list)
-        while let entry = walk.next() {
-            guard admission.allows(entry.item) else { continue }
-            let score = weight * entry.score
-            if score < options.minScore ?? 0 { break }
-            guard isWanted(entry.item) else { continue }
-            items.append(
-                RecommendedItem(
-                    item: ItemNumber(entry.item), score: score, source: .fallback, contributions: .none))
-            if items.count == count { break }
-        }
-        return items
     }
 }

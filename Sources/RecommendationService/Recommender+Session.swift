@@ -22,6 +22,8 @@ extension Recommender {
         answer.userState = excludeItems(ofUser: userId, options)
         let items = collectSession(itemIds, excludeSeen: options.excludeSeen, &answer.userState)
         exclude(options.excludeIds)
+        if options.excludeCurrent, let current = items.first { admission.mark(current, .excluded) }
+        applyRules(options, userId: userId, context: items.first.map { ItemNumber($0) })
         let weights = options.weights ?? serving.weights
         guard weights.collaborative > 0, let sessions, sessions.score(items, into: &scores) else {
             answer.items = rankPersonally(options)

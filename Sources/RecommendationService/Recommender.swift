@@ -9,9 +9,10 @@ import ScoringKernels
 /// A personal answer:
 ///
 ///     resolve ─▶ history with weights ─▶ admission: seen, excluded, listed ─▶ sources: neighbour lists of the history's items summed
-///             per component; factors, users, sessions ─▶ blend ─▶ top: best `count` allowed ones above zero ─▶ fill: fallback order
+///             per component; factors, users, sessions ─▶ blend ─▶ top: best allowed ones above zero ─▶ fill: fallback order ─▶
+///             arrange: pinned items, at most so many of one kind, unlike ones
 ///
-/// Admission comes before any source cuts its candidates: where `count` allowed items exist, so many come back.
+/// Admission, the request's filter with it, comes before any source cuts its candidates: where `count` allowed items exist, so many come back.
 package final class Recommender {
     /// A history's items beyond this many, oldest first, are left out: they carry the smallest weight, and the time of a
     /// request stays bounded (500 items with 400 neighbours are 200,000 additions, a fifth of a millisecond).
@@ -37,6 +38,8 @@ package final class Recommender {
     var scores: CandidateScores
     var admission: Admission
     var state = RequestState()
+    /// Filters and boosts of this loop.
+    package let filters: ItemFilters
     /// Per item, its place in the answer that is being explained, else -1; empty before anything was explained.
     var places: [Int32] = []
 
@@ -47,6 +50,7 @@ package final class Recommender {
         factors = FactorComponent(serving)
         users = UserComponent(serving)
         sessions = SessionComponent(serving)
+        filters = ItemFilters(serving)
         scores = CandidateScores(itemCount: serving.index.itemCount, capacity: serving.workspaceCapacity)
         admission = Admission(
             itemCount: serving.index.itemCount, capacity: serving.workspaceCapacity, known: serving.flags(ofItem:))
@@ -68,6 +72,7 @@ package final class Recommender {
         let (overlay, generation) = serving.live.exchange(view.overlay)
         viewGeneration = generation
         view = CatalogView(serving, overlay)
+        filters.take(overlay)
         admission.setItems(after: serving.index.itemCount, to: overlay?.items.flags ?? [])
         scores.setItemCount(view.itemCount)
         users?.leaveOut(overlay?.erased.users ?? [])
@@ -110,10 +115,11 @@ package final class Recommender {
         var answer = Recommendation()
         begin()
         let user = evidence.userId.flatMap { view.user($0) }
-        answer.userState = collectHistory(evidence.recentItems, user: user, excludeSeen: options.excludeSeen)
+        answer.userState = collectHistory(evidence.recentItems, user: user, options)
         state.user = user
         state.fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)
+        applyRules(options, userId: evidence.userId)
         let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
         let age = bringsRecentItems ? nil : user.flatMap { serving.age(ofUser: $0) }
         let weights = options.weights ?? serving.weights
@@ -136,6 +142,7 @@ package final class Recommender {
         answer.userState = excludeItems(ofUser: userId, options)
         answer.userState.usedItemCount = 1
         exclude(options.excludeIds)
+        applyRules(options, userId: userId, context: item)
         answer.items = rankPersonally(options)
         return answer
     }
@@ -151,13 +158,17 @@ package final class Recommender {
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         exclude(options.excludeIds)
+        applyRules(options, userId: userId)
         if let only = options.onlyIds { refuseAll(but: only) }
         if let segment {
-            answer.items = firstAllowed(
-                of: .ofSegment(segment, kind.segmentList), weight: 1, options, count: options.count)
+            answer.items = arranged(options) { options in
+                firstAllowed(of: .ofSegment(segment, kind.segmentList), weight: 1, options, count: options.count)
+            }
             answer.segment = segment
         } else {
-            answer.items = firstAllowed(of: .everybodys(kind), weight: 1, options, count: options.count)
+            answer.items = arranged(options) { options in
+                firstAllowed(of: .everybodys(kind), weight: 1, options, count: options.count)
+            }
         }
         return answer
     }

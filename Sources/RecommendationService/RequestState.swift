@@ -1,5 +1,6 @@
 import HybridBlending
 import Recommenders
+import ScoringKernels
 
 /// One item that an answer is based on.
 package struct ProfileEntry: Sendable, Equatable {
@@ -19,12 +20,18 @@ struct RequestState {
     var fallbackSegment: Int?
     /// Of a personal answer whose parts add up item by item.
     var blend: Blend?
+    /// What multiplies scores; nil: nothing.
+    var boosts: ItemBoosts?
+    /// Whether factors have joined in.
+    var usesFactors = false
 
     mutating func begin() {
         history.removeAll(keepingCapacity: true)
         user = nil
         fallbackSegment = nil
         blend = nil
+        boosts = nil
+        usesFactors = false
     }
 
     mutating func append(_ entry: ProfileEntry) { history.append(entry) }

@@ -1,5 +1,6 @@
 package import HybridBlending
 import Interactions
+package import ItemFilter
 package import RecommendationIndex
 package import Recommenders
 import ScoringKernels
@@ -48,6 +49,10 @@ package final class ServingIndex: Sendable {
     let workspaceCapacity: Int
     /// nil: the index knows no segments.
     package let segments: ServingSegments?
+    /// What filters and boosts look at.
+    package let columns: PropertyColumns
+    /// The names that filters and boosts may use.
+    package let filterSchema: FilterSchema
 
     package init(_ index: RecommendationIndex) {
         self.index = index
@@ -72,7 +77,11 @@ package final class ServingIndex: Sendable {
         sessionScoring =
             facts.setting(.sessionScoring).flatMap { SessionScoring.Configuration($0) }
             ?? SessionScoring.Configuration()
-        segments = index.segments.map { ServingSegments($0, of: index) }
+        let segments = index.segments.map { ServingSegments($0, of: index) }
+        self.segments = segments
+        columns = PropertyColumns(index)
+        filterSchema = FilterSchema(
+            itemTypes: columns.types, userTypes: segments == nil ? [:] : [FilterBindings.segmentName: .string])
         let roomForNew = (index.itemCount + CatalogOverlay.itemLimit + 15) / 16 * 16
         workspaceCapacity = max(index.neighbours.format.columnLimit, roomForNew)
         fallbackScores = unsafe PaddedScores(index.fallback.scores, capacity: workspaceCapacity)

@@ -9,6 +9,8 @@
     private var marked: [Int32] = []
     /// Whether this request marked items without writing them down.
     private var isListed = false
+    /// What the request allows besides; nil: everything.
+    package private(set) var restriction: ItemBits?
 
     /// - Parameters:
     ///   - capacity: at least `itemCount`; all items that a posting can name, and those that may come.
@@ -31,7 +33,15 @@
     }
 
     @inline(__always)
-    package func allows(_ item: Int32) -> Bool { self[item].isDisjoint(with: .refusals) }
+    package func allows(_ item: Int32) -> Bool {
+        self[item].isDisjoint(with: .refusals) && (restriction?.contains(item) ?? true)
+    }
+
+    /// Refuses every item whose bit is 0, until `reset`. O(1): what sources and rankings look at is a bit beside the flags.
+    package mutating func restrict(to bits: ItemBits) {
+        precondition(bits.itemCount == itemCount && bits.capacity == capacity)
+        restriction = bits
+    }
 
     /// Notes of an item that it is in the history, or why it must not appear, until `reset`.
     package mutating func mark(_ item: Int32, _ marks: ItemFlags) {
@@ -73,6 +83,7 @@
 
     /// Takes back what this request has marked.
     package mutating func reset() {
+        restriction = nil
         let kept = ~ItemFlags.ofRequest.rawValue
         if isListed {
             for item in 0..<itemCount { unsafe flags[item] &= kept }

@@ -195,11 +195,13 @@ internal import CScoringKernels
 
     /// Finds the best `count` allowed items that score above 0 and not below `threshold`, best first, equal ones by ascending
     /// rank. After `measure` with the same admission and fallback.
-    /// - Parameter ranks: of every item.
+    /// - Parameters:
+    ///   - ranks: of every item.
+    ///   - boosts: what multiplies each item's score.
     /// - Returns: How many there are; `best(at:)` tells them.
     package mutating func select(
         _ count: Int, units: Units, threshold: Float, ranks: CandidateRanks,
-        _ admission: borrowing Admission, fallback: PaddedScores?
+        _ admission: borrowing Admission, fallback: PaddedScores?, boosts: ItemBoosts? = nil
     ) -> Int {
         precondition(unsafe ranks.known.count + ranks.late.count == itemCount)
         let wanted = max(0, min(count, itemCount))
@@ -210,7 +212,11 @@ internal import CScoringKernels
         var kernelUnits = ft_units(
             content: units.content, content_alone: units.contentAlone, collaborative: units.collaborative,
             collaborative_alone: units.collaborativeAlone, fallback: units.fallback)
+        precondition(boosts.map { $0.factors.capacity >= itemCount } ?? true)
         var scores = unsafe kernelScores(admission, fallback)
+        unsafe scores.allowed = admission.restriction.map { unsafe UnsafePointer($0.groups) }
+        unsafe scores.boosts = boosts.map { unsafe UnsafePointer($0.factors.start) }
+        unsafe scores.most_boost = boosts?.most ?? 1
         bestCount = Int(unsafe ft_select(&scores, &kernelUnits, threshold, &order, best, wanted))
         return bestCount
     }
@@ -255,7 +261,7 @@ internal import CScoringKernels
         var scores = unsafe kernelScores(admission, nil)
         let known = UInt8(FT_HAS_COLLABORATIVE)
         let least = unsafe ft_nth_largest(
-            factors.start, admission.flags, known, 0, itemCount, candidateCount, &scratch)
+            factors.start, admission.flags, known, 0, nil, itemCount, candidateCount, &scratch)
         var found = ft_pair_statistics()
         unsafe ft_measure_pair(&scores, factors.start, least, &found)
         let units = units(
@@ -263,9 +269,26 @@ internal import CScoringKernels
                 listSquares: found.list_squares, listCount: Int(found.list_count), factorSquares: found.factor_squares,
                 factorCount: Int(found.factor_count)))
         let leastAllowed = unsafe ft_nth_largest(
-            factors.start, admission.flags, known, ItemFlags.refusals.rawValue, itemCount, candidateCount, &scratch)
+            factors.start, admission.flags, known, ItemFlags.refusals.rawValue, nil, itemCount, candidateCount,
+            &scratch)
         unsafe ft_combine_pair(&scores, factors.start, leastAllowed, units.lists, units.factors)
         collaborativeSpeaks = true
+    }
+
+    /// After `combine` and `measure`, where the request is restricted to some items: of those that are no candidates yet the best
+    /// `candidateCount` allowed ones by factors become some, with the scores that they would have had. `measure` then finds the
+    /// bounds again; its sizes are to be left out, since what is asked about must not change what a score counts.
+    package mutating func extend(
+        factors: PaddedScores, candidateCount: Int, unit: Float, _ admission: borrowing Admission
+    ) {
+        guard let restriction = admission.restriction else { return }
+        precondition(factors.capacity >= itemCount && scratch.count >= itemCount)
+        var scores = unsafe kernelScores(admission, nil)
+        unsafe scores.allowed = UnsafePointer(restriction.groups)
+        let least = unsafe ft_nth_largest(
+            factors.start, admission.flags, UInt8(FT_HAS_COLLABORATIVE), ItemFlags.refusals.rawValue,
+            restriction.groups, itemCount, candidateCount, &scratch)
+        unsafe ft_extend_pair(&scores, factors.start, least, unit)
     }
 
     /// Sizes of two collaborative models over their candidates.
@@ -279,7 +302,8 @@ internal import CScoringKernels
     private func kernelScores(flags: UnsafePointer<UInt8>, fallback: UnsafePointer<Float>?) -> ft_scores {
         unsafe ft_scores(
             content: content, collaborative: collaborative, touched: touched, flags: flags, fallback: fallback,
-            bounds: bounds, item_count: itemCount, content_speaks: contentSpeaks ? 1 : 0,
+            allowed: nil, boosts: nil, most_boost: 1, bounds: bounds, item_count: itemCount,
+            content_speaks: contentSpeaks ? 1 : 0,
             collaborative_speaks: collaborativeSpeaks ? 1 : 0)
     }
 }

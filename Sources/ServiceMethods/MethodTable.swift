@@ -5,7 +5,8 @@ package enum MethodTable {
     /// In the order in which `hello` tells them.
     package static let all: [ServiceMethod] = [
         .hello, .ping, .health, .info,
-        .recommendUser, .recommendItem, .recommendSession, .recommendPopular,
+        .recommendUser, .recommendItem, .recommendSession, .recommendPopular, .recommendBasket, .recommendRank,
+        .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
     ]
@@ -28,7 +29,7 @@ package enum MethodTable {
 
 /// Parameters that later versions will give a meaning to.
 enum ReservedParameters {
-    static let names: [String] = ["filter", "boost", "diversity", "maxPer", "scenario", "rotationRate", "context"]
+    static let names: [String] = ["scenario", "rotationRate"]
 }
 
 extension JSONParser {

@@ -31,6 +31,8 @@ package final class ServiceContext {
     package static let serverVersion = "0.1.0"
 
     let facts: @Sendable () -> ServerFacts
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    let now: @Sendable () -> Int64
     private let liveHistories: (any LiveHistories)?
     private let store: PersonaStore?
     /// Of the overlay that they were found for last.
@@ -44,8 +46,10 @@ package final class ServiceContext {
     ///   - facts: from any thread.
     package init(
         serving: ServingIndex, personas: PersonaStore?, liveHistories: (any LiveHistories)? = nil,
-        facts: @escaping @Sendable () -> ServerFacts
+        facts: @escaping @Sendable () -> ServerFacts,
+        now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
+        self.now = now
         store = personas
         self.liveHistories = liveHistories
         self.facts = facts
@@ -77,7 +81,7 @@ package final class ServiceContext {
     var view: CatalogView { recommender.view }
 
     /// Before each request: what was published until now holds for it.
-    func beginRequest() { recommender.refresh(now: WallClock.milliseconds()) }
+    func beginRequest() { recommender.refresh(now: now()) }
 
     func segments() throws(WireError) -> SegmentsView {
         guard let segments = view.segments else {

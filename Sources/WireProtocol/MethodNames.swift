@@ -20,8 +20,8 @@ package struct MethodNames: Sendable {
     /// Names that later versions will give a meaning to.
     package static let reserved: [String] = [
         "auth", "cancel",
-        "recommend.basket", "recommend.rank", "recommend.next", "recommend.users", "recommend.segments",
-        "explain", "explain.whyNot",
+        "recommend.next", "recommend.users", "recommend.segments",
+        "explain",
         "events.put", "events.list", "events.delete",
         "items.upsert", "items.get", "items.list", "items.delete",
         "users.upsert", "users.get", "users.merge", "users.erase", "users.export", "batch",

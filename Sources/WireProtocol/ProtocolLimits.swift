@@ -69,6 +69,13 @@ package enum ProtocolLimits {
     package static let personaValueBytes = 256
     package static let defaultPersonaCount = 20
     package static let segmentNameBytes = 256
+    /// As many as an answer can hold.
+    package static let candidates = 500
+    /// Each is looked up for every item that a place is offered to.
+    package static let propertyLimits = 4
+    package static let pinnedItems = 100
+    /// A century.
+    package static let seenDays = 1...36_500
     package static let members = 1...1_000
     package static let defaultMemberCount = 100
     package static let echoBytes = 1_024

@@ -20,6 +20,9 @@ import WireProtocol
     private static let others = [
         "recommend.user": [#""userId":"u00001""#], "recommend.item": [#""itemId":"i00001""#],
         "recommend.session": [#""items":["i00001","i00002"]"#], "segments.of": [#""userId":"u00001""#],
+        "recommend.basket": [#""items":["i00001","i00002"]"#],
+        "recommend.rank": [#""userId":"u00001""#, #""itemIds":["i00001"]"#],
+        "explain.whyNot": [#""userId":"u00001""#, #""itemId":"i00001""#],
         "segments.members": [#""segment":"champions""#], "personas.of": [#""userId":"u00001""#],
         "personas.top": [#""dimension":"brand""#],
         "segments.predict": [#""recency":1"#, #""frequency":2"#, #""monetary":3"#],

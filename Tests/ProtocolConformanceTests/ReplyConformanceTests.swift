@@ -18,6 +18,19 @@ import WireProtocol
             ("recommend.session", #"{"items":["i00001","i00002","i00001"],"explain":"full","fields":["*"]}"#),
             ("recommend.popular", #"{"kind":"trending","explain":"full","fields":["*"]}"#),
             ("recommend.popular", #"{"segment":"champions","explain":"codes"}"#),
+            (
+                "recommend.user",
+                #"{"userId":"u00001","filter":"price < 50","boost":"1 + (price < 20)","explain":"full","maxPer":{"property":"id"}}"#
+            ),
+            (
+                "recommend.user",
+                #"{"userId":"u00001","diversity":0.4,"pinned":[{"itemId":"i00009","place":2}],"explain":"full"}"#
+            ),
+            ("recommend.basket", #"{"items":["i00001","i00002"],"explain":"full"}"#),
+            ("recommend.rank", #"{"userId":"u00001","itemIds":["i00001","i00002","i00003"],"explain":"full"}"#),
+            ("explain.whyNot", #"{"userId":"u00001","itemId":"i00001","filter":"id = null and true"}"#),
+            ("explain.whyNot", #"{"userId":"nobody","itemId":"i00100","count":1}"#),
+            ("explain.whyNot", #"{"userId":"nobody","itemId":"i00100","excludeIds":["i00100"]}"#),
             ("segments.list", "{}"), ("segments.of", #"{"customerId":"u00001"}"#),
             ("segments.predict", #"{"recency":3,"frequency":12,"monetary":400.5}"#),
             ("segments.members", #"{"segment":"champions","count":2}"#), ("segments.trends", #"{"unit":"week"}"#),
@@ -50,7 +63,7 @@ import WireProtocol
         #expect(personal.count > 10)
         for item in items {
             let contributions = try #require(item["contributions"])
-            let parts = ["content", "collaborative", "fallback"].compactMap { contributions[$0]?.number }
+            let parts = ["content", "collaborative", "fallback", "boost"].compactMap { contributions[$0]?.number }
             let score = try #require(item["score"]?.number)
             #expect(abs(parts.reduce(0, +) - score) <= 1e-5, "\(item)")
             guard item["source"]?.text != "fallback" else {

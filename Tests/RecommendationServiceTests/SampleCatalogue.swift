@@ -44,6 +44,8 @@ struct SampleCatalogue {
     /// nil: as `itemId` has them.
     var itemIds: [String]?
     var properties: [[Item.Property]]?
+    /// Content by place; empty: one number that tells whether there is any.
+    var vectors: [[Float]] = []
 
     var itemCount: Int { popularity.count }
 
@@ -87,9 +89,12 @@ struct SampleCatalogue {
         }
         var contents = IndexContents(
             itemIds: itemIds ?? (0..<itemCount).map(Self.itemId), userIds: histories.indices.map(Self.userId),
-            itemProperties: properties ?? Array(repeating: [], count: itemCount), collaborative: Self.sparse(collaborative),
+            itemProperties: properties ?? Array(repeating: [], count: itemCount),
+            collaborative: Self.sparse(collaborative),
             collaborativeModel: "ease", contentNeighbours: Self.sparse(content),
-            vectors: DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 }),
+            vectors: vectors.isEmpty
+                ? DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 })
+                : DenseMatrix(rowCount: itemCount, columnCount: vectors[0].count, values: vectors.flatMap { $0 }),
             histories: stored, interactionCounts: interactionCounts, popularity: popularity, trending: trending,
             recentPopularity: recent,
             fallback: FallbackScore.scores(recent: recent.span, popular: popularity.span, trending: trending.span),

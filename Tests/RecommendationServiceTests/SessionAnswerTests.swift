@@ -46,6 +46,16 @@ private struct Silent: BuildObserver {
         return options
     }
 
+    @Test func theOpenPageStaysOutWhereAsked() throws {
+        let recommender = try recommender()
+        var options = options(9, excludeSeen: false)
+        let all = ids(recommender.recommend(session: ["unknown", "c", "d"], options: options), recommender)
+        #expect(all.contains("c") && all.contains("d"))
+        options.excludeCurrent = true
+        let without = ids(recommender.recommend(session: ["unknown", "c", "d"], options: options), recommender)
+        #expect(without.contains("d") && !without.contains("c"))
+    }
+
     @Test func whatFollowedComesFirst() throws {
         let recommender = try recommender()
         let answer = recommender.recommend(session: ["a"], options: options(1, excludeSeen: true))

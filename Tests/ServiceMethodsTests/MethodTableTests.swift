@@ -1,3 +1,4 @@
+import ItemFilter
 import Foundation
 import TestSupport
 import Testing
@@ -120,6 +121,10 @@ import WireProtocol
             return [
                 "oneOf": .array([.object(["format": .string("date-time")]), .object(["type": .string("integer")])])
             ]
+        case .expression:
+            let text = JSON.object(["type": .string("string"), "maxLength": .number(Double(FilterLimits.textBytes))])
+            let others = ["object", "boolean"].map { JSON.object(["type": .string($0)]) }
+            return ["oneOf": .array([text] + others)]
         case .list(let element, let limit):
             return [
                 "type": .string("array"), "items": .object(skeleton(element)), "maxItems": .number(Double(limit)),

@@ -11,7 +11,9 @@ import CommandLineInterface
 struct Main {
     private static let program = Program(
         name: "foretaste-load", version: "0.1.0", summary: "Measure a running server, the scoring, the readers.",
-        commands: [DriveCommand.command, DrawCommand.command, ScoreCommand.command, ReadCommand.command])
+        commands: [
+            DriveCommand.command, DrawCommand.command, ScoreCommand.command, RulesCommand.command, ReadCommand.command,
+        ])
 
     static func main() {
         exit(program.run(Array(CommandLine.arguments.dropFirst()), dispatch).rawValue)
@@ -22,6 +24,7 @@ struct Main {
         case DriveCommand.command.name: try DriveCommand.run(parsed)
         case DrawCommand.command.name: try DrawCommand.run(parsed)
         case ScoreCommand.command.name: try ScoreCommand.run(parsed)
+        case RulesCommand.command.name: try RulesCommand.run(parsed)
         case ReadCommand.command.name: try ReadCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }

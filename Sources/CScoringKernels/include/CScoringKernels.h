@@ -37,6 +37,11 @@ typedef struct {
     const uint8_t *flags;
     /// Of each item, or NULL where the fallback does not join in.
     const float *fallback;
+    /// A bit an item, a group of 16 a number, the lowest bit first: 1 where the request allows it; NULL where it allows all.
+    const uint16_t *allowed;
+    /// What each item's score is multiplied with, and the largest such number; NULL where nothing is.
+    const float *boosts;
+    float most_boost;
     /// The largest scores of 128 allowed items: content, collaborative, fallback.
     float *bounds;
     size_t item_count;
@@ -91,7 +96,7 @@ void ft_add_postings(
 void ft_measure(const ft_scores *scores, ft_statistics *statistics);
 
 /// The best `capacity` allowed items with a score above 0 and not below `threshold`, best first. `bounds` must be those of
-/// `ft_measure` for the same scores and flags. Returns how many there are.
+/// `ft_measure` for the same scores and flags; `allowed` and `boosts` act here alone. Returns how many there are.
 size_t ft_select(
     const ft_scores *scores, const ft_units *units, float threshold, const ft_ranks *ranks, ft_ranked *best,
     size_t capacity);
@@ -108,11 +113,11 @@ typedef struct {
     uint64_t factor_count;
 } ft_pair_statistics;
 
-/// The `rank`-th largest of the values of items whose flags hold all of `required` and none of `refused`; -infinity where there are
-/// fewer. NaN counts as the least. `scratch` has room for `count` numbers; `rank` is at least 1.
+/// The `rank`-th largest of the values of items whose flags hold all of `required` and none of `refused`, and whose bit in `allowed`
+/// is 1 unless that is NULL; -infinity where there are fewer. NaN counts as the least. `scratch` has room for `count` numbers; `rank` is at least 1.
 float ft_nth_largest(
-    const float *values, const uint8_t *flags, uint8_t required, uint8_t refused, size_t count, size_t rank,
-    uint32_t *scratch);
+    const float *values, const uint8_t *flags, uint8_t required, uint8_t refused, const uint16_t *allowed, size_t count,
+    size_t rank, uint32_t *scratch);
 
 /// Measures collaborative scores by lists beside those by `factors`, one for each item.
 void ft_measure_pair(const ft_scores *scores, const float *factors, float least, ft_pair_statistics *statistics);
@@ -121,6 +126,10 @@ void ft_measure_pair(const ft_scores *scores, const float *factors, float least,
 /// every known and allowed item whose factors' score is at least `least`. An item that is not known has none by factors.
 void ft_combine_pair(
     const ft_scores *scores, const float *factors, float least, float list_unit, float factor_unit);
+
+/// After `ft_combine_pair`: the same for every known and allowed item of `scores->allowed` that has no score of either component yet
+/// and whose factors' score is at least `least`.
+void ft_extend_pair(const ft_scores *scores, const float *factors, float least, float factor_unit);
 
 /// Solves (gram + penalty I + sum over k of weights[k] rows[k] rows[k]') x = right by conjugate gradients with the diagonal as
 /// preconditioner (Hestenes and Stiefel 1952), from x = 0 until the residual is a ten-millionth of the right

@@ -1,8 +1,13 @@
-/// Strings in ascending byte order, each once; a string's code is its place.
+/// Strings, each once; a string's code is its place.
 package protocol TextDictionary: Sendable {
     var count: Int { get }
     /// Lent while the dictionary lives.
     func bytes(at code: Int) -> UnsafeBufferPointer<UInt8>
+    func code(of text: UnsafeBufferPointer<UInt8>) -> Int?
+}
+
+extension TextDictionary {
+    func code(of text: [UInt8]) -> Int? { unsafe text.withUnsafeBufferPointer { unsafe code(of: $0) } }
 }
 
 /// A string an item.
@@ -73,32 +78,4 @@ package struct PropertyColumns: Sendable {
     package subscript(name: String) -> PropertyColumn? { columns[name] }
 
     package var types: [String: FilterType] { columns.mapValues(\.type) }
-}
-
-/// Strings in memory of their own.
-// SAFETY: `bytes` and `offsets` are never written after `init`.
-@safe final class OwnedDictionary: TextDictionary, @unchecked Sendable {
-    private let bytes: UnsafeMutableBufferPointer<UInt8>
-    private let offsets: [Int]
-
-    /// - Parameter strings: in ascending byte order, each once.
-    init(_ strings: [[UInt8]]) {
-        var offsets = [0]
-        offsets.reserveCapacity(strings.count + 1)
-        for string in strings { offsets.append(offsets[offsets.count - 1] + string.count) }
-        unsafe bytes = .allocate(capacity: offsets[offsets.count - 1])
-        for (place, string) in strings.enumerated() {
-            _ = unsafe UnsafeMutableBufferPointer(rebasing: bytes[offsets[place]..<offsets[place + 1]])
-                .initialize(from: string)
-        }
-        self.offsets = offsets
-    }
-
-    deinit { unsafe bytes.deallocate() }
-
-    var count: Int { offsets.count - 1 }
-
-    func bytes(at code: Int) -> UnsafeBufferPointer<UInt8> {
-        unsafe UnsafeBufferPointer(rebasing: bytes[offsets[code]..<offsets[code + 1]])
-    }
 }

@@ -13,8 +13,6 @@ extension PreparedCondition {
             }
         case .numberIn(let number, let values): return Self.contained(number.numbers(range), in: values)
         case .code(let codes, let wanted): return Self.mapped(codes, range) { $0 == wanted ? Truth.yes : Truth.no }
-        case .codeRange(let codes, let low, let high):
-            return Self.mapped(codes, range) { $0 >= low && $0 < high ? Truth.yes : Truth.no }
         case .codeTable(let codes, let table): return Self.lookedUp(codes, table, range)
         case .listTable(let column, let table): return Self.lookedUp(column, table, range)
         case .pair(let holds): return range.map { holds($0) ? Truth.yes : Truth.no }

@@ -9,8 +9,6 @@ indirect enum PreparedCondition {
     /// The values ascending.
     case numberIn(PreparedNumber, [Double])
     case code(ColumnValues<UInt32>, UInt32)
-    /// Codes from the first up to the second, which is not among them.
-    case codeRange(ColumnValues<UInt32>, UInt32, UInt32)
     /// Per code, whether it is meant.
     case codeTable(ColumnValues<UInt32>, [Bool])
     case listTable(TextListColumn, [Bool])

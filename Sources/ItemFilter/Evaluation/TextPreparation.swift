@@ -7,14 +7,8 @@ enum TextPreparation {
         case (.missing, _), (_, .missing): return truth(false)
         case (.constant(let text), .constant(let part)): return truth(holds(test, text, part))
         case (.column(let column), .constant(let part)):
-            switch test {
-            case .equal: return equal(column, part)
-            case .startsWith:
-                let codes = column.dictionary.codes(withPrefix: part)
-                return .codeRange(column.codes, UInt32(codes.lowerBound), UInt32(codes.upperBound))
-            case .contains, .endsWith:
-                return unsafe .codeTable(column.codes, table(column.dictionary) { unsafe holds(test, $0, part) })
-            }
+            if test == .equal { return equal(column, part) }
+            return unsafe .codeTable(column.codes, table(column.dictionary) { unsafe holds(test, $0, part) })
         case (.constant(let text), .column(let column)):
             if test == .equal { return equal(column, text) }
             return unsafe .codeTable(

@@ -21,6 +21,17 @@ extension TypedFilter {
         return words
     }
 
+    /// Of the conditions that must all hold, those that do not hold for the one item of the columns, as text.
+    package func failedParts(over columns: PropertyColumns, _ bindings: FilterBindings) -> [String] {
+        precondition(columns.itemCount == 1)
+        guard case .condition(let condition) = root else { preconditionFailure("a boost is no filter") }
+        let preparation = FilterPreparation(self, columns, bindings)
+        var parts = [condition]
+        if case .all(let own) = condition { parts = own }
+        return zip(parts, partTexts).filter { part, _ in preparation.prepared(part).truths(0..<1) != [Truth.yes] }.map(
+            \.1)
+    }
+
     private static func word(_ truths: [UInt8], _ first: Int) -> UInt64 {
         var word: UInt64 = 0
         let count = min(64, truths.count - first)

@@ -71,4 +71,6 @@ package struct TypedFilter: Sendable, Equatable {
     package let usesNow: Bool
     /// The whole of it in its shortest form: equal for equal expressions.
     package let text: String
+    /// Of a filter, the conditions that must all hold.
+    let partTexts: [String]
 }

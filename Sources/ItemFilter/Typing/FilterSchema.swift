@@ -21,7 +21,7 @@ package struct FilterSchema: Sendable, Equatable {
     /// The name of an item's, or a user's, own id. It is never missing for an item.
     package static let idName = "id"
 
-    private let itemTypes: [String: FilterType]
+    package let itemTypes: [String: FilterType]
     private let userTypes: [String: FilterType]
 
     /// - Parameters:
@@ -30,6 +30,14 @@ package struct FilterSchema: Sendable, Equatable {
     package init(itemTypes: [String: FilterType], userTypes: [String: FilterType] = [:]) {
         self.itemTypes = itemTypes.merging([Self.idName: .string]) { $1 }
         self.userTypes = userTypes.merging([Self.idName: .string]) { $1 }
+    }
+
+    /// Ascending.
+    package var itemNames: [String] { itemTypes.keys.sorted() }
+
+    /// With other names; those that it has keep their types.
+    package func adding(_ types: [String: FilterType]) -> FilterSchema {
+        FilterSchema(itemTypes: itemTypes.merging(types) { known, _ in known }, userTypes: userTypes)
     }
 
     func type(of scope: PropertyScope, _ name: String, at place: FilterPlace) throws(FilterError) -> FilterType {

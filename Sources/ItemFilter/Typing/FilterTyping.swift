@@ -35,7 +35,12 @@ package struct FilterTyping {
     private func typed(_ root: TypedFilter.Root, _ node: FilterNode) -> TypedFilter {
         TypedFilter(
             root: root, itemProperties: itemProperties, contextProperties: contextProperties,
-            userProperties: userProperties, usesNow: usesNow, text: node.text)
+            userProperties: userProperties, usesNow: usesNow, text: node.text, partTexts: Self.partTexts(node))
+    }
+
+    private static func partTexts(_ node: FilterNode) -> [String] {
+        guard case .all(let parts) = node.form else { return [node.text] }
+        return parts.map(\.text)
     }
 
     mutating func term(_ node: FilterNode) throws(FilterError) -> TypedTerm {

@@ -20,6 +20,8 @@ package final class CatalogOverlay: Sendable {
     let items: NewItemTable
     let links: OverlayLinks
     let properties: OverlayProperties
+    /// The same as filters look at them; nil where there are none.
+    let columns: ChangedColumns?
     /// Known items that nobody is shown.
     let hidden: Set<ItemNumber>
     let availability: AvailabilityWindows
@@ -28,6 +30,7 @@ package final class CatalogOverlay: Sendable {
 
     init(
         indexVersion: String, items: NewItemTable, links: OverlayLinks, properties: OverlayProperties,
+        columns: ChangedColumns?,
         hidden: Set<ItemNumber>, availability: AvailabilityWindows, rankings: OverlayRankings, erased: ErasedUsers
     ) {
         self.indexVersion = indexVersion
@@ -35,6 +38,7 @@ package final class CatalogOverlay: Sendable {
         self.items = items
         self.links = links
         self.properties = properties
+        self.columns = columns
         self.hidden = hidden
         self.availability = availability
         self.rankings = rankings

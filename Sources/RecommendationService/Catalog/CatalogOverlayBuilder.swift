@@ -34,7 +34,11 @@ package struct CatalogOverlayBuilder {
     private let itemLimit: Int
     private var items: NewItemTable
     private var links = OverlayLinks()
-    private var properties: OverlayProperties
+    private var properties: OverlayProperties {
+        didSet { columns = nil }
+    }
+    /// Of `properties`, while they are those of the last snapshot.
+    private var columns: ChangedColumns?
     private var hidden: Set<ItemNumber> = []
     private var availability = AvailabilityWindows()
     private var rankings = OverlayRankings()
@@ -165,8 +169,13 @@ package struct CatalogOverlayBuilder {
     package mutating func snapshot() -> CatalogOverlay {
         items.rankItems()
         rankings.makeFallbackScores(of: serving, capacity: serving.workspaceCapacity)
+        if columns == nil, !properties.isEmpty {
+            let items = items
+            columns = ChangedColumns(properties, id: { IdOrder(serving, items).string($0) }, serving)
+        }
         return CatalogOverlay(
-            indexVersion: serving.index.version, items: items, links: links, properties: properties, hidden: hidden,
+            indexVersion: serving.index.version, items: items, links: links, properties: properties, columns: columns,
+            hidden: hidden,
             availability: availability, rankings: rankings, erased: erased)
     }
 }
@@ -185,6 +194,8 @@ private struct IdOrder {
         if left < items.firstNumber && right < items.firstNumber { return serving.precedes(left, right) }
         return unsafe StringTable.compare(id(left), id(right)) < 0
     }
+
+    func string(_ item: ItemNumber) -> String { unsafe String(decoding: id(item.rawValue), as: UTF8.self) }
 
     private func id(_ item: Int32) -> UnsafeBufferPointer<UInt8> {
         unsafe item < items.firstNumber ? serving.index.items.bytes(at: Int(item)) : items.id(ofItem: ItemNumber(item))

@@ -74,6 +74,18 @@ package struct CatalogView: Sendable {
         return unsafe RankedWalk(order: ranked.order, scores: ranked.scores, goesByItem: true, list, self)
     }
 
+    /// Whether `score(of:in:)` tells of a list.
+    func hasScores(of list: RankedList) -> Bool {
+        if case .ofSegment = list { false } else { true }
+    }
+
+    /// What an item scores in everybody's list; nil for one that it has not.
+    func score(of item: Int32, in list: RankedList) -> Float? {
+        if let changed = overlay?.rankings.changes(of: list)?.score(of: item) { return changed }
+        let scores = unsafe serving.ranked(list).scores
+        return unsafe Int(item) < scores.count ? scores[Int(item)] : nil
+    }
+
     // MARK: Properties
 
     /// Every name that some item has.

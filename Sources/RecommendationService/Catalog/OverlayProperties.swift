@@ -16,6 +16,11 @@ struct OverlayProperties: Sendable {
     /// Back to what the index says.
     mutating func remove(of item: ItemNumber) { records[item.rawValue] = nil }
 
+    var isEmpty: Bool { records.isEmpty }
+
+    /// Those that have a record, ascending.
+    var items: [Int32] { records.keys.sorted() }
+
     /// nil: as the index has them.
     func record(of item: ItemNumber) -> PropertyRecord? { records[item.rawValue] }
 }

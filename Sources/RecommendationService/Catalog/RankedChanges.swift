@@ -22,6 +22,8 @@ struct RankedChanges: Sendable {
 
     func contains(_ item: Int32) -> Bool { scores[item] != nil }
 
+    func score(of item: Int32) -> Float? { scores[item] }
+
     /// - Parameters:
     ///   - score: nil: as in the index's list.
     ///   - precedes: whether an id comes before another one.

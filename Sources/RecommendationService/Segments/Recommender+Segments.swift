@@ -23,14 +23,15 @@ extension Recommender {
             of: .ofSegment(segment, .fallback), weight: weight, options, count: count, where: isWanted)
         guard items.count < count else { return items }
         // The list ends: everybody's list goes on, below it.
-        for item in items { admission.mark(item.item.rawValue, .excluded) }
+        let taken = Set(items.map(\.item.rawValue))
         let limit = items.last?.score ?? .infinity
-        items += firstAllowed(of: .fallback, weight: weight, options, count: count - items.count, where: isWanted)
-            .map { item in
-                var item = item
-                item.score = min(item.score, limit)
-                return item
-            }
+        let more = firstAllowed(of: .fallback, weight: weight, options, count: count - items.count) { item in
+            !taken.contains(item) && isWanted(item)
+        }
+        for var item in more {
+            item.score = min(item.score, limit)
+            items.append(item)
+        }
         return items
     }
 }

@@ -10,6 +10,8 @@ package indirect enum ParameterKind: Sendable, Equatable {
     case choice([String], default: String? = nil)
     /// RFC 3339 text, or milliseconds since 1970-01-01T00:00:00Z.
     case time
+    /// A filter or a boost: a text, or the same as JSON.
+    case expression
     case list(of: ParameterKind, maximumCount: Int)
     case either(ParameterKind, ParameterKind)
     case object([ParameterDescription])

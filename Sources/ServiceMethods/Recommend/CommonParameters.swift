@@ -64,6 +64,23 @@ struct CommonParameters {
     var strict = false
     var fields = FieldSelection.none
     var explain = ExplanationLevel.none
+    var filter: FilterSource?
+    var boost: FilterSource?
+    var context: ContextParameter?
+    /// With `excludeSeen`: what was dealt with longer ago than that may come again.
+    var seenWithinDays: Int?
+    var diversity: Float = 0
+    var limits: [LimitParameter] = []
+    var pinned: [PinnedParameter] = []
+}
+
+/// What the object `excludeSeen` says.
+private struct SeenParameter {
+    var withinDays: Int?
+
+    static let declared = ParameterSet<Self>([
+        .integer("withinDays", in: ProtocolLimits.seenDays) { $0.withinDays = $1 }
+    ])
 }
 
 /// What a method `recommend.*` is told.
@@ -73,12 +90,14 @@ protocol RecommendParameters: MethodParameters {
 
 extension RecommendParameters {
     /// The common ones, for the parameters' own declaration.
-    static func common(excludeSeen: Bool = true) -> [Parameter<Self>] {
+    static func common(
+        excludeSeen: Bool = true, count: Int = ProtocolLimits.defaultCount
+    ) -> [Parameter<Self>] {
         [
             .identifier("userId") { $0.common.userId = $1 },
-            .count(default: ProtocolLimits.defaultCount) { $0.common.count = $1 },
+            .count(default: count) { $0.common.count = $1 },
             .identifiers("excludeIds", maximumCount: ProtocolLimits.excludeIds) { $0.common.excludeIds = $1 },
-            .boolean("excludeSeen", default: excludeSeen) { $0.common.excludeSeen = $1 },
+            seen(default: excludeSeen),
             .number("minScore", in: -Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude)) {
                 $0.common.minScore = $1
             },
@@ -89,7 +108,34 @@ extension RecommendParameters {
                 target.common.fields = try FieldSelection(value)
             },
             .choice("explain", of: ExplanationLevel.self, default: ExplanationLevel.none) { $0.common.explain = $1 },
-        ]
+            Parameter("filter", .expression) { value, target throws(WireError) in
+                target.common.filter = try FilterSource(value)
+            },
+            Parameter("boost", .expression) { value, target throws(WireError) in
+                target.common.boost = try FilterSource(value)
+            },
+            Parameter("context", .object(ContextParameter.declared.descriptions)) { value, target throws(WireError) in
+                var context = ContextParameter()
+                try ContextParameter.declared.read(try value.object(), into: &context)
+                target.common.context = context
+            },
+        ] + arrangement
+    }
+
+    /// A boolean, or an object that says what counts as seen.
+    private static func seen(default isExcluded: Bool) -> Parameter<Self> {
+        let kind = ParameterKind.either(
+            .boolean(default: isExcluded), .object(SeenParameter.declared.descriptions))
+        return Parameter("excludeSeen", kind) { value, target throws(WireError) in
+            guard value.isObject else {
+                target.common.excludeSeen = try value.boolean()
+                return
+            }
+            var seen = SeenParameter()
+            try SeenParameter.declared.read(try value.object(), into: &seen)
+            target.common.excludeSeen = true
+            target.common.seenWithinDays = seen.withinDays
+        }
     }
 
     /// Those that only say something where there is personal evidence.

@@ -18,7 +18,7 @@ extension ServiceMethod {
         }
         let answer = context.recommender.recommend(
             similarTo: item, userId: parameters.common.userId?.string,
-            options: RecommendationOptions(parameters.common, context.serving))
+            options: try RecommendationOptions(parameters.common, context))
         RecommendationResult(context, parameters.common).write(answer, &writer)
     }
 }

@@ -37,7 +37,7 @@ extension ServiceMethod {
         if let name = parameters.segment { segment = try context.segments().number(of: name) }
         let answer = context.recommender.popular(
             kind, segment: segment, userId: parameters.common.userId?.string,
-            options: RecommendationOptions(parameters.common, context.serving))
+            options: try RecommendationOptions(parameters.common, context))
         RecommendationResult(context, parameters.common, fallbackReason: reason).write(answer, &writer)
     }
 }

@@ -6,12 +6,15 @@ struct RecommendSessionParameters: RecommendParameters {
     var common: CommonParameters
     /// Most recent first, at least one.
     var items: [WireString] = []
+    /// Whether the page that is open may be in the answer.
+    var includeCurrent = false
 
     private static let request = "List what was seen in the session (items), the most recent first."
 
     static let declared = ParameterSet<Self>(
         common(excludeSeen: false) + personal + [
-            .identifiers("items", maximumCount: ProtocolLimits.recentItems, required: request) { $0.items = $1 }
+            .identifiers("items", maximumCount: ProtocolLimits.recentItems, required: request) { $0.items = $1 },
+            .boolean("includeCurrent", default: false) { $0.includeCurrent = $1 },
         ])
 
     init() {
@@ -27,10 +30,12 @@ struct RecommendSessionParameters: RecommendParameters {
 
 extension ServiceMethod {
     static let recommendSession = ServiceMethod("recommend.session", cost: .ranking, "What comes next in a session.") {
-        (parameters: RecommendSessionParameters, context, writer) in
+        (parameters: RecommendSessionParameters, context, writer) throws(WireError) in
+        var options = try RecommendationOptions(parameters.common, context)
+        options.excludeCurrent = !parameters.includeCurrent
         let answer = context.recommender.recommend(
             session: parameters.items.map(\.string), userId: parameters.common.userId?.string,
-            options: RecommendationOptions(parameters.common, context.serving))
+            options: options)
         RecommendationResult(context, parameters.common).write(answer, &writer)
     }
 }

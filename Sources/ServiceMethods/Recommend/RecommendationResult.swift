@@ -2,22 +2,6 @@ import HybridBlending
 import RecommendationService
 import WireProtocol
 
-extension RecommendationOptions {
-    init(_ wire: CommonParameters, _ serving: ServingIndex) {
-        self.init(count: wire.count)
-        excludeIds = wire.excludeIds.map(\.string)
-        excludeSeen = wire.excludeSeen
-        minScore = wire.minScore
-        strict = wire.strict
-        guard !wire.weights.isEmpty else { return }
-        var weights = serving.weights
-        weights.content = wire.weights.content ?? weights.content
-        weights.collaborative = wire.weights.collaborative ?? weights.collaborative
-        weights.fallback = wire.weights.fallback ?? weights.fallback
-        self.weights = weights
-    }
-}
-
 /// Writes the result of a method `recommend.*`.
 struct RecommendationResult {
     /// Items of the history that `explain: full` names for each recommended item.
@@ -65,15 +49,16 @@ struct RecommendationResult {
     }
 
     private func writeReasons(_ item: RecommendedItem, _ evidence: [ProfileEntry], _ writer: inout JSONWriter) {
+        let boost = item.boost == 0 ? nil : item.boost
         guard item.source != .fallback else {
-            writer.contributions(WireContributions(fallback: item.score))
+            writer.contributions(WireContributions(fallback: item.score - item.boost, boost: boost))
             return
         }
         let parts = item.contributions
         writer.contributions(
             WireContributions(
                 content: parts.content, collaborative: parts.collaborative,
-                fallback: parts.fallback > 0 ? parts.fallback : nil))
+                fallback: parts.fallback > 0 ? parts.fallback : nil, boost: boost))
         writer.beginBecause()
         for entry in evidence {
             unsafe writer.because(itemId: view.id(of: entry.item), share: entry.weight)
@@ -89,6 +74,7 @@ struct RecommendationResult {
         case .collaborative: (.collaborative, .interactedTogether)
         case .hybrid: (.hybrid, .interactedTogetherAndSimilar)
         case .fallback: (.fallback, fallbackReason)
+        case .pinned: (.pinned, .pinned)
         }
     }
 }

@@ -15,6 +15,27 @@ package struct FieldValue {
     package var isString: Bool { value.kind == .string }
     package var isObject: Bool { value.kind == .object }
 
+    /// What the value is, for members that take values of several kinds.
+    package enum Shape {
+        case null
+        case boolean(Bool)
+        case number(Double)
+        case string(WireString)
+        case list
+        case object
+    }
+
+    package var shape: Shape {
+        switch value.kind {
+        case .null: .null
+        case .boolean: .boolean(value.boolean ?? false)
+        case .integer, .double: .number(value.number ?? .nan)
+        case .string: value.string.map { .string($0) } ?? .null
+        case .array: .list
+        case .object: .object
+        }
+    }
+
     package func string(maximumBytes: Int) throws(WireError) -> WireString {
         guard let text = value.string else { throw error("This is a string.") }
         guard text.count <= maximumBytes else {

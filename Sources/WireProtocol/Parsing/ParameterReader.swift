@@ -27,6 +27,9 @@ package struct ParameterReader {
         FieldValue(member.value, path: path.appending(name))
     }
 
+    /// The value of a member whose name nobody declared; errors name the object that holds it.
+    package func value(_ member: Member) -> FieldValue { FieldValue(member.value, path: path) }
+
     /// The error for a required member that is absent.
     package func missing(_ name: StaticString, _ explanation: String) -> WireError {
         WireError(.badField, explanation, field: path.appending(name).text)

@@ -6,6 +6,8 @@ package enum WireSource: Sendable {
     case collaborative
     /// No personal evidence.
     case fallback
+    /// The request gave it its place.
+    case pinned
 
     var text: StaticString {
         switch self {
@@ -13,12 +15,13 @@ package enum WireSource: Sendable {
         case .content: "content"
         case .collaborative: "collaborative"
         case .fallback: "fallback"
+        case .pinned: "pinned"
         }
     }
 }
 
 /// Why an item is in an answer, for `explain` `codes` and `full`.
-package enum WireReason: Sendable {
+package enum WireReason: CaseIterable, Sendable {
     /// Other people who took what this user took, took this.
     case interactedTogether
     /// It resembles what this user took.
@@ -28,8 +31,9 @@ package enum WireReason: Sendable {
     case trending
     case popular
     case recent
+    case pinned
 
-    var text: StaticString {
+    package var text: StaticString {
         switch self {
         case .interactedTogether: "INTERACTED_TOGETHER"
         case .similarContent: "SIMILAR_CONTENT"
@@ -38,6 +42,7 @@ package enum WireReason: Sendable {
         case .trending: "TRENDING"
         case .popular: "POPULAR"
         case .recent: "RECENT"
+        case .pinned: "PINNED"
         }
     }
 }
@@ -47,8 +52,13 @@ package struct WireContributions: Sendable {
     package var content: Float?
     package var collaborative: Float?
     package var fallback: Float?
+    /// What the request's boost adds, or takes away.
+    package var boost: Float?
 
-    package init(content: Float? = nil, collaborative: Float? = nil, fallback: Float? = nil) {
+    package init(
+        content: Float? = nil, collaborative: Float? = nil, fallback: Float? = nil, boost: Float? = nil
+    ) {
+        self.boost = boost
         self.content = content
         self.collaborative = collaborative
         self.fallback = fallback
@@ -143,6 +153,7 @@ extension JSONWriter {
         optional("content", parts.content)
         optional("collaborative", parts.collaborative)
         optional("fallback", parts.fallback)
+        optional("boost", parts.boost)
         endObject()
     }
 

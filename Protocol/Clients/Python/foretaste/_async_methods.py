@@ -74,20 +74,26 @@ class AsyncMethods:
         *,
         count: int | None = None,
         exclude_ids: Sequence[str] | None = None,
-        exclude_seen: bool | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
         weights: types.Weights | None = None,
         min_score: float | None = None,
         strict: bool | None = None,
         fields: Sequence[str] | None = None,
         explain: Literal["none", "codes", "full"] | None = None,
         recent_items: Sequence[str | types.RecentItem] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.RecommendResult:
         """`recommend.user`. Items for a person."""
         return await self._typed(  # type: ignore[no-any-return]
-            "recommend.user", {"userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "recentItems": recent_items}, deadline_ms, timeout, traceparent
+            "recommend.user", {"userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "recentItems": recent_items, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
         )
 
     async def recommend_item(
@@ -97,19 +103,25 @@ class AsyncMethods:
         user_id: str | None = None,
         count: int | None = None,
         exclude_ids: Sequence[str] | None = None,
-        exclude_seen: bool | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
         weights: types.Weights | None = None,
         min_score: float | None = None,
         strict: bool | None = None,
         fields: Sequence[str] | None = None,
         explain: Literal["none", "codes", "full"] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.RecommendResult:
         """`recommend.item`. Items like one item."""
         return await self._typed(  # type: ignore[no-any-return]
-            "recommend.item", {"itemId": item_id, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain}, deadline_ms, timeout, traceparent
+            "recommend.item", {"itemId": item_id, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
         )
 
     async def recommend_session(
@@ -119,19 +131,26 @@ class AsyncMethods:
         user_id: str | None = None,
         count: int | None = None,
         exclude_ids: Sequence[str] | None = None,
-        exclude_seen: bool | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
         weights: types.Weights | None = None,
         min_score: float | None = None,
         strict: bool | None = None,
         fields: Sequence[str] | None = None,
         explain: Literal["none", "codes", "full"] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
+        include_current: bool | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.RecommendResult:
         """`recommend.session`. What comes next in a session, for visitors without an account."""
         return await self._typed(  # type: ignore[no-any-return]
-            "recommend.session", {"items": items, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain}, deadline_ms, timeout, traceparent
+            "recommend.session", {"items": items, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned, "includeCurrent": include_current}, deadline_ms, timeout, traceparent
         )
 
     async def recommend_popular(
@@ -140,19 +159,109 @@ class AsyncMethods:
         *,
         count: int | None = None,
         exclude_ids: Sequence[str] | None = None,
-        exclude_seen: bool | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
         min_score: float | None = None,
         fields: Sequence[str] | None = None,
         explain: Literal["none", "codes", "full"] | None = None,
         kind: Literal["popular", "trending", "recent"] | None = None,
         segment: str | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.RecommendResult:
         """`recommend.popular`. Items that need no personal evidence."""
         return await self._typed(  # type: ignore[no-any-return]
-            "recommend.popular", {"userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "minScore": min_score, "fields": fields, "explain": explain, "kind": kind, "segment": segment}, deadline_ms, timeout, traceparent
+            "recommend.popular", {"userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "minScore": min_score, "fields": fields, "explain": explain, "kind": kind, "segment": segment, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
+        )
+
+    async def recommend_basket(
+        self,
+        items: Sequence[str],
+        *,
+        user_id: str | None = None,
+        count: int | None = None,
+        exclude_ids: Sequence[str] | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
+        weights: types.Weights | None = None,
+        min_score: float | None = None,
+        strict: bool | None = None,
+        fields: Sequence[str] | None = None,
+        explain: Literal["none", "codes", "full"] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.RecommendResult:
+        """`recommend.basket`. What goes with several items together."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "recommend.basket", {"items": items, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
+        )
+
+    async def recommend_rank(
+        self,
+        item_ids: Sequence[str],
+        *,
+        user_id: str | None = None,
+        count: int | None = None,
+        exclude_ids: Sequence[str] | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
+        weights: types.Weights | None = None,
+        min_score: float | None = None,
+        strict: bool | None = None,
+        fields: Sequence[str] | None = None,
+        explain: Literal["none", "codes", "full"] | None = None,
+        recent_items: Sequence[str | types.RecentItem] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.RecommendResult:
+        """`recommend.rank`. The caller's items in order for a person."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "recommend.rank", {"itemIds": item_ids, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "recentItems": recent_items, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
+        )
+
+    async def explain_why_not(
+        self,
+        item_id: str,
+        *,
+        user_id: str | None = None,
+        count: int | None = None,
+        exclude_ids: Sequence[str] | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
+        weights: types.Weights | None = None,
+        min_score: float | None = None,
+        strict: bool | None = None,
+        recent_items: Sequence[str | types.RecentItem] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ExplainWhyNotResult:
+        """`explain.whyNot`. Why the answer of recommend.user lacks an item."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "explain.whyNot", {"itemId": item_id, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "recentItems": recent_items, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
         )
 
     async def segments_list(

@@ -81,6 +81,10 @@ class InfoResult(TypedDict):
     index: InfoIndex | None
 
 
+class ExcludeSeen(TypedDict):
+    withinDays: NotRequired[int]
+
+
 class Weights(TypedDict):
     content: NotRequired[float]
     collaborative: NotRequired[float]
@@ -94,10 +98,26 @@ class RecentItem(TypedDict):
     time: NotRequired[str | int]
 
 
+class Context(TypedDict):
+    itemId: str
+
+
+class MaxPer(TypedDict):
+    property: str
+    count: NotRequired[int]
+    window: NotRequired[int]
+
+
+class Pinned(TypedDict):
+    itemId: str
+    place: int
+
+
 class RecommendItemContributions(TypedDict):
     content: NotRequired[float]
     collaborative: NotRequired[float]
     fallback: NotRequired[float]
+    boost: NotRequired[float]
 
 
 class RecommendItemBecause(TypedDict):
@@ -125,6 +145,14 @@ class RecommendResult(TypedDict):
     items: list[RecommendItem]
     fallbackUsed: bool
     userState: RecommendUserState
+
+
+class ExplainWhyNotResult(TypedDict):
+    stage: str
+    conditions: NotRequired[list[str]]
+    place: NotRequired[int]
+    score: NotRequired[float]
+    lastScore: NotRequired[float]
 
 
 class SegmentsListSegmentStats(TypedDict):
@@ -354,4 +382,4 @@ class PersonasTopResult(TypedDict):
     categories: NotRequired[list[PersonasTopCategory]]
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "Weights", "RecentItem", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult"]

@@ -47,6 +47,21 @@ export abstract class Methods {
     return this.call("recommend.popular", params, options);
   }
 
+  /** `recommend.basket`. What goes with several items together. */
+  recommendBasket(params: types.RecommendBasketParams, options?: CallOptions): Promise<types.RecommendResult> {
+    return this.call("recommend.basket", params, options);
+  }
+
+  /** `recommend.rank`. The caller's items in order for a person. */
+  recommendRank(params: types.RecommendRankParams, options?: CallOptions): Promise<types.RecommendResult> {
+    return this.call("recommend.rank", params, options);
+  }
+
+  /** `explain.whyNot`. Why the answer of recommend.user lacks an item. */
+  explainWhyNot(params: types.ExplainWhyNotParams, options?: CallOptions): Promise<types.ExplainWhyNotResult> {
+    return this.call("explain.whyNot", params, options);
+  }
+
   /** `segments.list`. Result: {"source":"rfm","memberCount":4338,"segments":[{"segment":"champions","number":4,"memberCount":273,"share":0.063,"stats":{...}}]}. */
   segmentsList(params?: types.SegmentsListParams, options?: CallOptions): Promise<types.SegmentsListResult> {
     return this.call("segments.list", params, options);

@@ -96,6 +96,10 @@ export interface InfoResult {
   index: InfoIndex | null;
 }
 
+export interface ExcludeSeen {
+  withinDays?: number | undefined;
+}
+
 export interface Weights {
   content?: number | undefined;
   collaborative?: number | undefined;
@@ -111,24 +115,51 @@ export interface RecentItem {
   time?: string | number | undefined;
 }
 
+export interface Context {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  itemId: string;
+}
+
+export interface MaxPer {
+  property: string;
+  count?: number | undefined;
+  window?: number | undefined;
+}
+
+export interface Pinned {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  itemId: string;
+  place: number;
+}
+
 export interface RecommendUserParams {
   /** 1 to 256 bytes of UTF-8 without control characters. */
   userId?: string | undefined;
   count?: number | undefined;
   excludeIds?: string[] | undefined;
-  excludeSeen?: boolean | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
   weights?: Weights | undefined;
   minScore?: number | undefined;
   strict?: boolean | undefined;
   fields?: string[] | undefined;
   explain?: "none" | "codes" | "full" | undefined;
   recentItems?: (string | RecentItem)[] | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
 }
 
 export interface RecommendItemContributions {
   content?: number;
   collaborative?: number;
   fallback?: number;
+  boost?: number;
 }
 
 export interface RecommendItemBecause {
@@ -141,7 +172,7 @@ export interface RecommendItem {
   /** 1 to 256 bytes of UTF-8 without control characters. */
   id: string;
   score: number;
-  /** hybrid, content, collaborative, fallback; later versions may add more. */
+  /** hybrid, content, collaborative, fallback, pinned; later versions may add more. */
   source: string;
   /** With explain codes or full. */
   reason?: string;
@@ -170,12 +201,21 @@ export interface RecommendItemParams {
   userId?: string | undefined;
   count?: number | undefined;
   excludeIds?: string[] | undefined;
-  excludeSeen?: boolean | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
   weights?: Weights | undefined;
   minScore?: number | undefined;
   strict?: boolean | undefined;
   fields?: string[] | undefined;
   explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
 }
 
 export interface RecommendSessionParams {
@@ -185,12 +225,22 @@ export interface RecommendSessionParams {
   userId?: string | undefined;
   count?: number | undefined;
   excludeIds?: string[] | undefined;
-  excludeSeen?: boolean | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
   weights?: Weights | undefined;
   minScore?: number | undefined;
   strict?: boolean | undefined;
   fields?: string[] | undefined;
   explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+  includeCurrent?: boolean | undefined;
 }
 
 export interface RecommendPopularParams {
@@ -198,13 +248,106 @@ export interface RecommendPopularParams {
   userId?: string | undefined;
   count?: number | undefined;
   excludeIds?: string[] | undefined;
-  excludeSeen?: boolean | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
   minScore?: number | undefined;
   fields?: string[] | undefined;
   explain?: "none" | "codes" | "full" | undefined;
   kind?: "popular" | "trending" | "recent" | undefined;
   /** The name of a segment; 1 to 256 bytes of UTF-8 without control characters. */
   segment?: string | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface RecommendBasketParams {
+  /** What is in the basket, in no order; repeats count once. */
+  items: string[];
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface RecommendRankParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  recentItems?: (string | RecentItem)[] | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+  /** The items to put in order. */
+  itemIds: string[];
+}
+
+export interface ExplainWhyNotParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  recentItems?: (string | RecentItem)[] | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  itemId: string;
+}
+
+export interface ExplainWhyNotResult {
+  /** LISTED, UNKNOWN, HIDDEN, EXCLUDED, SEEN, FILTER, ARRANGEMENT, OUTRANKED; later versions may add more. */
+  stage: string;
+  /** With FILTER: the conditions that do not hold for the item. */
+  conditions?: string[];
+  /** With LISTED, ARRANGEMENT and OUTRANKED: where the item is, or would be by its score. */
+  place?: number;
+  score?: number;
+  /** What the last item of the answer scores. */
+  lastScore?: number;
 }
 
 export interface SegmentsListParams {

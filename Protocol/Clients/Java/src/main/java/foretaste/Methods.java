@@ -121,6 +121,36 @@ public abstract class Methods {
         return typed("recommend.popular", params, options, Types.RecommendResult::from);
     }
 
+    /** {@code recommend.basket}. What goes with several items together. */
+    public CompletableFuture<Types.RecommendResult> recommendBasket(Types.RecommendBasketParams params) {
+        return recommendBasket(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.basket}. What goes with several items together. */
+    public CompletableFuture<Types.RecommendResult> recommendBasket(Types.RecommendBasketParams params, CallOptions options) {
+        return typed("recommend.basket", params, options, Types.RecommendResult::from);
+    }
+
+    /** {@code recommend.rank}. The caller's items in order for a person. */
+    public CompletableFuture<Types.RecommendResult> recommendRank(Types.RecommendRankParams params) {
+        return recommendRank(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.rank}. The caller's items in order for a person. */
+    public CompletableFuture<Types.RecommendResult> recommendRank(Types.RecommendRankParams params, CallOptions options) {
+        return typed("recommend.rank", params, options, Types.RecommendResult::from);
+    }
+
+    /** {@code explain.whyNot}. Why the answer of recommend.user lacks an item. */
+    public CompletableFuture<Types.ExplainWhyNotResult> explainWhyNot(Types.ExplainWhyNotParams params) {
+        return explainWhyNot(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code explain.whyNot}. Why the answer of recommend.user lacks an item. */
+    public CompletableFuture<Types.ExplainWhyNotResult> explainWhyNot(Types.ExplainWhyNotParams params, CallOptions options) {
+        return typed("explain.whyNot", params, options, Types.ExplainWhyNotResult::from);
+    }
+
     /** {@code segments.list}. Result: {"source":"rfm","memberCount":4338,"segments":[{"segment":"champions","number":4,"memberCount":273,"share":0.063,"stats":{...}}]}. */
     public CompletableFuture<Types.SegmentsListResult> segmentsList() {
         return segmentsList(new Types.SegmentsListParams(), CallOptions.DEFAULT);

@@ -161,6 +161,16 @@ public final class Types {
         }
     }
 
+    public static final class ExcludeSeen extends Parameters {
+        public ExcludeSeen() {
+        }
+
+        public ExcludeSeen withinDays(long value) {
+            put("withinDays", value);
+            return this;
+        }
+    }
+
     public static final class Weights extends Parameters {
         public Weights() {
         }
@@ -202,6 +212,35 @@ public final class Types {
         }
     }
 
+    public static final class Context extends Parameters {
+        public Context(String itemId) {
+            put("itemId", itemId);
+        }
+    }
+
+    public static final class MaxPer extends Parameters {
+        public MaxPer(String property) {
+            put("property", property);
+        }
+
+        public MaxPer count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public MaxPer window(long value) {
+            put("window", value);
+            return this;
+        }
+    }
+
+    public static final class Pinned extends Parameters {
+        public Pinned(String itemId, long place) {
+            put("itemId", itemId);
+            put("place", place);
+        }
+    }
+
     public static final class RecommendUserParams extends Parameters {
         public RecommendUserParams() {
         }
@@ -221,7 +260,7 @@ public final class Types {
             return this;
         }
 
-        public RecommendUserParams excludeSeen(boolean value) {
+        public RecommendUserParams excludeSeen(Object value) {
             put("excludeSeen", value);
             return this;
         }
@@ -255,15 +294,46 @@ public final class Types {
             put("recentItems", value);
             return this;
         }
+
+        public RecommendUserParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendUserParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendUserParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendUserParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendUserParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendUserParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
     }
 
-    public record RecommendItemContributions(Double content, Double collaborative, Double fallback) {
+    public record RecommendItemContributions(Double content, Double collaborative, Double fallback, Double boost) {
         static RecommendItemContributions from(Object value) {
             Members members = new Members("RecommendItemContributions", value);
             return new RecommendItemContributions(
                 Members.read(members.find("content", false), Members.NUMBER),
                 Members.read(members.find("collaborative", false), Members.NUMBER),
-                Members.read(members.find("fallback", false), Members.NUMBER));
+                Members.read(members.find("fallback", false), Members.NUMBER),
+                Members.read(members.find("boost", false), Members.NUMBER));
         }
     }
 
@@ -330,7 +400,7 @@ public final class Types {
             return this;
         }
 
-        public RecommendItemParams excludeSeen(boolean value) {
+        public RecommendItemParams excludeSeen(Object value) {
             put("excludeSeen", value);
             return this;
         }
@@ -359,6 +429,36 @@ public final class Types {
             put("explain", value);
             return this;
         }
+
+        public RecommendItemParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendItemParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendItemParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendItemParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendItemParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendItemParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
     }
 
     public static final class RecommendSessionParams extends Parameters {
@@ -381,7 +481,7 @@ public final class Types {
             return this;
         }
 
-        public RecommendSessionParams excludeSeen(boolean value) {
+        public RecommendSessionParams excludeSeen(Object value) {
             put("excludeSeen", value);
             return this;
         }
@@ -410,6 +510,41 @@ public final class Types {
             put("explain", value);
             return this;
         }
+
+        public RecommendSessionParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendSessionParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendSessionParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendSessionParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendSessionParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendSessionParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+
+        public RecommendSessionParams includeCurrent(boolean value) {
+            put("includeCurrent", value);
+            return this;
+        }
     }
 
     public static final class RecommendPopularParams extends Parameters {
@@ -431,7 +566,7 @@ public final class Types {
             return this;
         }
 
-        public RecommendPopularParams excludeSeen(boolean value) {
+        public RecommendPopularParams excludeSeen(Object value) {
             put("excludeSeen", value);
             return this;
         }
@@ -459,6 +594,291 @@ public final class Types {
         public RecommendPopularParams segment(String value) {
             put("segment", value);
             return this;
+        }
+
+        public RecommendPopularParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendPopularParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendPopularParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendPopularParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendPopularParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendPopularParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class RecommendBasketParams extends Parameters {
+        public RecommendBasketParams(List<String> items) {
+            put("items", items);
+        }
+
+        public RecommendBasketParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public RecommendBasketParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public RecommendBasketParams excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public RecommendBasketParams excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public RecommendBasketParams weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public RecommendBasketParams minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public RecommendBasketParams strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public RecommendBasketParams fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public RecommendBasketParams explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public RecommendBasketParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendBasketParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendBasketParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendBasketParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendBasketParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendBasketParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class RecommendRankParams extends Parameters {
+        public RecommendRankParams(List<String> itemIds) {
+            put("itemIds", itemIds);
+        }
+
+        public RecommendRankParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public RecommendRankParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public RecommendRankParams excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public RecommendRankParams excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public RecommendRankParams weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public RecommendRankParams minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public RecommendRankParams strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public RecommendRankParams fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public RecommendRankParams explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public RecommendRankParams recentItems(List<RecentItem> value) {
+            put("recentItems", value);
+            return this;
+        }
+
+        public RecommendRankParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendRankParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendRankParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendRankParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendRankParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendRankParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class ExplainWhyNotParams extends Parameters {
+        public ExplainWhyNotParams(String itemId) {
+            put("itemId", itemId);
+        }
+
+        public ExplainWhyNotParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams recentItems(List<RecentItem> value) {
+            put("recentItems", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public ExplainWhyNotParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public record ExplainWhyNotResult(String stage, List<String> conditions, Long place, Double score, Double lastScore) {
+        static ExplainWhyNotResult from(Object value) {
+            Members members = new Members("ExplainWhyNotResult", value);
+            return new ExplainWhyNotResult(
+                Members.TEXT.apply(members.find("stage", true)),
+                Members.read(members.find("conditions", false), Members.list(Members.TEXT)),
+                Members.read(members.find("place", false), Members.INTEGER),
+                Members.read(members.find("score", false), Members.NUMBER),
+                Members.read(members.find("lastScore", false), Members.NUMBER));
         }
     }
 

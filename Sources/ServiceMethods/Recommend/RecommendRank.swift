@@ -1,0 +1,42 @@
+import RecommendationService
+import WireProtocol
+
+/// `recommend.rank`. Borrowed: valid while the request is lent.
+struct RecommendRankParameters: EvidenceParameters {
+    var common = RecommendRankParameters.defaults
+    var recentItems: [WireRecentItem] = []
+    /// At least one, in no order.
+    var itemIds: [WireString] = []
+
+    private static let request = "List the items that are to be put in order (itemIds)."
+
+    /// Whoever names candidates wants them all back, those that the user has too.
+    private static var defaults: CommonParameters {
+        var common = CommonParameters()
+        common.count = ProtocolLimits.count.upperBound
+        common.excludeSeen = false
+        return common
+    }
+
+    static let declared = ParameterSet<Self>(
+        common(excludeSeen: false, count: ProtocolLimits.count.upperBound) + personal + evidence + [
+            .identifiers("itemIds", maximumCount: ProtocolLimits.candidates, required: request) { $0.itemIds = $1 }
+        ])
+
+    func check() throws(WireError) {
+        try checkEvidence()
+        if itemIds.isEmpty { throw WireError(.badField, Self.request, field: "params.itemIds") }
+    }
+}
+
+extension ServiceMethod {
+    static let recommendRank = ServiceMethod(
+        "recommend.rank", cost: .ranking, "The caller's items in order for a person."
+    ) {
+        (parameters: RecommendRankParameters, context, writer) throws(WireError) in
+        var options = try RecommendationOptions(parameters.common, context)
+        options.onlyIds = parameters.itemIds.map(\.string)
+        let answer = context.recommender.recommend(for: parameters.evidence(context.serving), options: options)
+        RecommendationResult(context, parameters.common).write(answer, &writer)
+    }
+}
