@@ -36,6 +36,7 @@ let package = Package(
     products: [
         .executable(name: "foretaste-server", targets: ["foretaste-server"]),
         .executable(name: "foretaste", targets: ["foretaste"]),
+        .library(name: "ForetasteClient", targets: ["ForetasteClient"]),
     ],
     targets: [
         // Doors to C: module maps and the thinnest shims, no logic.
@@ -151,6 +152,11 @@ let package = Package(
                 "CommandLineInterface", "Interactions", "ItemFilter", "LinearAlgebra", "RecommendationIndex",
                 "RecommendationService", "SeededRandom", "Telemetry", "WireProtocol",
             ]),
+
+        // A client of the protocol for other packages: stands alone, no C.
+        module("ForetasteClient", path: "Protocol/Clients/Swift/Sources/ForetasteClient"),
+        // Plays the transcripts of Protocol/Clients to it.
+        program("foretaste-client-driver", path: "Protocol/Clients/Swift/Tests/Driver", ["ForetasteClient"]),
 
         // Seeded generators, temporary directories, the data folder, real servers.
         module("TestSupport", path: "Tests/TestSupport", ["SeededRandom"]),

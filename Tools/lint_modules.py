@@ -6,14 +6,14 @@ import re
 # nothing below a transport knows one.
 LAYERS = [
     ("doors", "CLMDB COpenBLAS COpenBLASThread CScoringKernels CSimdjson CUV CZlib"),
-    ("base", "EventLoop KeyValueStore LinearAlgebra Printing ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol"),
+    ("base", "EventLoop ForetasteClient KeyValueStore LinearAlgebra Printing ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Segmentation SyntheticShop Tuning"),
     ("storage", "Personas RecommendationIndex"),
     ("use cases", "IndexBuilding PersonaMessages RecommendationService"),
     ("methods", "ServiceMethods"),
     ("transports", "RecommendationServer"),
-    ("programs", "foretaste foretaste-load foretaste-server"),
+    ("programs", "foretaste foretaste-client-driver foretaste-load foretaste-server"),
 ]
 LAYER_OF = {name: place for place, (_, names) in enumerate(LAYERS) for name in names.split()}
 
@@ -68,7 +68,9 @@ def findings(files, manifest):
         own = [file for file in files if file.is_swift and file.path.startswith(module.folder + "/")]
         yield from check_imports(module, own, names)
         yield from check_layers(module)
-        if module.kind != "tests" and module.name != "TestSupport":
+        # The client is for other packages, and no module of this one stands on it.
+        is_client = module.folder.startswith("Protocol/Clients/")
+        if module.kind != "tests" and module.name != "TestSupport" and not is_client:
             yield from check_types(module, own, owners)
 
 

@@ -103,6 +103,13 @@ import WireProtocol
         for method in MethodTable.all { #expect(help.contains("\(method.name): "), "\(method.name)") }
     }
 
+    /// A client that lacks a method, or has other types than the schemas, is stale.
+    @Test(.enabled(if: python != nil)) func generatedFilesAreAsTheSchemasSay() throws {
+        let outcome = try Subprocess.run(
+            path: try #require(Self.python), ["-B", PackageRoot.path("Tools/generate-clients"), "--check"])
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+
     /// Its own use as documented: methods, errors, and far more calls at once than may be in flight.
     @Test(.enabled(if: python != nil)) func pythonClientWorksAsDocumented() throws {
         let (shop, server) = try (ConformanceShop.shared.get().shop, ConformanceShop.shared.get().server)

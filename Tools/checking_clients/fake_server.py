@@ -126,6 +126,8 @@ class Player:
                 raise ScriptError(f"the request has {absent}: {request}")
         elif "reply" in step:
             self.send(framed(self.reply(step)), step.get("cut"))
+        elif "drop" in step:
+            self.request(step["drop"])
         elif "part" in step:
             self.send(framed(self.reply({**step, "reply": step["part"]}))[: step["bytes"]])
         elif "frame" in step:

@@ -1,6 +1,6 @@
 """How each client is built, and which programs of it are run. One class a language, alike from outside:
 
-    missing()     what is not installed, or None
+    has(program)  a function that tells whether that program is installed
     build()       into the folder of this run
     drivers()     name to the command that plays transcripts
     smoke(addr)   runs the README's example and the language's own live test against a server
@@ -20,11 +20,8 @@ class Language:
         self.readme = os.path.join(self.source, "README.md")
         os.makedirs(self.folder, exist_ok=True)
 
-    def missing(self):
-        for program in self.programs:
-            if shutil.which(program) is None:
-                return program
-        return None
+    def has(self, program):
+        return lambda: shutil.which(program) is not None
 
     def write(self, name, text):
         path = os.path.join(self.folder, name)
@@ -36,6 +33,9 @@ class Language:
 class Python(Language):
     name = "Python"
     programs = ("python3",)
+
+    def has(self, program):
+        return lambda: debian_python() is not None
 
     def build(self):
         """A wheel by setuptools without a network; the wheel itself is what is run."""
@@ -62,11 +62,11 @@ class Python(Language):
 
 
 def debian_python():
-    """One that has setuptools and wheel."""
+    """One that has setuptools and wheel, or None."""
     for candidate in ("/usr/bin/python3", sys.executable):
         if os.path.exists(candidate) and os.system(f"{candidate} -c 'import setuptools, wheel' 2>/dev/null") == 0:
             return candidate
-    raise RuntimeError("no Python here has setuptools and wheel: install python3-setuptools and python3-wheel")
+    return None
 
 
 class TypeScript(Language):
@@ -123,4 +123,59 @@ class Java(Language):
         run(["java", "-cp", self.jar, self.write("Example.java", example(self.readme, "java", address))])
 
 
-ALL = (Python, TypeScript, Java)
+class Swift(Language):
+    name = "Swift"
+    programs = ("swift",)
+    product = "foretaste-client-driver"
+
+    def build(self):
+        """The whole package's folder of debug builds, so that nothing is compiled twice where its tests are built too."""
+        package = os.path.normpath(os.path.join(self.source, "..", "..", ".."))
+        given = os.environ.get("FORETASTE_CLIENT_DRIVER")
+        if given is None:
+            run(["swift", "build", "--package-path", package, "--product", self.product])
+            given = os.path.join(package, ".build", "debug", self.product)
+        self.driver = given
+        self.check_example()
+
+    def check_example(self):
+        """A block of code in a text is compiled as a part of the driver: both must say the same."""
+        with open(os.path.join(self.source, "Tests", "Driver", "Example.swift"), encoding="utf-8") as stream:
+            compiled = [line.strip() for line in stream]
+        shown = [line.strip() for line in example(self.readme, "swift", "").splitlines()]
+        lines = [line.replace('servers: ""', "servers: address") for line in shown if line]
+        missing = [line for line in lines if line not in compiled]
+        if missing:
+            raise RuntimeError(f"{self.readme} shows what Tests/Driver/Example.swift does not have: {missing[0]}")
+
+    def drivers(self):
+        return {"Swift": [self.driver]}
+
+    def smoke(self, address):
+        run([self.driver, "live", address])
+
+
+class Perl(Language):
+    """The example that was written from the specification alone: no transcripts, only a live server."""
+
+    name = "Perl"
+    programs = ("perl",)
+
+    def build(self):
+        self.script = os.path.join(self.source, "foretaste.pl")
+        run(["perl", "-c", self.script])
+
+    def drivers(self):
+        return {}
+
+    def smoke(self, address):
+        ask = [self.script, "--server", address]
+        if run([*ask, "ping", '{"echo":"é🧀"}']) != '{"echo":"é🧀"}\n':
+            raise RuntimeError("foretaste.pl does not echo")
+        lines = "".join(f'{{"userId":"u{number}","count":50}}\n' for number in range(1000))
+        answers = run([*ask, "--pipeline", "recommend.user"], input=lines).splitlines()
+        if len(answers) != 1000 or not all(answer.startswith('{"fallbackUsed":') for answer in answers):
+            raise RuntimeError(f"foretaste.pl has {len(answers)} answers to 1000 requests, or not the right ones")
+
+
+ALL = (Python, TypeScript, Java, Swift, Perl)

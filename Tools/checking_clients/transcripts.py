@@ -32,8 +32,8 @@ class Transcripts:
         servers = {one["id"]: self.server(one) for one in chosen}
         with socket.create_server(("127.0.0.1", 0)) as closed:
             closed_port = closed.getsockname()[1]
-        lines = [json.dumps(self.order(one, servers[one["id"]].port, closed_port)) for one in chosen]
-        outcomes, errors = run_driver(command, lines)
+        orders = [self.order(one, servers[one["id"]].port, closed_port) for one in chosen]
+        outcomes, errors = run_driver(command, orders)
         problems = []
         for transcript in chosen:
             found = outcomes.get(transcript["id"])
@@ -74,17 +74,17 @@ def expanded(transcript):
         tags = [f"{call['tag']}{number}" for number in range(call["times"])] if "times" in call else [call["tag"]]
         calls += [{**call, "tag": tag} for tag in tags]
         if "times" in call:
-            outcomes.update({tag: {"result": {"echo": tag}} for tag in tags})
+            outcomes.update({tag: call.get("outcome", {"result": {"echo": tag}}) for tag in tags})
     return {**transcript, "calls": calls, "expect": {**transcript["expect"], "outcomes": outcomes}}
 
 
-def run_driver(command, lines):
-    """Outcomes by the transcript's id."""
+def run_driver(command, orders):
+    """Outcomes by the transcript's id, and what else the driver said."""
     program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     timer = threading.Timer(DRIVER_SECONDS, program.kill)
     timer.start()
     try:
-        output, errors = program.communicate("\n".join(lines) + "\n")
+        output, errors = program.communicate("".join(json.dumps(order) + "\n" for order in orders))
     finally:
         timer.cancel()
     outcomes = {}

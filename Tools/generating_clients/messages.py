@@ -21,6 +21,17 @@ SENT_AGAIN = {
     "reset": False, "reload": False,
 }
 
+# What concerns one connection and not a pool of them: a client shows its key, and gives requests up, by itself.
+OF_CONNECTIONS = {"auth", "cancel"}
+
+# Names that the clients, or their languages, have for other things.
+TAKEN_NAMES = {
+    "Array", "Bool", "Boolean", "Call", "CallOptions", "Client", "ClientOptions", "Connection", "ConnectionFailed", "Dictionary", "Double",
+    "Duration", "Engine", "Error", "Function", "Int", "InvalidRequest", "JSONValue", "List", "Long", "Map", "Members", "MethodTraits",
+    "Methods", "Object", "Opening", "OpenSSL", "Options", "Parameters", "Record", "Reply", "ReplyDecoder", "Request", "RequestFrame",
+    "Result", "ServerAddress", "ServerError", "Set", "String", "SystemSocket", "Task", "TimedOut", "Timers", "TLSOptions",
+}
+
 # Parameters that hold ids of users or items: a number there is refused before it is sent.
 ID_NAME = re.compile(r"^(?:id|ids|.*Id|.*Ids|items|recentItems)$")
 ID_TEXT = "1 to 256 bytes of UTF-8 without control characters."
@@ -39,7 +50,7 @@ class Protocol:
         self.sentences = first_sentences(os.path.join(folder, "SPECIFICATION.md"))
         names = self.method_names()
         self.check_complete(names)
-        self.methods = [self.method(name) for name in names]
+        self.methods = [self.method(name) for name in names if name not in OF_CONNECTIONS]
 
     def method_names(self):
         with open(os.path.join(self.folder, "Vectors", "methods.json"), encoding="utf-8") as stream:
@@ -102,7 +113,8 @@ class Protocol:
         if "$ref" in node:
             _, target, pointer = self.resolve(node, file)
             last = pointer.split("/")[-1] or target.removesuffix(".schema.json")
-            return self.reference(target, pointer, pascal(last), is_parameters)
+            named = pascal(last)
+            return self.reference(target, pointer, named + "Message" if named in TAKEN_NAMES else named, is_parameters)
         if "enum" in node or "const" in node:
             values = node.get("enum", [node.get("const")])
             if all(isinstance(value, str) for value in values):
@@ -155,7 +167,7 @@ class Protocol:
 
     def define(self, definition, scope):
         known = self.definitions.get(definition.name)
-        if known is not None and known.shape() != definition.shape():
+        if definition.name in TAKEN_NAMES or known is not None and known.shape() != definition.shape():
             definition.name = scope + definition.name
             known = self.definitions.get(definition.name)
             if known is not None and known.shape() != definition.shape():
@@ -224,7 +236,7 @@ def first_sentences(path):
     found = {}
     for match in re.finditer(r"^### `([\w.]+)`\n\n?([^|`\n#][^\n]*)", text, re.MULTILINE):
         for sentence in re.split(r"(?<=[.])\s", match.group(2).replace("`", "")):
-            if sentence.endswith(".") and len(sentence) > 12 and not sentence.startswith(("No param", "Parameter")):
+            if sentence.endswith(".") and sentence[0].isupper() and not sentence.startswith(("No param", "Parameter", "Optional.")):
                 found[match.group(1)] = sentence
                 break
     return found

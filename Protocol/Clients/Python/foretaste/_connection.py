@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from ._frames import Decoder, frame
+from ._frames import Decoder, cancellation, frame
 from .errors import ConnectionFailed, ForetasteError, ServerError
 from .options import WINDOW
 
@@ -26,6 +26,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._is_paused = False
         self.is_going_away = False
+        # Where `hello` said that the server knows how.
+        self.can_cancel = False
         self.failure: ForetasteError | None = None
         self.last_received = self._loop.time()
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -42,7 +44,9 @@ class Connection(asyncio.Protocol):
 
     @property
     def has_room(self) -> bool:
-        return self.is_usable and not self._is_paused and self.in_flight < WINDOW
+        # Between a write that fails and the news of the end, a transport only complains of more.
+        is_writable = self._transport is not None and not self._transport.is_closing() and not self._is_paused
+        return self.is_usable and is_writable and self.in_flight < WINDOW
 
     def send(self, body: bytes) -> tuple[int, asyncio.Future[dict[str, Any]]]:
         assert self._transport is not None
@@ -53,9 +57,12 @@ class Connection(asyncio.Protocol):
         return self._next_id, answer
 
     def abandon(self, identifier: int) -> None:
-        """Its caller waits no more. The server still works on it, so it keeps its place until the reply."""
-        if self._pending.pop(identifier, None) is not None:
-            self._abandoned.add(identifier)
+        """Its caller waits no more. It keeps its place until the reply, which may tell that it was cancelled."""
+        if self._pending.pop(identifier, None) is None:
+            return
+        self._abandoned.add(identifier)
+        if self.can_cancel and self._transport is not None:
+            self._transport.write(cancellation(identifier))
 
     def close(self, failure: ForetasteError) -> None:
         self._fail(failure)

@@ -77,6 +77,12 @@ def frame(identifier: int, body: bytes) -> bytes:
     return struct.pack(">I", len(payload)) + payload
 
 
+def cancellation(identifier: int) -> bytes:
+    """A notification: it has no id of its own, and no reply."""
+    payload = b'{"method":"cancel","params":{"id":%d}}' % identifier
+    return struct.pack(">I", len(payload)) + payload
+
+
 class Decoder:
     """Collects bytes as they come; gives whole replies."""
 
@@ -108,12 +114,20 @@ class Decoder:
 
 def decode(payload: bytes) -> dict[str, Any]:
     try:
-        reply = json.loads(payload.decode("utf-8"))
+        text = payload.decode("utf-8")
+        reply = json.loads(text, parse_constant=_refuse)
+        if "\\u" in text:
+            # Half a surrogate pair, which only an escape can bring, is no text.
+            json.dumps(reply, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ConnectionFailed("PROTOCOL", f"the server's frame is no JSON: {error}") from error
     if not isinstance(reply, dict):
         raise ConnectionFailed("PROTOCOL", "the server's frame is no JSON object")
     return reply
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no value of JSON")
 
 
 def check_ids(method: str, params: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import ssl
 from ._connection import Connection
 from ._frames import encode_body
 from .errors import ConnectionFailed, ForetasteError, ServerError
-from .options import Address, Options
+from .options import WINDOW, Address, Options
 
 
 class Pool:
@@ -21,7 +21,10 @@ class Pool:
         # Told to go, with answers still to come.
         self._leaving: list[Connection] = []
         self._opening: set[asyncio.Task[None]] = set()
-        self._waiting: collections.deque[asyncio.Future[None]] = collections.deque()
+        # Those of them whose end is not known: a task leaves the set only a turn of the loop later.
+        self._opening_count = 0
+        # A set in the order of arrival: one that gives up leaves at once, wherever it stands.
+        self._waiting: collections.OrderedDict[asyncio.Future[None], None] = collections.OrderedDict()
         self._turn = 0
         self.is_closed = False
 
@@ -31,7 +34,8 @@ class Pool:
             if self.is_closed:
                 raise ConnectionFailed("CLIENT_CLOSED", "this client is closed", True)
             best = min((each for each in self._open if each.has_room), key=lambda each: each.in_flight, default=None)
-            if (best is None or best.in_flight > 0) and len(self._open) + len(self._opening) < self._options.connections:
+            if (best is None or best.in_flight > 0) and len(self._open) + self._opening_count < self._options.connections:
+                self._opening_count += 1
                 task = asyncio.ensure_future(self._add())
                 self._opening.add(task)
                 task.add_done_callback(self._opening.discard)
@@ -52,10 +56,11 @@ class Pool:
 
     async def _wait(self) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        self._waiting[place] = None
         try:
             await place
         except asyncio.CancelledError:
+            self._waiting.pop(place, None)
             if place.done() and not place.cancelled():
                 # Woken and cancelled at once: somebody else takes the room.
                 self._wake(1)
@@ -63,7 +68,7 @@ class Pool:
 
     def _wake(self, count: int) -> None:
         while count > 0 and self._waiting:
-            place = self._waiting.popleft()
+            place, _ = self._waiting.popitem(last=False)
             if not place.done():
                 place.set_result(None)
                 count -= 1
@@ -77,21 +82,27 @@ class Pool:
         if self._leaving:
             self._leaving = [each for each in self._leaving if each.failure is None]
         if self._waiting:
-            self._wake(sum(128 - each.in_flight for each in self._open if each.has_room))
-        if self._waiting and not self._open and not self._opening:
+            self._wake(sum(WINDOW - each.in_flight for each in self._open if each.has_room))
+        if self._waiting and not self._open and not self._opening_count:
             # Nobody else will open one for those who wait.
             self._wake(1)
 
     async def _add(self) -> None:
         try:
             connection = await self._open_any()
-        except ForetasteError as failure:
-            if not self._open and len(self._opening) <= 1:
+        except Exception as failure:
+            # Whatever it is, those who wait are told.
+            self._opening_count -= 1
+            if not self._open and not self._opening_count:
                 while self._waiting:
-                    place = self._waiting.popleft()
+                    place, _ = self._waiting.popitem(last=False)
                     if not place.done():
                         place.set_exception(failure)
             return
+        except asyncio.CancelledError:
+            self._opening_count -= 1
+            raise
+        self._opening_count -= 1
         if self.is_closed:
             connection.close(ConnectionFailed("CLIENT_CLOSED", "this client is closed"))
         else:
@@ -124,7 +135,8 @@ class Pool:
         except TimeoutError as error:
             reason: Exception = error
             told = f"no answer within {self._options.connect_timeout} s"
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # A name may be none, which the codec for names tells in its own way.
             reason, told = error, str(error)
         except ForetasteError as error:
             if connection is not None:
@@ -148,12 +160,15 @@ class Pool:
         return connection
 
     async def _greet(self, connection: Connection) -> None:
-        """Key and name travel in `hello`, before anything else; without them there is nothing to say."""
+        """Key, name and strictness travel in `hello`, before anything else; without them there is nothing to say."""
         params: dict[str, object] = {}
         if self._options.key is not None:
             params["key"] = self._options.key
         if self._options.name is not None:
             params["client"] = self._options.name
+        if self._options.strict:
+            params["strictParams"] = True
         if params:
             _, answer = connection.send(encode_body("hello", params, None, None))
-            await answer
+            methods = (await answer)["result"].get("methods")
+            connection.can_cancel = isinstance(methods, list) and "cancel" in methods

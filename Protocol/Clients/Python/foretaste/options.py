@@ -75,6 +75,8 @@ class Options:
     backoff_limit: float = 2.0
     # Name and version of the program, for the server's log.
     name: str | None = None
+    # The server refuses members that nobody knows, which it otherwise only tells in `meta.ignored`: for tests.
+    strict: bool = False
     # Numbers from 0 to 1 for the jitter; to be replaced in tests.
     random: Callable[[], float] = random.random
 

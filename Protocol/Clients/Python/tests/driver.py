@@ -14,7 +14,7 @@ from foretaste import (
 def options_of(told):
     tls = told.get("tls")
     return Options(
-        servers=told["servers"], key=told.get("key"), name=told.get("name"), connections=told["connections"], retries=told["retries"],
+        servers=told["servers"], key=told.get("key"), strict=told.get("strict", False), name=told.get("name"), connections=told["connections"], retries=told["retries"],
         timeout=told["timeoutMs"] / 1000, connect_timeout=told["connectTimeoutMs"] / 1000, silence_timeout=told["silenceMs"] / 1000,
         backoff=told["backoffMs"] / 1000, backoff_limit=told["backoffLimitMs"] / 1000,
         tls=None if tls is None else TLS(ca=tls.get("ca"), server_name=tls.get("serverName")),

@@ -5,7 +5,7 @@
 
 import type { Socket } from "node:net";
 import { ConnectionFailed, ForetasteError, isObject, ServerError } from "./errors.js";
-import { Decoder, frame } from "./frames.js";
+import { cancellation, Decoder, frame } from "./frames.js";
 import type { Reply } from "./reply.js";
 
 /** What a server works on at a time for a connection; more would only wait in its socket. */
@@ -24,6 +24,8 @@ export class Connection {
   private isPaused = false;
   private lastReceived = performance.now();
   isGoingAway = false;
+  /** Where `hello` said that the server knows how. */
+  canCancel = false;
   failure: ForetasteError | undefined;
 
   constructor(private readonly socket: Socket, private readonly onChange: () => void) {
@@ -60,9 +62,12 @@ export class Connection {
     return id;
   }
 
-  /** Its caller waits no more. The server still works on it, so it keeps its place until the reply. */
+  /** Its caller waits no more. It keeps its place until the reply, which may tell that it was cancelled. */
   abandon(id: number): void {
-    if (this.pending.delete(id)) this.abandoned.add(id);
+    if (this.pending.delete(id)) {
+      this.abandoned.add(id);
+      if (this.canCancel) this.socket.write(cancellation(id));
+    }
     if (this.pending.size === 0) this.socket.unref();
   }
 

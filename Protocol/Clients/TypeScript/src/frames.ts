@@ -15,6 +15,9 @@ const valueLimit = 32_768;
 /** An id's digits, added in front of a body that is made before the connection is known. */
 const idRoom = 32;
 
+/** Half a pair of surrogates is all that JSON.stringify writes as such an escape. */
+const halfPair = /(?:^|[^\\])(?:\\\\)*\\u[dD][89a-fA-F]/;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -34,8 +37,8 @@ export function encodeBody(method: string, params: object | undefined, options: 
   } catch (error) {
     throw new InvalidRequest(`${method}: the parameters are no JSON: ${String(error)}`);
   }
-  // Half a pair of surrogates is all that JSON.stringify writes as such an escape; the server would end the connection.
-  if (/(?:^|[^\\])(?:\\\\)*\\u[dD][89a-fA-F]/.test(text)) throw new InvalidRequest(`${method}: a text holds half a surrogate pair`);
+  // The server would end the connection.
+  if (halfPair.test(text)) throw new InvalidRequest(`${method}: a text holds half a surrogate pair`);
   checkShape(method, text);
   const body = encoder.encode(text.slice(1, -1));
   if (body.length > requestLimit - idRoom) {
@@ -52,6 +55,15 @@ export function frame(id: number, body: Uint8Array): Uint8Array {
   bytes.set(head, 4);
   bytes.set(body, 4 + head.length);
   bytes[bytes.length - 1] = 0x7d;
+  return bytes;
+}
+
+/** A notification: it has no id of its own, and no reply. */
+export function cancellation(id: number): Uint8Array {
+  const payload = encoder.encode(`{"method":"cancel","params":{"id":${id}}}`);
+  const bytes = new Uint8Array(4 + payload.length);
+  new DataView(bytes.buffer).setUint32(0, payload.length);
+  bytes.set(payload, 4);
   return bytes;
 }
 
@@ -107,7 +119,9 @@ function joined(chunks: Uint8Array[], byteCount: number): Uint8Array {
 function decode(payload: Uint8Array): { [name: string]: unknown } {
   let reply: unknown;
   try {
-    reply = JSON.parse(decoder.decode(payload));
+    const text = decoder.decode(payload);
+    reply = JSON.parse(text);
+    if (text.includes("\\u") && halfPair.test(JSON.stringify(reply))) throw new SyntaxError("half a surrogate pair");
   } catch (error) {
     throw new ConnectionFailed("PROTOCOL", `the server's frame is no JSON: ${String(error)}`);
   }

@@ -24,6 +24,8 @@ export interface ClientOptions {
   /** Name and version of the program, for the server's log. */
   name?: string;
   tls?: TLSOptions | true;
+  /** The server refuses members that nobody knows, which it otherwise only tells in `meta.ignored`: for tests. */
+  strict?: boolean;
   connections?: number;
   timeoutMs?: number;
   connectTimeoutMs?: number;
@@ -56,6 +58,7 @@ export interface Settings {
   readonly key: string | undefined;
   readonly name: string | undefined;
   readonly tls: TLSOptions | undefined;
+  readonly strict: boolean;
   readonly connections: number;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -77,6 +80,7 @@ export function settingsOf(options: ClientOptions): Settings {
     key: options.key,
     name: options.name,
     tls: options.tls === true ? {} : options.tls,
+    strict: options.strict ?? false,
     connections: atLeast(1, "connections", options.connections ?? 4),
     timeoutMs: atLeast(1, "timeoutMs", options.timeoutMs ?? 10_000),
     connectTimeoutMs: atLeast(1, "connectTimeoutMs", options.connectTimeoutMs ?? 5_000),

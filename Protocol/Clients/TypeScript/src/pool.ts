@@ -152,12 +152,15 @@ export class Pool {
     });
   }
 
-  /** Key and name travel in `hello`, before anything else; without them there is nothing to say. */
+  /** Key, name and strictness travel in `hello`, before anything else; without them there is nothing to say. */
   private greet(connection: Connection, settle: (failure?: ForetasteError) => void): void {
-    const { key, name } = this.settings;
-    if (key === undefined && name === undefined) return settle();
-    connection.send(encodeBody("hello", { key, client: name }, {}), {
-      resolve: () => settle(),
+    const { key, name, strict } = this.settings;
+    if (key === undefined && name === undefined && !strict) return settle();
+    connection.send(encodeBody("hello", { key, client: name, strictParams: strict || undefined }, {}), {
+      resolve: ({ result: { methods } }) => {
+        connection.canCancel = Array.isArray(methods) && methods.includes("cancel");
+        settle();
+      },
       reject: (error) => {
         if (error instanceof ServerError) settle(error);
         else settle(new ConnectionFailed(error instanceof ConnectionFailed ? error.kind : "CONNECT", String(error), true));

@@ -40,6 +40,8 @@ final class Connection {
     private final Map<Long, Call> pending = new HashMap<>();
     private final Set<Long> abandoned = new HashSet<>();
     private long nextId;
+    /** Where `hello` said that the server knows how. */
+    private boolean canCancel;
     private long lastReceived = System.nanoTime();
     boolean isGoingAway;
     ForetasteException failure;
@@ -58,7 +60,8 @@ final class Connection {
         Map<String, Object> greeting = new HashMap<>();
         if (options.key != null) greeting.put("key", options.key);
         if (options.name != null) greeting.put("client", options.name);
-        // Without key and name there is nothing to say.
+        if (options.strict) greeting.put("strictParams", true);
+        // Without any of them there is nothing to say.
         if (!greeting.isEmpty()) greet(greeting);
     }
 
@@ -69,7 +72,9 @@ final class Connection {
             Map<String, Object> reply = Frames.read(input);
             if (reply == null) throw new IOException("the server closed the connection");
             if (reply.get("error") != null) throw new ServerError(Members.object(reply.get("error")));
-            if (reply.get("result") != null) return;
+            if (reply.get("result") == null) continue;
+            canCancel = Members.objectOrEmpty(reply.get("result")).get("methods") instanceof List<?> methods && methods.contains("cancel");
+            return;
         }
     }
 
@@ -97,9 +102,11 @@ final class Connection {
         return id;
     }
 
-    /** Its caller waits no more. The server still works on it, so it keeps its place until the reply. */
+    /** Its caller waits no more. It keeps its place until the reply, which may tell that it was cancelled. */
     void abandon(long id) {
-        if (pending.remove(id) != null) abandoned.add(id);
+        if (pending.remove(id) == null) return;
+        abandoned.add(id);
+        if (canCancel) outgoing.add(Frames.cancellation(id));
     }
 
     /** How long nothing has come, since this moment at the earliest. */

@@ -71,6 +71,12 @@ final class Frames {
         return out.array();
     }
 
+    /** A notification: it has no id of its own, and no reply. */
+    static byte[] cancellation(long id) {
+        byte[] payload = ("{\"method\":\"cancel\",\"params\":{\"id\":" + id + "}}").getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(4 + payload.length).putInt(payload.length).put(payload).array();
+    }
+
     /** The next reply, or null where the stream ends between two. */
     static Map<String, Object> read(InputStream stream) throws IOException {
         int first = stream.read();

@@ -99,6 +99,8 @@ final class Json {
             position++;
             found.append(letter == '\\' ? escaped() : letter);
         }
+        // Only an escape can bring half a pair, which comes as its own code point.
+        if (found.codePoints().anyMatch(code -> code >= 0xD800 && code <= 0xDFFF)) throw error("half a surrogate pair");
         return found.toString();
     }
 

@@ -14,6 +14,7 @@ public final class Options {
     String key;
     String name;
     TLS tls;
+    boolean strict;
     int connections = 4;
     Duration timeout = Duration.ofSeconds(10);
     Duration connectTimeout = Duration.ofSeconds(5);
@@ -46,6 +47,12 @@ public final class Options {
 
     public Options tls(TLS value) {
         tls = value;
+        return this;
+    }
+
+    /** The server refuses members that nobody knows, which it otherwise only tells in {@code meta.ignored}: for tests. */
+    public Options strict(boolean value) {
+        strict = value;
         return this;
     }
 

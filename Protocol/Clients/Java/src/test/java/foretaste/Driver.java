@@ -91,6 +91,7 @@ final class Driver {
             .connectTimeout(Duration.ofMillis(number(told, "connectTimeoutMs")))
             .silenceTimeout(Duration.ofMillis(number(told, "silenceMs")))
             .backoff(Duration.ofMillis(number(told, "backoffMs")), Duration.ofMillis(number(told, "backoffLimitMs")))
+            .strict(Boolean.TRUE.equals(told.get("strict")))
             .key((String) told.get("key"))
             .name((String) told.get("name"));
         if (told.get("tls") instanceof Map<?, ?> tls) {
