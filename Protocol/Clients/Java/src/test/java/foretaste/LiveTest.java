@@ -37,8 +37,10 @@ final class LiveTest {
             try {
                 check(((CompletableFuture<?>) wrapper.invoke(client, params)).join() instanceof Record, wrapper.getName());
             } catch (CompletionException failure) {
+                // An older server than this client may lack methods, which its hello then does not list.
+                boolean isKnown = known.stream().anyMatch(name -> name.replace(".", "").equalsIgnoreCase(wrapper.getName()));
                 boolean isExpected = failure.getCause() instanceof ForetasteException.ServerError error
-                    && (EXPECTED.contains(error.reason()) || error.reason().equals("METHOD_NOT_FOUND") && !known.contains(wrapper.getName()));
+                    && (EXPECTED.contains(error.reason()) || error.reason().equals("METHOD_NOT_FOUND") && !isKnown);
                 check(isExpected, wrapper.getName() + ": " + failure.getCause());
             }
         }
