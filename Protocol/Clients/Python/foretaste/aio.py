@@ -74,6 +74,9 @@ class AsyncClient(AsyncMethods):
         """As `call`, with the reply's `meta`."""
         if idempotent is None:
             idempotent = METHODS.get(method, (False, ()))[0]
+        if method == "hello" and self.options.strict:
+            # A `hello` that did not say so would end the strictness of its connection.
+            params = {"strictParams": True, **(params or {})}
         # Made once before anything is sent: what is no JSON never reaches a connection.
         body = encode_body(method, params, deadline_ms, traceparent)
         begin = time.monotonic()

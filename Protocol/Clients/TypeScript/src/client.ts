@@ -34,6 +34,8 @@ export class Client extends Methods {
 
   /** As `call`, with the reply's `meta`. */
   async request(method: string, params?: object, options: CallOptions = {}): Promise<Reply> {
+    // A `hello` that did not say so would end the strictness of its connection.
+    if (method === "hello" && this.settings.strict) params = { strictParams: true, ...params };
     // Made once before anything is sent: what is no JSON never reaches a connection.
     let body = encodeBody(method, params, options);
     const isIdempotent = options.idempotent ?? methodTable.get(method)?.isIdempotent ?? false;

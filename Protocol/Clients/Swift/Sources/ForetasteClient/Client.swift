@@ -30,6 +30,11 @@ public final class Client: Sendable {
     public func request(
         _ method: String, _ params: JSONValue = [:], options: CallOptions = CallOptions()
     ) async throws -> Reply {
+        var params = params
+        if method == "hello", self.options.strict, case .object(let members) = params {
+            // A `hello` that did not say so would end the strictness of its connection.
+            params = .object(members.merging(["strictParams": true]) { given, _ in given })
+        }
         let call = try Call(method, params, options, self.options)
         let engine = engine
         return try await withTaskCancellationHandler {

@@ -52,7 +52,9 @@ public final class Client extends Methods implements AutoCloseable {
     private <Value> CompletableFuture<Value> submit(String method, Map<String, ?> params, CallOptions call, Function<Reply, Value> read) {
         CompletableFuture<Value> future = new CompletableFuture<>();
         try {
-            Map<String, Object> copy = params == null ? Map.of() : new LinkedHashMap<>(params);
+            Map<String, Object> copy = params == null ? new LinkedHashMap<>() : new LinkedHashMap<>(params);
+            // A hello that did not say so would end the strictness of its connection.
+            if (method != null && method.equals("hello") && options.strict) copy.putIfAbsent("strictParams", true);
             Call made = new Call(method, copy, call, options, new Call.Answer<>(future, read));
             engine.run(() -> engine.begin(made));
             future.whenComplete((value, failure) -> {
