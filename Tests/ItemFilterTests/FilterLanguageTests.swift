@@ -142,6 +142,21 @@ import Testing
         #expect(timeless.key(times[0]) == timeless.key(times[3]))
     }
 
+    @Test func keysDoNotRunIntoOneAnother() throws {
+        let filter = try FilterTyping.filter(
+            try FilterParser.parse("brand = context.brand and category = context.category"), Self.schema)
+        func key(_ brand: PropertyValue?, _ category: PropertyValue?) -> FilterKey {
+            var context: [String: PropertyValue] = [:]
+            context["brand"] = brand
+            context["category"] = category
+            return filter.key(FilterBindings(now: 0, context: context))
+        }
+        #expect(key(.string("ab"), .string("c")) != key(.string("a"), .string("bc")))
+        #expect(key(.string(""), nil) != key(nil, .string("")))
+        #expect(key(.string("\u{e9}"), nil) != key(.string("e\u{301}"), nil))
+        #expect(key(.string("a"), nil) == key(.string("a"), nil))
+    }
+
     @Test func resultsDependOnTheContextThatIsUsed() throws {
         let filter = try FilterTyping.filter(try FilterParser.parse("brand = context.brand"), Self.schema)
         func key(_ brand: String, price: Double) -> FilterKey {

@@ -28,31 +28,50 @@ package struct FilterBindings: Sendable, Equatable {
 extension TypedFilter {
     /// Equal where the result is, for the same columns.
     package func key(_ bindings: FilterBindings) -> FilterKey {
-        FilterKey(
-            text: text, minute: usesNow ? bindings.minute : nil,
-            context: contextProperties.map { bindings.context[$0] }, user: userProperties.map { bindings.user[$0] })
+        var key = FilterKey(text)
+        if usesNow { key.append(UInt64(bitPattern: bindings.minute)) }
+        for name in contextProperties { key.append(bindings.context[name]) }
+        for name in userProperties { key.append(bindings.user[name]) }
+        return key
     }
 }
 
-/// What a result depends on besides the items.
+/// What a result depends on besides the items. By bytes: strings that Swift holds to be equal may have others, and filters tell
+/// them apart.
 package struct FilterKey: Sendable, Hashable {
-    let text: String
-    let minute: Int64?
-    let context: [PropertyValue?]
-    let user: [PropertyValue?]
+    private var bytes: [UInt8]
 
-    /// Bytes of the key's own, for caches with a limit.
-    package var byteCount: Int {
-        64 + text.utf8.count + (context + user).reduce(0) { $0 + 32 + ($1?.byteCount ?? 0) }
+    fileprivate init(_ text: String) {
+        bytes = Array(text.utf8)
+        // No text has it, so the text ends here.
+        bytes.append(0xFF)
     }
-}
 
-extension PropertyValue {
-    fileprivate var byteCount: Int {
-        switch self {
-        case .string(let text): text.utf8.count
-        case .strings(let texts): texts.reduce(0) { $0 + 16 + $1.utf8.count }
-        case .number, .boolean, .time: 8
+    fileprivate mutating func append(_ number: UInt64) {
+        for shift in stride(from: 0, to: UInt64.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
         }
     }
+
+    private mutating func append(_ text: String) {
+        append(UInt64(text.utf8.count))
+        bytes += text.utf8
+    }
+
+    fileprivate mutating func append(_ value: PropertyValue?) {
+        bytes.append(value?.filterType.rawValue ?? 0)
+        switch value {
+        case .string(let text): append(text)
+        case .strings(let texts):
+            append(UInt64(texts.count))
+            for text in texts { append(text) }
+        case .number(let number): append(number.bitPattern)
+        case .boolean(let boolean): bytes.append(boolean ? 1 : 0)
+        case .time(let time): append(UInt64(bitPattern: time))
+        case nil: break
+        }
+    }
+
+    /// Bytes of the key's own, for caches with a limit.
+    package var byteCount: Int { 64 + bytes.count }
 }

@@ -18,7 +18,8 @@ package final class ItemFilters {
 
     private struct Source: Hashable {
         let purpose: Purpose
-        let text: String
+        /// By bytes, as results are.
+        let text: [UInt8]
     }
 
     /// What was found for a filter: of the index alone, and with what has changed since.
@@ -77,7 +78,7 @@ package final class ItemFilters {
     }
 
     private func typed(_ text: String, _ purpose: Purpose) throws(FilterError) -> TypedFilter {
-        let source = Source(purpose: purpose, text: text)
+        let source = Source(purpose: purpose, text: Array(text.utf8))
         if let known = typed.value(for: source) { return known }
         let node = try FilterParser.parse(text)
         let filter =
