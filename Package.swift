@@ -112,21 +112,27 @@ let package = Package(
         module("PersonaMessages", ["Personas", "WireProtocol"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions", "SeededRandom"]),
+        // Events, items, people and erasures that change while the server runs.
+        module("LiveStore", ["Interactions", "KeyValueStore", "StoredFiles", "Telemetry"]),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["SeededRandom"]),
+        // The live store in the answers of open indexes.
+        module(
+            "LiveData",
+            ["Interactions", "KeyValueStore", "LiveStore", "RecommendationIndex", "RecommendationService", "Telemetry"]),
         // What the server can be asked: one declaration a method, its parameters, its handler.
         module(
             "ServiceMethods",
             [
-                "HybridBlending", "ItemFilter", "PersonaMessages", "Personas", "RecommendationIndex",
-                "RecommendationService", "Segmentation", "Spelling", "Telemetry", "WireProtocol",
+                "HybridBlending", "Interactions", "ItemFilter", "LiveStore", "PersonaMessages", "Personas",
+                "RecommendationIndex", "RecommendationService", "Segmentation", "Spelling", "Telemetry", "WireProtocol",
             ]),
         // Connections, frames, limits, shutdown.
         module(
             "RecommendationServer",
             [
-                "EventLoop", "Telemetry", "WireProtocol", "Personas", "RecommendationIndex", "RecommendationService",
-                "ServiceMethods",
+                "EventLoop", "LiveData", "LiveStore", "Telemetry", "WireProtocol", "Personas", "RecommendationIndex",
+                "RecommendationService", "ServiceMethods",
             ]),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Printing", "Spelling"]),
@@ -140,7 +146,8 @@ let package = Package(
             "foretaste", path: "Tools/foretaste",
             [
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "KeyValueStore", "LinearAlgebra", "PersonaMessages", "Personas", "RecommendationIndex",
+                "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
+                "RecommendationIndex",
                 "RecommendationService", "Recommenders", "SeededRandom", "Segmentation", "ServiceMethods",
                 "StoredFiles",
                 "SyntheticShop", "Telemetry", "Tuning", "WireProtocol",
@@ -163,6 +170,7 @@ let package = Package(
         tests("SeededRandomTests", ["SeededRandom"]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
         tests("KeyValueStoreTests", ["KeyValueStore"]),
+        tests("LiveStoreTests", ["LiveStore", "Interactions", "KeyValueStore"]),
         tests("StoredFilesTests", ["StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),

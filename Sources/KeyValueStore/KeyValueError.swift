@@ -9,7 +9,7 @@ internal import CLMDB
 /// What this module asks of LMDB or of the file system; named in errors and in injected faults.
 package enum StoreOperation: String, Sendable, CaseIterable {
     case check, createEnvironment, setMapSize, openEnvironment, begin, openTable, get, put, reserve, commit, cursor,
-        sync
+        sync, delete, copy, statistics
 }
 
 /// Replaces the outcome of an operation by a status (an LMDB code or an `errno`); nil lets the operation run.
@@ -20,6 +20,16 @@ package struct KeyValueError: Error, Equatable, Sendable, CustomStringConvertibl
     package enum Code: String, Sendable {
         case pathMissing, permissionDenied, readOnlyFileSystem, diskFull, diskFullOrInputOutput, mapFull
         case notAStore, storeVersion, truncated, corrupted, valueSize, keyExists, other
+        /// Too many open files, of the process or of the system; and too many readers of one file.
+        case tooManyFiles, tooManyReaders
+        /// Another process has enlarged the file.
+        case mapResized
+        /// A write failed halfway: the environment is to be opened again before the next one.
+        case needsReopening
+        /// It was to be opened again, and could not be.
+        case closed
+        /// One change is larger than LMDB takes.
+        case transactionFull
     }
 
     package let code: Code
@@ -67,6 +77,10 @@ package struct KeyValueError: Error, Equatable, Sendable, CustomStringConvertibl
         case .truncated, .corrupted: "The file is damaged: restore it from a copy or build it again."
         case .valueSize: "A key must have 1 to 511 bytes and a value less than 4 GiB."
         case .keyExists: "The key was written twice; this is a fault of the program, please report it."
+        case .tooManyFiles: "Raise the limit of open files ('ulimit -n') or close some connections."
+        case .tooManyReaders: "Too many processes and threads read this file: end some, or wait."
+        case .mapResized, .needsReopening, .closed: "Try again; if it stays, check the disk and the kernel's log."
+        case .transactionFull: "Send less at once."
         case .other: "Check the file and the system's limits."
         }
     }
@@ -79,10 +93,15 @@ package struct KeyValueError: Error, Equatable, Sendable, CustomStringConvertibl
         case ENOSPC, EDQUOT, EFBIG: .diskFull
         // LMDB answers a short write with EIO, and a short write is what a full disk gives.
         case EIO: operation == .commit || operation == .sync ? .diskFullOrInputOutput : .other
+        case EMFILE, ENFILE: .tooManyFiles
+        case MDB_READERS_FULL: .tooManyReaders
+        case MDB_MAP_RESIZED: .mapResized
+        case MDB_TXN_FULL: .transactionFull
         case MDB_MAP_FULL: .mapFull
         case MDB_INVALID: .notAStore
         case MDB_VERSION_MISMATCH: .storeVersion
-        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_PANIC: .corrupted
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND: .corrupted
+        case MDB_PANIC: .needsReopening
         case MDB_BAD_VALSIZE: .valueSize
         case MDB_KEYEXIST: .keyExists
         default: .other

@@ -14,6 +14,9 @@
 //     table        0 page size u32 (free table only) | 4 flags u16 | 6 depth u16 | ... | 32 entries u64 | 40 root u64
 //     node         0 lo u16 | 2 hi u16 | 4 flags u16 | 6 key size u16 | key | value, or u64 page number of its run
 //
+// A file with named tables has their records (48 bytes, as in the meta page) as values of nodes with flag 2, and its own list
+// of free pages is a tree like the others; both are walked too where the file is one that is written while it is read.
+//
 // The numbers are those of LMDB 0.9 (data format version 1) on a 64-bit little-endian machine.
 
 #if _endian(big)
@@ -27,11 +30,23 @@ struct StoreFileFacts {
 }
 
 struct StoreFileCheck {
+    /// Which trees a file may have, and which of them are walked.
+    enum Tables {
+        /// The main table only, whole.
+        case one
+        /// Named tables: the main table, and the root of every named one.
+        case roots
+        /// Named tables, whole, and the list of free pages.
+        case all
+    }
+
     private static let magic: UInt32 = 0xBEEF_C0DE
     private static let dataVersion: UInt32 = 1
     private static let headerByteCount = 16
     private static let branchFlag: UInt16 = 1
     private static let leafFlag: UInt16 = 2
+    private static let namedTableFlag: UInt16 = 2
+    private static let tableRecordByteCount = 48
     private static let overflowFlag: UInt16 = 4
     private static let metaFlag: UInt16 = 8
     private static let fixedMapFlag: UInt16 = 1
@@ -46,12 +61,14 @@ struct StoreFileCheck {
     private let path: String
     private let descriptor: Int32
     private let byteCount: Int
+    private let tables: Tables
     private var pageByteCount = 0
     private var pageLimit: UInt64 = 0
     private var visitedCount: UInt64 = 0
 
     /// Reads the skeleton of the file at `path`: as many pages as the tree has and one per long value.
-    static func run(path: String) throws(KeyValueError) -> StoreFileFacts {
+    @discardableResult
+    static func run(path: String, tables: Tables = .one) throws(KeyValueError) -> StoreFileFacts {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw KeyValueError(status: errno, operation: .check, path: path) }
         defer { close(descriptor) }
@@ -62,13 +79,16 @@ struct StoreFileCheck {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw KeyValueError(code: .notAStore, operation: .check, path: path, detail: "not a regular file")
         }
-        var check = StoreFileCheck(path: path, descriptor: descriptor, byteCount: Int(status.st_size))
-        let root = try check.checkMetaPages()
-        if root != noPage { try check.walk(root, depth: 1) }
+        var check = StoreFileCheck(
+            path: path, descriptor: descriptor, byteCount: Int(status.st_size), tables: tables)
+        let meta = try check.checkMetaPages()
+        if meta.root != noPage { try check.walk(meta.root, depth: 1, isMain: true) }
+        if tables == .all && meta.freeRoot != noPage { try check.walk(meta.freeRoot, depth: 1, isMain: false) }
         return StoreFileFacts(byteCount: check.byteCount, pageByteCount: check.pageByteCount)
     }
 
-    private init(path: String, descriptor: Int32, byteCount: Int) {
+    private init(path: String, descriptor: Int32, byteCount: Int, tables: Tables) {
+        self.tables = tables
         self.path = path
         self.descriptor = descriptor
         self.byteCount = byteCount
@@ -81,10 +101,11 @@ struct StoreFileCheck {
         let lastPage: UInt64
         let transaction: UInt64
         let root: UInt64
+        let freeRoot: UInt64
     }
 
-    /// The root of the main table by the newer of the two meta pages, as LMDB chooses.
-    private mutating func checkMetaPages() throws(KeyValueError) -> UInt64 {
+    /// The newer of the two meta pages, as LMDB chooses.
+    private mutating func checkMetaPages() throws(KeyValueError) -> Meta {
         let first = try meta(at: 0)
         let second = try meta(at: first.pageByteCount)
         guard first.pageByteCount == second.pageByteCount else {
@@ -103,7 +124,7 @@ struct StoreFileCheck {
                 detail: "expected \(expected) bytes, found \(byteCount)")
         }
         pageLimit = newest.lastPage + 1
-        return newest.root
+        return newest
     }
 
     private func meta(at offset: Int) throws(KeyValueError) -> Meta {
@@ -123,12 +144,13 @@ struct StoreFileCheck {
         guard page.u16(44) & Self.fixedMapFlag == 0, page.u16(92) == 0 else { throw damaged("unexpected table flags") }
         guard Int(page.u16(94)) <= Self.maximumDepth else { throw damaged("tree depth \(page.u16(94))") }
         return Meta(
-            pageByteCount: pageByteCount, lastPage: page.u64(136), transaction: page.u64(144), root: page.u64(128))
+            pageByteCount: pageByteCount, lastPage: page.u64(136), transaction: page.u64(144), root: page.u64(128),
+            freeRoot: page.u64(80))
     }
 
     // MARK: The tree
 
-    private mutating func walk(_ number: UInt64, depth: Int) throws(KeyValueError) {
+    private mutating func walk(_ number: UInt64, depth: Int, isMain: Bool) throws(KeyValueError) {
         visitedCount += 1
         guard depth <= Self.maximumDepth, visitedCount <= pageLimit else { throw damaged("the tree has a circle") }
         let page = try readPage(number, count: pageByteCount)
@@ -152,9 +174,9 @@ struct StoreFileCheck {
                 throw damaged("page \(number), entry \(node) lies at \(offset)")
             }
             if flags == Self.branchFlag {
-                try walk(try child(of: page, at: offset), depth: depth + 1)
+                try walk(try child(of: page, at: offset), depth: depth + 1, isMain: isMain)
             } else {
-                try checkLeafNode(page, at: offset)
+                try checkLeafNode(page, at: offset, isMain: isMain)
             }
         }
     }
@@ -164,17 +186,32 @@ struct StoreFileCheck {
         return UInt64(page.u16(offset)) | UInt64(page.u16(offset + 2)) << 16 | UInt64(page.u16(offset + 4)) << 32
     }
 
-    private func checkLeafNode(_ page: PageBytes, at offset: Int) throws(KeyValueError) {
+    private mutating func checkLeafNode(_ page: PageBytes, at offset: Int, isMain: Bool) throws(KeyValueError) {
         let valueByteCount = Int(page.u16(offset)) | Int(page.u16(offset + 2)) << 16
         let flags = page.u16(offset + 4)
         let keyByteCount = Int(page.u16(offset + 6))
-        guard (1...Self.maximumKeyByteCount).contains(keyByteCount), flags <= 1 else {
+        let isTable = isMain && tables != .one && flags == Self.namedTableFlag
+        guard (1...Self.maximumKeyByteCount).contains(keyByteCount), flags <= 1 || isTable else {
             throw damaged("an entry has \(keyByteCount) key bytes and flags \(flags)")
         }
         let valueOffset = offset + 8 + keyByteCount
         let inlineByteCount = flags == 1 ? 8 : valueByteCount
         guard valueOffset + inlineByteCount <= pageByteCount else { throw damaged("an entry leaves its page") }
         if flags == 1 { try checkRun(page.u64(valueOffset), valueByteCount: valueByteCount) }
+        if isTable { try checkTable(page, at: valueOffset, byteCount: valueByteCount) }
+    }
+
+    private mutating func checkTable(_ page: PageBytes, at offset: Int, byteCount: Int) throws(KeyValueError) {
+        guard byteCount == Self.tableRecordByteCount, page.u16(offset + 4) == 0 else {
+            throw damaged("a table's record has \(byteCount) bytes and flags \(page.u16(offset + 4))")
+        }
+        let root = page.u64(offset + 40)
+        guard root != Self.noPage else { return }
+        if tables == .all { return try walk(root, depth: 1, isMain: false) }
+        let flags = try readPage(root, count: Self.headerByteCount).u16(10)
+        guard flags == Self.branchFlag || flags == Self.leafFlag else {
+            throw damaged("page \(root) has flags \(flags)")
+        }
     }
 
     private func checkRun(_ number: UInt64, valueByteCount: Int) throws(KeyValueError) {

@@ -96,6 +96,11 @@ package struct IndexFacts: Sendable, Equatable {
         self.quality = quality
     }
 
+    /// - Parameter sequence: the last of the live store that the contents know.
+    package mutating func takeLiveData(through sequence: UInt64) {
+        configuration.append(Setting(SettingName.liveSequence.rawValue, "\(sequence)"))
+    }
+
     /// The value of a setting, or of a fact that a build keeps among them.
     package func setting(_ name: SettingName) -> String? {
         configuration.first { $0.name == name.rawValue }?.value
@@ -125,6 +130,8 @@ package struct IndexFacts: Sendable, Equatable {
         case factorShare = "ialsShare"
         /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
         case sessionScoring
+        /// The last sequence of the live store that the build has taken; absent where it took none.
+        case liveSequence
     }
 
     package struct SourceFile: Sendable, Equatable {

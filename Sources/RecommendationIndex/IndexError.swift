@@ -38,7 +38,10 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
             case .storeVersion: .formatVersion
             case .truncated: .truncated
             case .corrupted: .damaged
-            case .mapFull, .valueSize, .keyExists, .other: .inputOutput
+            case .mapFull, .valueSize, .keyExists, .tooManyFiles, .tooManyReaders, .mapResized, .needsReopening,
+                .closed,
+                .transactionFull, .other:
+                .inputOutput
             }
         let number = error.status == 0 ? "" : " [\(error.status)]"
         self.init(

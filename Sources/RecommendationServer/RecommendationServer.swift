@@ -1,4 +1,6 @@
 package import EventLoop
+import LiveData
+import LiveStore
 import Personas
 import RecommendationIndex
 import RecommendationService
@@ -21,13 +23,15 @@ package final class RecommendationServer: Sendable {
     private let server: TCPServer
     private let watcher: IndexWatcher
     private let log: Log
+    private let live: LiveCatalogue?
 
     /// Opens the index and binds the address; nothing is answered before `run`.
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
         let descriptors = DescriptorLimit.raised()
         let serving = try Self.openIndex(settings.indexPath)
+        let live = try Self.openLiveData(settings.livePath, serving, log)
         let shared = SharedState(
-            serving: serving, personas: try Self.openPersonas(settings.personasPath),
+            serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live,
             threadCount: settings.threadCount, log: log)
         let limits = try ServingLimits(
             bufferBytes: settings.bufferBytes, threadCount: settings.threadCount, descriptors: descriptors,
@@ -47,6 +51,7 @@ package final class RecommendationServer: Sendable {
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
             log: log)
         self.shared = shared
+        self.live = live
         self.log = log
     }
 
@@ -67,6 +72,17 @@ package final class RecommendationServer: Sendable {
         }
     }
 
+    private static func openLiveData(
+        _ path: String?, _ serving: ServingIndex, _ log: Log
+    ) throws(StartFailure) -> LiveCatalogue? {
+        guard let path else { return nil }
+        do {
+            return try LiveCatalogue(store: try LiveDataStore(directory: path), serving: serving, log: log)
+        } catch {
+            throw .live(error)
+        }
+    }
+
     /// With the real port where 0 was asked for.
     package var boundAddress: SocketAddress { server.boundAddress }
 
@@ -80,6 +96,7 @@ package final class RecommendationServer: Sendable {
         sayListening()
         defer { watcher.stop() }
         let summary = try server.run()
+        closeLiveStore()
         shared.logFigures("stopped", cutConnections: summary.forcedCloses)
     }
 
@@ -94,6 +111,12 @@ package final class RecommendationServer: Sendable {
                     "users": .integer(index.userCount), "threads": .integer(threadCount),
                 ])
         }
+    }
+
+    /// What was acknowledged from memory is written before the process ends.
+    private func closeLiveStore() {
+        guard let lost = live?.store.close(), lost > 0 else { return }
+        log.error("changes that were acknowledged from memory could not be written", ["count": .integer(lost)])
     }
 
     /// Stops as SIGTERM does. From any thread.

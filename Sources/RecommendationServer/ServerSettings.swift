@@ -6,6 +6,8 @@ package struct ServerSettings: Sendable {
     package var indexPath: String
     /// The directory of the personas; nil to serve none.
     package var personasPath: String?
+    /// The directory of live data, made where it is missing; nil to take none.
+    package var livePath: String?
     package var listenAddress: ListenAddress
     /// Loops, one thread each.
     package var threadCount: Int
@@ -19,13 +21,14 @@ package struct ServerSettings: Sendable {
     package var indexPollMilliseconds: Int
 
     package init(
-        indexPath: String, personasPath: String? = nil,
+        indexPath: String, personasPath: String? = nil, livePath: String? = nil,
         listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
         threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
         bufferBytes: Int = 256 << 20, indexPollMilliseconds: Int = 500
     ) {
         self.indexPath = indexPath
         self.personasPath = personasPath
+        self.livePath = livePath
         self.listenAddress = listenAddress
         self.threadCount = threadCount
         self.isInsecureAllowed = isInsecureAllowed

@@ -1,4 +1,6 @@
 import EventLoop
+import LiveData
+import LiveStore
 import Personas
 import RecommendationService
 import ServiceMethods
@@ -11,6 +13,7 @@ final class SharedState: Sendable {
     let threadCount: Int
     private let log: Log
     private let personas: PersonaStore?
+    private let live: LiveCatalogue?
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
     private let isDraining = Atomic<Bool>(false)
@@ -19,8 +22,11 @@ final class SharedState: Sendable {
     private let server = Mutex<TCPServer?>(nil)
     private let hangUpAction = Mutex<(@Sendable () -> Void)?>(nil)
 
-    init(serving: ServingIndex, personas: PersonaStore?, threadCount: Int, log: Log) {
+    init(
+        serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, threadCount: Int, log: Log
+    ) {
         self.log = log
+        self.live = live
         self.personas = personas
         self.threadCount = threadCount
         counters = (0..<threadCount).map { _ in RequestCounters() }
@@ -52,13 +58,16 @@ final class SharedState: Sendable {
 
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
-        let context = ServiceContext(serving: serving, personas: personas) { [self] in facts }
+        let context = ServiceContext(
+            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) }
+        ) { [self] in facts }
         return LoopState(FrameResponder(context, counters: counters[loop.index]))
     }
 
     /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made
     /// here, on the watcher's queue, and what the loop used before goes to `retire`, to be released there too.
     func replaceIndex(by serving: ServingIndex, retire: @escaping @Sendable (RecommenderHandover) -> Void) {
+        adoptLiveData(serving)
         current.withLock { $0 = serving }
         guard let server = server.withLock({ $0 }) else { return }
         for loop in 0..<threadCount {
@@ -68,6 +77,16 @@ final class SharedState: Sendable {
                 (loop.context as? LoopState)?.replaceRecommender(by: handover)
                 retire(handover)
             }
+        }
+    }
+
+    /// What the new index has not consumed counts before anybody answers from it. Where that cannot be read, the index as it was
+    /// built is better than the one before it; nothing that was acknowledged is lost, and it counts after the next start.
+    private func adoptLiveData(_ serving: ServingIndex) {
+        do throws(LiveStoreError) {
+            try live?.adopt(serving)
+        } catch {
+            log.error("live data do not count beside the new index", ["error": .text("\(error)")])
         }
     }
 

@@ -1,4 +1,5 @@
 package import EventLoop
+package import LiveStore
 package import Personas
 package import RecommendationIndex
 
@@ -6,6 +7,7 @@ package import RecommendationIndex
 package enum StartFailure: Error, CustomStringConvertible {
     case index(IndexError)
     case personas(PersonaStoreError)
+    case live(LiveStoreError)
     case network(ServerError)
     /// `address`: as far as it is known before it is bound.
     case notLoopback(address: String)
@@ -16,6 +18,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .index(let error): "\(error)"
         case .personas(let error): "\(error)"
+        case .live(let error): "\(error)"
         case .network(let error): "\(error)"
         case .notLoopback(let address):
             "\(address) can be reached from other machines, and this version asks nobody for a key: "

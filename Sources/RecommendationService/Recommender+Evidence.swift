@@ -55,6 +55,18 @@ extension Recommender {
         if isUsed { state.append(ProfileEntry(item: item, weight: weight)) }
     }
 
+    /// What a person did since the index was built counts as what is brought along, most recent first.
+    func liveItems(ofUser id: String?) -> [RecentItem] {
+        guard let id, let liveHistories else { return [] }
+        var items: [RecentItem] = []
+        liveHistories.forEachEvent(ofUser: id, in: view) { event in
+            let itemId = unsafe String(decoding: view.id(of: event.item), as: UTF8.self)
+            items.append(RecentItem(itemId: itemId, eventWeight: Float(event.weight)))
+            return items.count < Self.historyLimit
+        }
+        return items
+    }
+
     func exclude(_ ids: [String]) {
         for id in ids {
             if let item = view.item(id) { admission.mark(item.rawValue, .excluded) }
@@ -69,6 +81,11 @@ extension Recommender {
     /// Excludes what a user has, unless the options say otherwise.
     func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
         var known = UserState()
+        if options.excludeSeen {
+            for recent in liveItems(ofUser: userId) {
+                if let item = view.item(recent.itemId) { admission.mark(item.rawValue, .seen) }
+            }
+        }
         guard let userId, let user = view.user(userId) else { return known }
         known.known = true
         if options.excludeSeen {

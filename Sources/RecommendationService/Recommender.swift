@@ -115,7 +115,8 @@ package final class Recommender {
         var answer = Recommendation()
         begin()
         let user = evidence.userId.flatMap { view.user($0) }
-        answer.userState = collectHistory(evidence.recentItems, user: user, options)
+        answer.userState = collectHistory(
+            evidence.recentItems + liveItems(ofUser: evidence.userId), user: user, options)
         state.user = user
         state.fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)

@@ -9,6 +9,9 @@ package enum MethodTable {
         .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
+        .eventsPut, .eventsList, .eventsDelete,
+        .itemsUpsert, .itemsGet, .itemsList, .itemsDelete,
+        .usersUpsert, .usersGet, .usersList, .usersMerge, .usersExport, .usersErase,
     ]
 
     /// How a request's method is found.

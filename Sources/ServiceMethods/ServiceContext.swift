@@ -1,3 +1,4 @@
+package import LiveStore
 package import Personas
 import RecommendationIndex
 package import RecommendationService
@@ -37,20 +38,24 @@ package final class ServiceContext {
     private let store: PersonaStore?
     /// Of the overlay that they were found for last.
     private var forgotten: (overlay: CatalogOverlay, personas: [Int])?
+    /// Nil where the server takes no live data.
+    let live: LiveDataStore?
     package private(set) var recommender: Recommender
     package private(set) var indexSummary: IndexSummary
 
     /// - Parameters:
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
+    ///   - live: shared by all loops; nil where the server was started without.
     ///   - liveHistories: this loop's; nil: what people do is not told.
     ///   - facts: from any thread.
     package init(
-        serving: ServingIndex, personas: PersonaStore?, liveHistories: (any LiveHistories)? = nil,
-        facts: @escaping @Sendable () -> ServerFacts,
+        serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
+        liveHistories: (any LiveHistories)? = nil, facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
         self.now = now
         store = personas
+        self.live = live
         self.liveHistories = liveHistories
         self.facts = facts
         recommender = Recommender(serving)

@@ -44,6 +44,19 @@ package enum FileSystem {
         throw failure("make the directory", path)
     }
 
+    /// Makes the directory unless it exists, and closes it to all but its owner. Its parent must exist.
+    package static func makePrivateDirectory(_ path: String) throws(FileError) {
+        guard unsafe mkdir(path, 0o700) != 0 else { return }
+        guard errno == EEXIST else { throw failure("make the directory", path) }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw failure("look at", path) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(.notOurs, operation: "use", path: path, expected: "a directory", found: "something else")
+        }
+        guard status.st_mode & 0o077 != 0 else { return }
+        guard unsafe chmod(path, 0o700) == 0 else { throw failure("close to others", path) }
+    }
+
     /// Makes the directory and those above it, where they are missing.
     package static func makeDirectories(_ path: String) throws(FileError) {
         var prefix = path.hasPrefix("/") ? "/" : ""

@@ -24,6 +24,11 @@ struct Main {
                 .required("index", "DIR", help: "The directory of the index, as 'foretaste build' made it."),
                 .value("personas", "DIR", help: "Personas, as 'foretaste segment personas' made them."),
                 .value(
+                    "live", "DIR",
+                    help:
+                        "Where events, items and people are kept that change while the server runs; made where it is missing."
+                ),
+                .value(
                     "listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where to listen; port 0 takes a free one."),
                 .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
                 .value(
@@ -56,6 +61,7 @@ struct Main {
             graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000,
             bufferBytes: try parsed.integer("buffers", in: 8...1_048_576) << 20)
         settings.personasPath = parsed.optionalString("personas")
+        settings.livePath = parsed.optionalString("live")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
         try RecommendationServer(settings, log: Log(level: level)).run()
     }

@@ -132,6 +132,17 @@ import WireProtocol
         case .either(let first, let second):
             return ["oneOf": .array([.object(skeleton(first)), .object(skeleton(second))])]
         case .object(let members): return skeleton(members)
+        case .anyObject: return ["type": .string("object")]
+        case .vector(let limit):
+            return [
+                "oneOf": .array([
+                    .object([
+                        "type": .string("array"), "items": .object(["type": .string("number")]), "minItems": .number(1),
+                        "maxItems": .number(Double(limit)),
+                    ]),
+                    .object(["type": .string("object"), "required": .array([.string("f32b64")])]),
+                ])
+            ]
         }
     }
 

@@ -18,14 +18,22 @@ enum RequestKind: String, CaseIterable {
     case popular
     /// Ten items after two of a random user's.
     case session
-    /// Asked of Redis, not of Foretaste: `PING`, and `GET` of the key "answer".
+    /// One durable event of a random user.
+    case event
+    /// Asked of Redis, not of Foretaste: `PING`, `GET` of the key "answer", and an event appended to a stream.
     case redisPing = "redis-ping"
     case redisGet = "redis-get"
+    case redisAppend = "redis-xadd"
 
     /// What a request of Redis is, and what its reply begins with; nil for one of Foretaste.
     var redis: (request: String, reply: String)? {
         switch self {
         case .redisPing: ("*1\r\n$4\r\nPING\r\n", "+PONG")
+        case .redisAppend:
+            (
+                "*9\r\n$4\r\nXADD\r\n$6\r\nevents\r\n$1\r\n*\r\n$4\r\ntype\r\n$4\r\nview\r\n$6\r\nuserId\r\n$6\r\nu00017\r\n"
+                    + "$6\r\nitemId\r\n$6\r\ni00001\r\n", "$"
+            )
         case .redisGet: ("*2\r\n$3\r\nGET\r\n$6\r\nanswer\r\n", "$")
         default: nil
         }
@@ -33,7 +41,8 @@ enum RequestKind: String, CaseIterable {
 
     var method: String {
         switch self {
-        case .ping, .redisPing, .redisGet: "ping"
+        case .ping, .redisPing, .redisGet, .redisAppend: "ping"
+        case .event: "events.put"
         case .session: "recommend.session"
         case .user, .user20, .userFields: "recommend.user"
         case .item: "recommend.item"
@@ -43,7 +52,8 @@ enum RequestKind: String, CaseIterable {
 
     func parameters(_ id: String) -> String? {
         switch self {
-        case .ping, .redisPing, .redisGet: nil
+        case .ping, .redisPing, .redisGet, .redisAppend: nil
+        case .event: #"{"events":[{"type":"view","userId":\#(id),"itemId":"i00001"}]}"#
         case .session: #"{"items":\#(id),"count":10}"#
         case .user20: #"{"userId":\#(id),"count":20}"#
         case .user: #"{"userId":\#(id),"count":10}"#

@@ -20,6 +20,11 @@ enum BuildCommand {
                 "CURRENT", "build.lock", "publish.lock",
             ]),
             .value("keep", "N", default: "2", help: "Versions to keep, the new one included."),
+            .value(
+                "from-live", "DIR",
+                help:
+                    "Live data of a server, which may be running: its events, items and people beside the files, and less who was "
+                    + "forgotten. The index says what it has taken, so that nothing counts twice."),
         ],
         examples: [
             .init(
@@ -45,11 +50,13 @@ enum BuildCommand {
         // The directory is taken first: who cannot write there should not wait for the training.
         let build = try directory.beginBuild()
         var loaded = try load(inputs, configuration, observer)
+        let live = try addLiveData(parsed, configuration, to: &loaded, observer)
         loaded.segments = try SegmentSource.assignment(parsed, &configuration, observer)
         let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
-        let contents = try IndexBuilder(configuration).contents(
+        var contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,
             observer: observer)
+        if let live { contents.facts.takeLiveData(through: live.sequence) }
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
         options.keptVersionCount = keptCount
@@ -61,6 +68,21 @@ enum BuildCommand {
         let seconds = (clock.now - start) / .seconds(1)
         let index = try RecommendationIndex.open(directory.path)
         report(index, version: published.version, seconds: seconds, asJSON: parsed.flag("json"))
+    }
+
+    private static func addLiveData(
+        _ parsed: ParsedCommand, _ configuration: BuildConfiguration, to loaded: inout LoadedInputs,
+        _ observer: ProgressObserver
+    ) throws -> LiveInputs? {
+        guard let path = parsed.optionalString("from-live") else { return nil }
+        observer.stage("take live data")
+        var live = try LiveInputs(directory: path, weights: configuration.eventWeights)
+        try live.add(to: &loaded)
+        guard !parsed.flag("quiet") else { return live }
+        Terminal.standardError.write(
+            "\(path): \(ReadableNumber.count(live.takenCount)) live events taken, "
+                + "\(ReadableNumber.count(live.skippedCount)) of no use for a build\n")
+        return live
     }
 
     /// Reads the files; too many bad rows are told one by one before the run fails.

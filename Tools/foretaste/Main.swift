@@ -36,6 +36,14 @@ struct Main {
             PersonaQueryCommand.command,
             PersonaOfCommand.command,
             PersonaTopCommand.command,
+            EventsImportCommand.command,
+            EventsExportCommand.command,
+            LiveVerifyCommand.command,
+            BackupCommand.command,
+            RestoreCommand.command,
+            DumpCommand.command,
+            LoadCommand.command,
+            ReceiptVerifyCommand.command,
         ])
 
     static func main() {
@@ -78,6 +86,14 @@ struct Main {
         case PersonaQueryCommand.command.name: try PersonaQueryCommand.run(parsed)
         case PersonaOfCommand.command.name: try PersonaOfCommand.run(parsed)
         case PersonaTopCommand.command.name: try PersonaTopCommand.run(parsed)
+        case EventsImportCommand.command.name: try EventsImportCommand.run(parsed)
+        case EventsExportCommand.command.name: try EventsExportCommand.run(parsed)
+        case LiveVerifyCommand.command.name: try LiveVerifyCommand.run(parsed)
+        case BackupCommand.command.name: try BackupCommand.run(parsed)
+        case RestoreCommand.command.name: try RestoreCommand.run(parsed)
+        case DumpCommand.command.name: try DumpCommand.run(parsed)
+        case LoadCommand.command.name: try LoadCommand.run(parsed)
+        case ReceiptVerifyCommand.command.name: try ReceiptVerifyCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }
     }

@@ -20,6 +20,11 @@ struct Parameter<Target>: Sendable {
         self.read = read
     }
 
+    /// The same, of a value that holds the target.
+    func inside<Outer>(_ path: any WritableKeyPath<Outer, Target> & Sendable) -> Parameter<Outer> {
+        Parameter<Outer>(name, kind) { value, outer throws(WireError) in try read(value, &outer[keyPath: path]) }
+    }
+
     var description: ParameterDescription {
         ParameterDescription(name: "\(name)", kind: kind, isRequired: requirement != nil)
     }
@@ -94,6 +99,15 @@ extension Parameter {
     ) -> Parameter {
         Parameter(name, .number(range)) { value, target throws(WireError) in
             store(&target, try value.number(in: range))
+        }
+    }
+
+    /// A number with all its digits.
+    static func precise(
+        _ name: StaticString, in range: ClosedRange<Double>, _ store: @escaping Store<Double>
+    ) -> Parameter {
+        Parameter(name, .number(range)) { value, target throws(WireError) in
+            store(&target, try value.preciseNumber(in: range))
         }
     }
 

@@ -15,6 +15,10 @@ package indirect enum ParameterKind: Sendable, Equatable {
     case list(of: ParameterKind, maximumCount: Int)
     case either(ParameterKind, ParameterKind)
     case object([ParameterDescription])
+    /// An object whose names its sender chooses.
+    case anyObject
+    /// A list of numbers, or `{"f32b64":"..."}`.
+    case vector(maximumDimensions: Int)
 
     /// Of an object, or of one inside.
     var members: [ParameterDescription] {

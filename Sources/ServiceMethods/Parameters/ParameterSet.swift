@@ -36,6 +36,20 @@ struct ParameterSet<Target>: Sendable {
         }
     }
 
+    /// The same for what is no request: names of other methods mean nothing there.
+    func readAny(_ object: ParameterReader, into target: inout Target) throws(WireError) {
+        var reader = object
+        var seen: UInt64 = 0
+        while let member = reader.next() {
+            guard let place = names.number(of: member.name) else { continue }
+            seen |= 1 << UInt64(place)
+            try parameters[place].read(reader.field(member, parameters[place].name), &target)
+        }
+        for place in required where seen & (1 << UInt64(place)) == 0 {
+            throw reader.missing(parameters[place].name, parameters[place].requirement ?? "")
+        }
+    }
+
     /// A name that belongs to another method, or to a later version, and so would be believed to act.
     private func refuseIfKnown(_ member: ParameterReader.Member, _ reader: ParameterReader) throws(WireError) {
         guard let number = MethodTable.knownParameters.number(of: member.name) else { return }

@@ -20,6 +20,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case noPersonas = "NO_PERSONAS"
     case noSegments = "NO_SEGMENTS"
     case noSegmentModel = "NO_SEGMENT_MODEL"
+    case noLiveStore = "NO_LIVE_STORE"
     case itemNotFound = "ITEM_NOT_FOUND"
     case personaNotFound = "PERSONA_NOT_FOUND"
     case segmentNotFound = "SEGMENT_NOT_FOUND"
@@ -37,6 +38,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case starting = "STARTING"
     case draining = "DRAINING"
     case diskFull = "DISK_FULL"
+    case storeUnavailable = "STORE_UNAVAILABLE"
     case checksum = "CHECKSUM"
     case bundleCorrupt = "BUNDLE_CORRUPT"
 
@@ -49,7 +51,9 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: -32603
         case .byClient: -32800
         case .keyMissing, .keyInvalid: -32001
-        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel: -32002
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel,
+            .noLiveStore:
+            -32002
         case .role: -32003
         case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
             .recommendationExpired:
@@ -57,7 +61,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .conflict, .versionChanged: -32011
         case .deadlineExceeded: -32020
         case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: -32021
-        case .starting, .draining, .diskFull: -32022
+        case .starting, .draining, .diskFull, .storeUnavailable: -32022
         case .checksum, .bundleCorrupt: -32023
         }
     }
@@ -70,7 +74,8 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .bug: "INTERNAL"
         case .byClient: "CANCELLED"
         case .keyMissing, .keyInvalid: "UNAUTHENTICATED"
-        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel:
+        case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel,
+            .noLiveStore:
             "FAILED_PRECONDITION"
         case .role: "PERMISSION_DENIED"
         case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
@@ -80,7 +85,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .versionChanged: "ABORTED"
         case .deadlineExceeded: "DEADLINE_EXCEEDED"
         case .rateLimit, .replyTooLarge, .tooManyConnections, .outputBuffer, .buffersFull: "RESOURCE_EXHAUSTED"
-        case .starting, .draining, .diskFull: "UNAVAILABLE"
+        case .starting, .draining, .diskFull, .storeUnavailable: "UNAVAILABLE"
         case .checksum, .bundleCorrupt: "DATA_LOSS"
         }
     }
@@ -90,7 +95,7 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         switch self {
         case .noActiveIndex, .versionChanged, .deadlineExceeded, .rateLimit, .tooManyConnections, .outputBuffer,
             .buffersFull, .starting,
-            .draining, .diskFull:
+            .draining, .diskFull, .storeUnavailable:
             true
         default: false
         }

@@ -1,6 +1,6 @@
 /// The value of a member, read as the type that the protocol defines; every error names the member and says what belongs there.
 package struct FieldValue {
-    private let value: JSONValue
+    let value: JSONValue
     private let path: FieldPath
 
     init(_ value: JSONValue, path: FieldPath) {
@@ -14,6 +14,10 @@ package struct FieldValue {
 
     package var isString: Bool { value.kind == .string }
     package var isObject: Bool { value.kind == .object }
+    package var isList: Bool { value.kind == .array }
+    package var isNull: Bool { value.kind == .null }
+    package var isBoolean: Bool { value.kind == .boolean }
+    package var isNumber: Bool { value.number != nil }
 
     /// What the value is, for members that take values of several kinds.
     package enum Shape {

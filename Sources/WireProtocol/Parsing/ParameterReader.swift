@@ -22,6 +22,22 @@ package struct ParameterReader {
         return nil
     }
 
+    /// The next member of an object whose names its sender chooses, also where it is null; at most 1,024 (`membersPerObject`).
+    package mutating func nextNamed() -> (name: WireString, value: FieldValue)? {
+        guard let (name, value) = members?.next() else { return nil }
+        return (name, FieldValue(value, path: path))
+    }
+
+    /// Names of the members with the value null, which `next` skips: for those where null removes something.
+    package func nullNames() -> [WireString] {
+        var rest = members
+        var names: [WireString] = []
+        while let (name, value) = rest?.next() {
+            if value.kind == .null { names.append(name) }
+        }
+        return names
+    }
+
     /// - Parameter name: the member's.
     package func field(_ member: Member, _ name: StaticString) -> FieldValue {
         FieldValue(member.value, path: path.appending(name))

@@ -381,3 +381,181 @@ class Methods:
         return self._typed(  # type: ignore[no-any-return]
             "personas.top", {"dimension": dimension, "count": count}, deadline_ms, timeout, traceparent
         )
+
+    def events_put(
+        self,
+        events: Sequence[types.Event],
+        *,
+        ack: Literal["durable", "memory"] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.EventsPutResult:
+        """`events.put`. What people did."""
+        return self._typed(  # type: ignore[no-any-return]
+            "events.put", {"events": events, "ack": ack}, deadline_ms, timeout, traceparent
+        )
+
+    def events_list(
+        self,
+        user_id: str | None = None,
+        *,
+        session_id: str | None = None,
+        count: int | None = None,
+        cursor: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.EventsListResult:
+        """`events.list`. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them."""
+        return self._typed(  # type: ignore[no-any-return]
+            "events.list", {"userId": user_id, "sessionId": session_id, "count": count, "cursor": cursor}, deadline_ms, timeout, traceparent
+        )
+
+    def events_delete(
+        self,
+        event_ids: Sequence[str],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.EventsDeleteResult:
+        """`events.delete`. Takes back the events of eventIds."""
+        return self._typed(  # type: ignore[no-any-return]
+            "events.delete", {"eventIds": event_ids}, deadline_ms, timeout, traceparent
+        )
+
+    def items_upsert(
+        self,
+        items: Sequence[types.Item],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ItemsUpsertResult:
+        """`items.upsert`. New items, and members of items that change: items, each with an itemId and any of these."""
+        return self._typed(  # type: ignore[no-any-return]
+            "items.upsert", {"items": items}, deadline_ms, timeout, traceparent
+        )
+
+    def items_get(
+        self,
+        item_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ItemsGetResult:
+        """`items.get`. What was said of the item itemId since the index was built: its members as above, changedTime, and deleted where it is."""
+        return self._typed(  # type: ignore[no-any-return]
+            "items.get", {"itemId": item_id}, deadline_ms, timeout, traceparent
+        )
+
+    def items_list(
+        self,
+        *,
+        count: int | None = None,
+        cursor: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ItemsListResult:
+        """`items.list`. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}."""
+        return self._typed(  # type: ignore[no-any-return]
+            "items.list", {"count": count, "cursor": cursor}, deadline_ms, timeout, traceparent
+        )
+
+    def items_delete(
+        self,
+        item_ids: Sequence[str],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ItemsDeleteResult:
+        """`items.delete`. The items of itemIds are in no answer from the next request on, also where an index has them."""
+        return self._typed(  # type: ignore[no-any-return]
+            "items.delete", {"itemIds": item_ids}, deadline_ms, timeout, traceparent
+        )
+
+    def users_upsert(
+        self,
+        users: Sequence[types.User],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersUpsertResult:
+        """`users.upsert`. See the specification."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.upsert", {"users": users}, deadline_ms, timeout, traceparent
+        )
+
+    def users_get(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersGetResult:
+        """`users.get`. What is kept of the user userId beside the events."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.get", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    def users_list(
+        self,
+        *,
+        count: int | None = None,
+        cursor: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersListResult:
+        """`users.list`. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.list", {"count": count, "cursor": cursor}, deadline_ms, timeout, traceparent
+        )
+
+    def users_merge(
+        self,
+        from_user_id: str,
+        into_user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersMergeResult:
+        """`users.merge`. The visitor fromUserId turned out to be the user intoUserId: their live events are one list, whichever of events and merge comes first."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.merge", {"fromUserId": from_user_id, "intoUserId": into_user_id}, deadline_ms, timeout, traceparent
+        )
+
+    def users_export(
+        self,
+        user_id: str,
+        *,
+        count: int | None = None,
+        cursor: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersExportResult:
+        """`users.export`. Everything that is kept of a person: the members of users.get, and events in pages."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.export", {"userId": user_id, "count": count, "cursor": cursor}, deadline_ms, timeout, traceparent
+        )
+
+    def users_erase(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.UsersEraseResult:
+        """`users.erase`. Forgets the person userId: whom they were merged into, and all who were merged into that one."""
+        return self._typed(  # type: ignore[no-any-return]
+            "users.erase", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )

@@ -382,4 +382,202 @@ class PersonasTopResult(TypedDict):
     categories: NotRequired[list[PersonasTopCategory]]
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult"]
+class Event(TypedDict):
+    eventId: NotRequired[str]
+    type: str
+    userId: NotRequired[str]
+    sessionId: NotRequired[str]
+    itemId: NotRequired[str]
+    value: NotRequired[float]
+    time: NotRequired[str | int]
+    query: NotRequired[str]
+    recommId: NotRequired[str]
+    context: NotRequired[dict[str, Any]]
+
+
+class EventsPutRefused(TypedDict):
+    index: int
+    field: NotRequired[str]
+    message: str
+
+
+class EventsPutResult(TypedDict):
+    ack: Literal["durable", "memory"]
+    stored: NotRequired[int]
+    duplicates: NotRequired[int]
+    accepted: NotRequired[int]
+    refused: list[EventsPutRefused]
+
+
+class EventsListEvent(TypedDict):
+    eventId: NotRequired[str]
+    type: str
+    userId: NotRequired[str]
+    sessionId: NotRequired[str]
+    itemId: NotRequired[str]
+    value: NotRequired[float]
+    time: int
+    receivedTime: int
+    query: NotRequired[str]
+    recommId: NotRequired[str]
+    context: NotRequired[dict[str, Any]]
+
+
+class EventsListResult(TypedDict):
+    events: list[EventsListEvent]
+    cursor: NotRequired[str]
+
+
+class EventsDeleteResult(TypedDict):
+    deleted: int
+    missing: int
+
+
+class Vector(TypedDict):
+    f32b64: str
+
+
+class Item(TypedDict):
+    itemId: str
+    properties: NotRequired[dict[str, Any]]
+    text: NotRequired[str]
+    vector: NotRequired[list[float] | Vector]
+    hidden: NotRequired[bool]
+    availableFrom: NotRequired[str | int]
+    availableUntil: NotRequired[str | int]
+    stock: NotRequired[float]
+
+
+class ItemsUpsertRefused(TypedDict):
+    index: int
+    field: NotRequired[str]
+    message: str
+
+
+class ItemsUpsertResult(TypedDict):
+    stored: int
+    refused: list[ItemsUpsertRefused]
+
+
+class ItemsGetResult(TypedDict):
+    itemId: str
+    changedTime: int
+    deleted: NotRequired[bool]
+    hidden: NotRequired[bool]
+    properties: dict[str, Any]
+    text: NotRequired[str]
+    vector: NotRequired[list[float]]
+    availableFrom: NotRequired[int]
+    availableUntil: NotRequired[int]
+    stock: NotRequired[float]
+
+
+class ItemsListItem(TypedDict):
+    itemId: str
+    changedTime: int
+    deleted: NotRequired[bool]
+    hidden: NotRequired[bool]
+    properties: dict[str, Any]
+    text: NotRequired[str]
+    vector: NotRequired[list[float]]
+    availableFrom: NotRequired[int]
+    availableUntil: NotRequired[int]
+    stock: NotRequired[float]
+
+
+class ItemsListResult(TypedDict):
+    items: list[ItemsListItem]
+    cursor: NotRequired[str]
+
+
+class ItemsDeleteResult(TypedDict):
+    deleted: int
+
+
+class User(TypedDict):
+    userId: str
+    properties: NotRequired[dict[str, Any]]
+
+
+class UsersUpsertRefused(TypedDict):
+    index: int
+    field: NotRequired[str]
+    message: str
+
+
+class UsersUpsertResult(TypedDict):
+    stored: int
+    refused: list[UsersUpsertRefused]
+
+
+class UsersGetResult(TypedDict):
+    userId: str
+    changedTime: NotRequired[int]
+    properties: dict[str, Any]
+    mergedIds: list[str]
+    erasedTime: NotRequired[int]
+
+
+class UsersListUser(TypedDict):
+    userId: str
+    changedTime: int
+    properties: dict[str, Any]
+
+
+class UsersListResult(TypedDict):
+    users: list[UsersListUser]
+    cursor: NotRequired[str]
+
+
+class UsersMergeResult(TypedDict):
+    userId: str
+    moved: int
+
+
+class UsersExportEvent(TypedDict):
+    eventId: NotRequired[str]
+    type: str
+    userId: NotRequired[str]
+    sessionId: NotRequired[str]
+    itemId: NotRequired[str]
+    value: NotRequired[float]
+    time: int
+    receivedTime: int
+    query: NotRequired[str]
+    recommId: NotRequired[str]
+    context: NotRequired[dict[str, Any]]
+
+
+class UsersExportResult(TypedDict):
+    userId: str
+    changedTime: NotRequired[int]
+    properties: dict[str, Any]
+    mergedIds: list[str]
+    erasedTime: NotRequired[int]
+    events: list[UsersExportEvent]
+    cursor: NotRequired[str]
+
+
+class UsersEraseRemoved(TypedDict):
+    events: int
+    propertySets: int
+    merges: int
+
+
+class UsersEraseCopy(TypedDict):
+    kind: str
+    name: str
+    until: str
+
+
+class UsersEraseResult(TypedDict):
+    receiptId: str
+    userIds: list[str]
+    sequence: str
+    time: int
+    removed: UsersEraseRemoved
+    copies: list[UsersEraseCopy]
+    checksum: str
+
+
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "Item", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "User", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

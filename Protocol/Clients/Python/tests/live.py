@@ -9,7 +9,7 @@ from foretaste._table import METHODS
 
 # Mistakes of the client or of the server; every other reason is about the sample shop, or about what is asked here.
 WRONG = {"METHOD_NOT_FOUND", "INVALID_REQUEST", "PARSE_ERROR", "FRAME_TOO_LARGE", "BUG"}
-VALUES = {"item_id": "i00001", "items": ["i00001"], "user_id": "u00001", "customer_id": "u00001", "dimension": "brand"}
+VALUES = {"item_id": "i00001", "item_ids": ["i00001"], "event_ids": ["e1"], "from_user_id": "v", "into_user_id": "u00001", "items": ["i00001"], "user_id": "u00001", "customer_id": "u00001", "dimension": "brand"}
 
 
 def wrapper_name(method):

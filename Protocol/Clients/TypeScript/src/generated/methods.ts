@@ -101,4 +101,69 @@ export abstract class Methods {
   personasTop(params: types.PersonasTopParams, options?: CallOptions): Promise<types.PersonasTopResult> {
     return this.call("personas.top", params, options);
   }
+
+  /** `events.put`. What people did. */
+  eventsPut(params: types.EventsPutParams, options?: CallOptions): Promise<types.EventsPutResult> {
+    return this.call("events.put", params, options);
+  }
+
+  /** `events.list`. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them. */
+  eventsList(params?: types.EventsListParams, options?: CallOptions): Promise<types.EventsListResult> {
+    return this.call("events.list", params, options);
+  }
+
+  /** `events.delete`. Takes back the events of eventIds. */
+  eventsDelete(params: types.EventsDeleteParams, options?: CallOptions): Promise<types.EventsDeleteResult> {
+    return this.call("events.delete", params, options);
+  }
+
+  /** `items.upsert`. New items, and members of items that change: items, each with an itemId and any of these. */
+  itemsUpsert(params: types.ItemsUpsertParams, options?: CallOptions): Promise<types.ItemsUpsertResult> {
+    return this.call("items.upsert", params, options);
+  }
+
+  /** `items.get`. What was said of the item itemId since the index was built: its members as above, changedTime, and deleted where it is. */
+  itemsGet(params: types.ItemsGetParams, options?: CallOptions): Promise<types.ItemsGetResult> {
+    return this.call("items.get", params, options);
+  }
+
+  /** `items.list`. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}. */
+  itemsList(params?: types.ItemsListParams, options?: CallOptions): Promise<types.ItemsListResult> {
+    return this.call("items.list", params, options);
+  }
+
+  /** `items.delete`. The items of itemIds are in no answer from the next request on, also where an index has them. */
+  itemsDelete(params: types.ItemsDeleteParams, options?: CallOptions): Promise<types.ItemsDeleteResult> {
+    return this.call("items.delete", params, options);
+  }
+
+  /** `users.upsert`. See the specification. */
+  usersUpsert(params: types.UsersUpsertParams, options?: CallOptions): Promise<types.UsersUpsertResult> {
+    return this.call("users.upsert", params, options);
+  }
+
+  /** `users.get`. What is kept of the user userId beside the events. */
+  usersGet(params: types.UsersGetParams, options?: CallOptions): Promise<types.UsersGetResult> {
+    return this.call("users.get", params, options);
+  }
+
+  /** `users.list`. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}. */
+  usersList(params?: types.UsersListParams, options?: CallOptions): Promise<types.UsersListResult> {
+    return this.call("users.list", params, options);
+  }
+
+  /** `users.merge`. The visitor fromUserId turned out to be the user intoUserId: their live events are one list, whichever of events and merge comes first. */
+  usersMerge(params: types.UsersMergeParams, options?: CallOptions): Promise<types.UsersMergeResult> {
+    return this.call("users.merge", params, options);
+  }
+
+  /** `users.export`. Everything that is kept of a person: the members of users.get, and events in pages. */
+  usersExport(params: types.UsersExportParams, options?: CallOptions): Promise<types.UsersExportResult> {
+    return this.call("users.export", params, options);
+  }
+
+  /** `users.erase`. Forgets the person userId: whom they were merged into, and all who were merged into that one. */
+  usersErase(params: types.UsersEraseParams, options?: CallOptions): Promise<types.UsersEraseResult> {
+    return this.call("users.erase", params, options);
+  }
 }

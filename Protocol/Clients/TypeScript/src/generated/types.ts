@@ -632,3 +632,265 @@ export interface PersonasTopResult {
   values?: PersonasTopValue[];
   categories?: PersonasTopCategory[];
 }
+
+export interface Event {
+  eventId?: string | undefined;
+  type: string;
+  userId?: string | undefined;
+  sessionId?: string | undefined;
+  itemId?: string | undefined;
+  value?: number | undefined;
+  time?: string | number | undefined;
+  query?: string | undefined;
+  recommId?: string | undefined;
+  /** Kept as it came; at most 4,096 bytes. */
+  context?: { [name: string]: unknown } | undefined;
+}
+
+export interface EventsPutParams {
+  events: Event[];
+  ack?: "durable" | "memory" | undefined;
+}
+
+export interface EventsPutRefused {
+  index: number;
+  field?: string;
+  message: string;
+}
+
+export interface EventsPutResult {
+  ack: "durable" | "memory";
+  stored?: number;
+  duplicates?: number;
+  accepted?: number;
+  refused: EventsPutRefused[];
+}
+
+export interface EventsListParams {
+  userId?: string | undefined;
+  sessionId?: string | undefined;
+  count?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface EventsListEvent {
+  eventId?: string;
+  type: string;
+  userId?: string;
+  sessionId?: string;
+  itemId?: string;
+  value?: number;
+  time: number;
+  receivedTime: number;
+  query?: string;
+  recommId?: string;
+  context?: { [name: string]: unknown };
+}
+
+export interface EventsListResult {
+  events: EventsListEvent[];
+  cursor?: string;
+}
+
+export interface EventsDeleteParams {
+  eventIds: string[];
+}
+
+export interface EventsDeleteResult {
+  deleted: number;
+  missing: number;
+}
+
+export interface Vector {
+  f32b64: string;
+}
+
+export interface Item {
+  itemId: string;
+  /** Names of the sender's; values are strings, lists of strings, numbers, booleans, {"time":...}, or null to remove one. */
+  properties?: { [name: string]: unknown } | undefined;
+  text?: string | undefined;
+  vector?: number[] | Vector | undefined;
+  hidden?: boolean | undefined;
+  availableFrom?: string | number | undefined;
+  availableUntil?: string | number | undefined;
+  stock?: number | undefined;
+}
+
+export interface ItemsUpsertParams {
+  items: Item[];
+}
+
+export interface ItemsUpsertRefused {
+  index: number;
+  field?: string;
+  message: string;
+}
+
+export interface ItemsUpsertResult {
+  stored: number;
+  refused: ItemsUpsertRefused[];
+}
+
+export interface ItemsGetParams {
+  itemId: string;
+}
+
+export interface ItemsGetResult {
+  itemId: string;
+  changedTime: number;
+  deleted?: boolean;
+  hidden?: boolean;
+  properties: { [name: string]: unknown };
+  text?: string;
+  vector?: number[];
+  availableFrom?: number;
+  availableUntil?: number;
+  stock?: number;
+}
+
+export interface ItemsListParams {
+  count?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface ItemsListItem {
+  itemId: string;
+  changedTime: number;
+  deleted?: boolean;
+  hidden?: boolean;
+  properties: { [name: string]: unknown };
+  text?: string;
+  vector?: number[];
+  availableFrom?: number;
+  availableUntil?: number;
+  stock?: number;
+}
+
+export interface ItemsListResult {
+  items: ItemsListItem[];
+  cursor?: string;
+}
+
+export interface ItemsDeleteParams {
+  itemIds: string[];
+}
+
+export interface ItemsDeleteResult {
+  deleted: number;
+}
+
+export interface User {
+  userId: string;
+  /** Names of the sender's; values are strings, lists of strings, numbers, booleans, {"time":...}, or null to remove one. */
+  properties?: { [name: string]: unknown } | undefined;
+}
+
+export interface UsersUpsertParams {
+  users: User[];
+}
+
+export interface UsersUpsertRefused {
+  index: number;
+  field?: string;
+  message: string;
+}
+
+export interface UsersUpsertResult {
+  stored: number;
+  refused: UsersUpsertRefused[];
+}
+
+export interface UsersGetParams {
+  userId: string;
+}
+
+export interface UsersGetResult {
+  userId: string;
+  changedTime?: number;
+  properties: { [name: string]: unknown };
+  mergedIds: string[];
+  erasedTime?: number;
+}
+
+export interface UsersListParams {
+  count?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface UsersListUser {
+  userId: string;
+  changedTime: number;
+  properties: { [name: string]: unknown };
+}
+
+export interface UsersListResult {
+  users: UsersListUser[];
+  cursor?: string;
+}
+
+export interface UsersMergeParams {
+  fromUserId: string;
+  intoUserId: string;
+}
+
+export interface UsersMergeResult {
+  userId: string;
+  moved: number;
+}
+
+export interface UsersExportParams {
+  userId: string;
+  count?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface UsersExportEvent {
+  eventId?: string;
+  type: string;
+  userId?: string;
+  sessionId?: string;
+  itemId?: string;
+  value?: number;
+  time: number;
+  receivedTime: number;
+  query?: string;
+  recommId?: string;
+  context?: { [name: string]: unknown };
+}
+
+export interface UsersExportResult {
+  userId: string;
+  changedTime?: number;
+  properties: { [name: string]: unknown };
+  mergedIds: string[];
+  erasedTime?: number;
+  events: UsersExportEvent[];
+  cursor?: string;
+}
+
+export interface UsersEraseParams {
+  userId: string;
+}
+
+export interface UsersEraseRemoved {
+  events: number;
+  propertySets: number;
+  merges: number;
+}
+
+export interface UsersEraseCopy {
+  kind: string;
+  name: string;
+  until: string;
+}
+
+export interface UsersEraseResult {
+  receiptId: string;
+  userIds: string[];
+  sequence: string;
+  time: number;
+  removed: UsersEraseRemoved;
+  copies: UsersEraseCopy[];
+  checksum: string;
+}

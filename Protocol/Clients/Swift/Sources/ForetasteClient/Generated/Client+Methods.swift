@@ -133,4 +133,95 @@ extension Client {
     ) async throws -> PersonasTopResult {
         try PersonasTopResult(json: await call("personas.top", params.json, options: options))
     }
+
+    /// `events.put`. What people did.
+    public func eventsPut(
+        _ params: EventsPutParams, options: CallOptions = CallOptions()
+    ) async throws -> EventsPutResult {
+        try EventsPutResult(json: await call("events.put", params.json, options: options))
+    }
+
+    /// `events.list`. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them.
+    public func eventsList(
+        _ params: EventsListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> EventsListResult {
+        try EventsListResult(json: await call("events.list", params.json, options: options))
+    }
+
+    /// `events.delete`. Takes back the events of eventIds.
+    public func eventsDelete(
+        _ params: EventsDeleteParams, options: CallOptions = CallOptions()
+    ) async throws -> EventsDeleteResult {
+        try EventsDeleteResult(json: await call("events.delete", params.json, options: options))
+    }
+
+    /// `items.upsert`. New items, and members of items that change: items, each with an itemId and any of these.
+    public func itemsUpsert(
+        _ params: ItemsUpsertParams, options: CallOptions = CallOptions()
+    ) async throws -> ItemsUpsertResult {
+        try ItemsUpsertResult(json: await call("items.upsert", params.json, options: options))
+    }
+
+    /// `items.get`. What was said of the item itemId since the index was built: its members as above, changedTime, and deleted where it is.
+    public func itemsGet(
+        _ params: ItemsGetParams, options: CallOptions = CallOptions()
+    ) async throws -> ItemsGetResult {
+        try ItemsGetResult(json: await call("items.get", params.json, options: options))
+    }
+
+    /// `items.list`. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}.
+    public func itemsList(
+        _ params: ItemsListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> ItemsListResult {
+        try ItemsListResult(json: await call("items.list", params.json, options: options))
+    }
+
+    /// `items.delete`. The items of itemIds are in no answer from the next request on, also where an index has them.
+    public func itemsDelete(
+        _ params: ItemsDeleteParams, options: CallOptions = CallOptions()
+    ) async throws -> ItemsDeleteResult {
+        try ItemsDeleteResult(json: await call("items.delete", params.json, options: options))
+    }
+
+    /// `users.upsert`. See the specification.
+    public func usersUpsert(
+        _ params: UsersUpsertParams, options: CallOptions = CallOptions()
+    ) async throws -> UsersUpsertResult {
+        try UsersUpsertResult(json: await call("users.upsert", params.json, options: options))
+    }
+
+    /// `users.get`. What is kept of the user userId beside the events.
+    public func usersGet(
+        _ params: UsersGetParams, options: CallOptions = CallOptions()
+    ) async throws -> UsersGetResult {
+        try UsersGetResult(json: await call("users.get", params.json, options: options))
+    }
+
+    /// `users.list`. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}.
+    public func usersList(
+        _ params: UsersListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> UsersListResult {
+        try UsersListResult(json: await call("users.list", params.json, options: options))
+    }
+
+    /// `users.merge`. The visitor fromUserId turned out to be the user intoUserId: their live events are one list, whichever of events and merge comes first.
+    public func usersMerge(
+        _ params: UsersMergeParams, options: CallOptions = CallOptions()
+    ) async throws -> UsersMergeResult {
+        try UsersMergeResult(json: await call("users.merge", params.json, options: options))
+    }
+
+    /// `users.export`. Everything that is kept of a person: the members of users.get, and events in pages.
+    public func usersExport(
+        _ params: UsersExportParams, options: CallOptions = CallOptions()
+    ) async throws -> UsersExportResult {
+        try UsersExportResult(json: await call("users.export", params.json, options: options))
+    }
+
+    /// `users.erase`. Forgets the person userId: whom they were merged into, and all who were merged into that one.
+    public func usersErase(
+        _ params: UsersEraseParams, options: CallOptions = CallOptions()
+    ) async throws -> UsersEraseResult {
+        try UsersEraseResult(json: await call("users.erase", params.json, options: options))
+    }
 }

@@ -25,5 +25,18 @@ struct MethodTraits: Sendable {
         "personas.of": MethodTraits(isIdempotent: true, idPaths: [["userId"]]),
         "personas.query": MethodTraits(isIdempotent: true, idPaths: []),
         "personas.top": MethodTraits(isIdempotent: true, idPaths: []),
+        "events.put": MethodTraits(isIdempotent: false, idPaths: []),
+        "events.list": MethodTraits(isIdempotent: true, idPaths: []),
+        "events.delete": MethodTraits(isIdempotent: false, idPaths: []),
+        "items.upsert": MethodTraits(isIdempotent: false, idPaths: []),
+        "items.get": MethodTraits(isIdempotent: true, idPaths: []),
+        "items.list": MethodTraits(isIdempotent: true, idPaths: []),
+        "items.delete": MethodTraits(isIdempotent: false, idPaths: []),
+        "users.upsert": MethodTraits(isIdempotent: false, idPaths: []),
+        "users.get": MethodTraits(isIdempotent: true, idPaths: []),
+        "users.list": MethodTraits(isIdempotent: true, idPaths: []),
+        "users.merge": MethodTraits(isIdempotent: false, idPaths: []),
+        "users.export": MethodTraits(isIdempotent: true, idPaths: []),
+        "users.erase": MethodTraits(isIdempotent: false, idPaths: []),
     ]
 }

@@ -730,3 +730,319 @@ public struct PersonasTopParams: Sendable, JSONWritable {
         return .object(members)
     }
 }
+
+public struct Event: Sendable, JSONWritable {
+    public var eventId: String?
+    public var type: String
+    public var userId: String?
+    public var sessionId: String?
+    public var itemId: String?
+    public var value: Double?
+    public var time: JSONValue?
+    public var query: String?
+    public var recommId: String?
+    public var context: [String: JSONValue]?
+
+    public init(type: String, eventId: String? = nil, userId: String? = nil, sessionId: String? = nil, itemId: String? = nil, value: Double? = nil, time: JSONValue? = nil, query: String? = nil, recommId: String? = nil, context: [String: JSONValue]? = nil) {
+        self.type = type
+        self.eventId = eventId
+        self.userId = userId
+        self.sessionId = sessionId
+        self.itemId = itemId
+        self.value = value
+        self.time = time
+        self.query = query
+        self.recommId = recommId
+        self.context = context
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["eventId"] = eventId?.json
+        members["type"] = type.json
+        members["userId"] = userId?.json
+        members["sessionId"] = sessionId?.json
+        members["itemId"] = itemId?.json
+        members["value"] = value?.json
+        members["time"] = time?.json
+        members["query"] = query?.json
+        members["recommId"] = recommId?.json
+        members["context"] = context?.json
+        return .object(members)
+    }
+}
+
+public struct EventsPutParams: Sendable, JSONWritable {
+    public var events: [Event]
+    public var ack: String?
+
+    public init(events: [Event], ack: String? = nil) {
+        self.events = events
+        self.ack = ack
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["events"] = events.json
+        members["ack"] = ack?.json
+        return .object(members)
+    }
+}
+
+public struct EventsListParams: Sendable, JSONWritable {
+    public var userId: String?
+    public var sessionId: String?
+    public var count: Int?
+    public var cursor: String?
+
+    public init(userId: String? = nil, sessionId: String? = nil, count: Int? = nil, cursor: String? = nil) {
+        self.userId = userId
+        self.sessionId = sessionId
+        self.count = count
+        self.cursor = cursor
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["sessionId"] = sessionId?.json
+        members["count"] = count?.json
+        members["cursor"] = cursor?.json
+        return .object(members)
+    }
+}
+
+public struct EventsDeleteParams: Sendable, JSONWritable {
+    public var eventIds: [String]
+
+    public init(eventIds: [String]) {
+        self.eventIds = eventIds
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["eventIds"] = eventIds.json
+        return .object(members)
+    }
+}
+
+public struct Vector: Sendable, JSONWritable {
+    public var f32b64: String
+
+    public init(f32b64: String) {
+        self.f32b64 = f32b64
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["f32b64"] = f32b64.json
+        return .object(members)
+    }
+}
+
+public struct Item: Sendable, JSONWritable {
+    public var itemId: String
+    public var properties: [String: JSONValue]?
+    public var text: String?
+    public var vector: JSONValue?
+    public var hidden: Bool?
+    public var availableFrom: JSONValue?
+    public var availableUntil: JSONValue?
+    public var stock: Double?
+
+    public init(itemId: String, properties: [String: JSONValue]? = nil, text: String? = nil, vector: JSONValue? = nil, hidden: Bool? = nil, availableFrom: JSONValue? = nil, availableUntil: JSONValue? = nil, stock: Double? = nil) {
+        self.itemId = itemId
+        self.properties = properties
+        self.text = text
+        self.vector = vector
+        self.hidden = hidden
+        self.availableFrom = availableFrom
+        self.availableUntil = availableUntil
+        self.stock = stock
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["itemId"] = itemId.json
+        members["properties"] = properties?.json
+        members["text"] = text?.json
+        members["vector"] = vector?.json
+        members["hidden"] = hidden?.json
+        members["availableFrom"] = availableFrom?.json
+        members["availableUntil"] = availableUntil?.json
+        members["stock"] = stock?.json
+        return .object(members)
+    }
+}
+
+public struct ItemsUpsertParams: Sendable, JSONWritable {
+    public var items: [Item]
+
+    public init(items: [Item]) {
+        self.items = items
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["items"] = items.json
+        return .object(members)
+    }
+}
+
+public struct ItemsGetParams: Sendable, JSONWritable {
+    public var itemId: String
+
+    public init(itemId: String) {
+        self.itemId = itemId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["itemId"] = itemId.json
+        return .object(members)
+    }
+}
+
+public struct ItemsListParams: Sendable, JSONWritable {
+    public var count: Int?
+    public var cursor: String?
+
+    public init(count: Int? = nil, cursor: String? = nil) {
+        self.count = count
+        self.cursor = cursor
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        members["cursor"] = cursor?.json
+        return .object(members)
+    }
+}
+
+public struct ItemsDeleteParams: Sendable, JSONWritable {
+    public var itemIds: [String]
+
+    public init(itemIds: [String]) {
+        self.itemIds = itemIds
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["itemIds"] = itemIds.json
+        return .object(members)
+    }
+}
+
+public struct User: Sendable, JSONWritable {
+    public var userId: String
+    public var properties: [String: JSONValue]?
+
+    public init(userId: String, properties: [String: JSONValue]? = nil) {
+        self.userId = userId
+        self.properties = properties
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        members["properties"] = properties?.json
+        return .object(members)
+    }
+}
+
+public struct UsersUpsertParams: Sendable, JSONWritable {
+    public var users: [User]
+
+    public init(users: [User]) {
+        self.users = users
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["users"] = users.json
+        return .object(members)
+    }
+}
+
+public struct UsersGetParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct UsersListParams: Sendable, JSONWritable {
+    public var count: Int?
+    public var cursor: String?
+
+    public init(count: Int? = nil, cursor: String? = nil) {
+        self.count = count
+        self.cursor = cursor
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        members["cursor"] = cursor?.json
+        return .object(members)
+    }
+}
+
+public struct UsersMergeParams: Sendable, JSONWritable {
+    public var fromUserId: String
+    public var intoUserId: String
+
+    public init(fromUserId: String, intoUserId: String) {
+        self.fromUserId = fromUserId
+        self.intoUserId = intoUserId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["fromUserId"] = fromUserId.json
+        members["intoUserId"] = intoUserId.json
+        return .object(members)
+    }
+}
+
+public struct UsersExportParams: Sendable, JSONWritable {
+    public var userId: String
+    public var count: Int?
+    public var cursor: String?
+
+    public init(userId: String, count: Int? = nil, cursor: String? = nil) {
+        self.userId = userId
+        self.count = count
+        self.cursor = cursor
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        members["count"] = count?.json
+        members["cursor"] = cursor?.json
+        return .object(members)
+    }
+}
+
+public struct UsersEraseParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}

@@ -752,3 +752,355 @@ public struct PersonasTopResult: Sendable, Equatable, JSONReadable {
         self.categories = try members.optional("categories")
     }
 }
+
+public struct EventsPutRefused: Sendable, Equatable, JSONReadable {
+    public let index: Int
+    public let field: String?
+    public let message: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "EventsPutRefused")
+        self.index = try members.required("index")
+        self.field = try members.optional("field")
+        self.message = try members.required("message")
+    }
+}
+
+public struct EventsPutResult: Sendable, Equatable, JSONReadable {
+    public let ack: String
+    public let stored: Int?
+    public let duplicates: Int?
+    public let accepted: Int?
+    public let refused: [EventsPutRefused]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "EventsPutResult")
+        self.ack = try members.required("ack")
+        self.stored = try members.optional("stored")
+        self.duplicates = try members.optional("duplicates")
+        self.accepted = try members.optional("accepted")
+        self.refused = try members.required("refused")
+    }
+}
+
+public struct EventsListEvent: Sendable, Equatable, JSONReadable {
+    public let eventId: String?
+    public let type: String
+    public let userId: String?
+    public let sessionId: String?
+    public let itemId: String?
+    public let value: Double?
+    public let time: Int
+    public let receivedTime: Int
+    public let query: String?
+    public let recommId: String?
+    public let context: [String: JSONValue]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "EventsListEvent")
+        self.eventId = try members.optional("eventId")
+        self.type = try members.required("type")
+        self.userId = try members.optional("userId")
+        self.sessionId = try members.optional("sessionId")
+        self.itemId = try members.optional("itemId")
+        self.value = try members.optional("value")
+        self.time = try members.required("time")
+        self.receivedTime = try members.required("receivedTime")
+        self.query = try members.optional("query")
+        self.recommId = try members.optional("recommId")
+        self.context = try members.optional("context")
+    }
+}
+
+public struct EventsListResult: Sendable, Equatable, JSONReadable {
+    public let events: [EventsListEvent]
+    public let cursor: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "EventsListResult")
+        self.events = try members.required("events")
+        self.cursor = try members.optional("cursor")
+    }
+}
+
+public struct EventsDeleteResult: Sendable, Equatable, JSONReadable {
+    public let deleted: Int
+    public let missing: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "EventsDeleteResult")
+        self.deleted = try members.required("deleted")
+        self.missing = try members.required("missing")
+    }
+}
+
+public struct ItemsUpsertRefused: Sendable, Equatable, JSONReadable {
+    public let index: Int
+    public let field: String?
+    public let message: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsUpsertRefused")
+        self.index = try members.required("index")
+        self.field = try members.optional("field")
+        self.message = try members.required("message")
+    }
+}
+
+public struct ItemsUpsertResult: Sendable, Equatable, JSONReadable {
+    public let stored: Int
+    public let refused: [ItemsUpsertRefused]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsUpsertResult")
+        self.stored = try members.required("stored")
+        self.refused = try members.required("refused")
+    }
+}
+
+public struct ItemsGetResult: Sendable, Equatable, JSONReadable {
+    public let itemId: String
+    public let changedTime: Int
+    public let deleted: Bool?
+    public let hidden: Bool?
+    public let properties: [String: JSONValue]
+    public let text: String?
+    public let vector: [Double]?
+    public let availableFrom: Int?
+    public let availableUntil: Int?
+    public let stock: Double?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsGetResult")
+        self.itemId = try members.required("itemId")
+        self.changedTime = try members.required("changedTime")
+        self.deleted = try members.optional("deleted")
+        self.hidden = try members.optional("hidden")
+        self.properties = try members.required("properties")
+        self.text = try members.optional("text")
+        self.vector = try members.optional("vector")
+        self.availableFrom = try members.optional("availableFrom")
+        self.availableUntil = try members.optional("availableUntil")
+        self.stock = try members.optional("stock")
+    }
+}
+
+public struct ItemsListItem: Sendable, Equatable, JSONReadable {
+    public let itemId: String
+    public let changedTime: Int
+    public let deleted: Bool?
+    public let hidden: Bool?
+    public let properties: [String: JSONValue]
+    public let text: String?
+    public let vector: [Double]?
+    public let availableFrom: Int?
+    public let availableUntil: Int?
+    public let stock: Double?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsListItem")
+        self.itemId = try members.required("itemId")
+        self.changedTime = try members.required("changedTime")
+        self.deleted = try members.optional("deleted")
+        self.hidden = try members.optional("hidden")
+        self.properties = try members.required("properties")
+        self.text = try members.optional("text")
+        self.vector = try members.optional("vector")
+        self.availableFrom = try members.optional("availableFrom")
+        self.availableUntil = try members.optional("availableUntil")
+        self.stock = try members.optional("stock")
+    }
+}
+
+public struct ItemsListResult: Sendable, Equatable, JSONReadable {
+    public let items: [ItemsListItem]
+    public let cursor: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsListResult")
+        self.items = try members.required("items")
+        self.cursor = try members.optional("cursor")
+    }
+}
+
+public struct ItemsDeleteResult: Sendable, Equatable, JSONReadable {
+    public let deleted: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ItemsDeleteResult")
+        self.deleted = try members.required("deleted")
+    }
+}
+
+public struct UsersUpsertRefused: Sendable, Equatable, JSONReadable {
+    public let index: Int
+    public let field: String?
+    public let message: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersUpsertRefused")
+        self.index = try members.required("index")
+        self.field = try members.optional("field")
+        self.message = try members.required("message")
+    }
+}
+
+public struct UsersUpsertResult: Sendable, Equatable, JSONReadable {
+    public let stored: Int
+    public let refused: [UsersUpsertRefused]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersUpsertResult")
+        self.stored = try members.required("stored")
+        self.refused = try members.required("refused")
+    }
+}
+
+public struct UsersGetResult: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let changedTime: Int?
+    public let properties: [String: JSONValue]
+    public let mergedIds: [String]
+    public let erasedTime: Int?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersGetResult")
+        self.userId = try members.required("userId")
+        self.changedTime = try members.optional("changedTime")
+        self.properties = try members.required("properties")
+        self.mergedIds = try members.required("mergedIds")
+        self.erasedTime = try members.optional("erasedTime")
+    }
+}
+
+public struct UsersListUser: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let changedTime: Int
+    public let properties: [String: JSONValue]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersListUser")
+        self.userId = try members.required("userId")
+        self.changedTime = try members.required("changedTime")
+        self.properties = try members.required("properties")
+    }
+}
+
+public struct UsersListResult: Sendable, Equatable, JSONReadable {
+    public let users: [UsersListUser]
+    public let cursor: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersListResult")
+        self.users = try members.required("users")
+        self.cursor = try members.optional("cursor")
+    }
+}
+
+public struct UsersMergeResult: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let moved: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersMergeResult")
+        self.userId = try members.required("userId")
+        self.moved = try members.required("moved")
+    }
+}
+
+public struct UsersExportEvent: Sendable, Equatable, JSONReadable {
+    public let eventId: String?
+    public let type: String
+    public let userId: String?
+    public let sessionId: String?
+    public let itemId: String?
+    public let value: Double?
+    public let time: Int
+    public let receivedTime: Int
+    public let query: String?
+    public let recommId: String?
+    public let context: [String: JSONValue]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersExportEvent")
+        self.eventId = try members.optional("eventId")
+        self.type = try members.required("type")
+        self.userId = try members.optional("userId")
+        self.sessionId = try members.optional("sessionId")
+        self.itemId = try members.optional("itemId")
+        self.value = try members.optional("value")
+        self.time = try members.required("time")
+        self.receivedTime = try members.required("receivedTime")
+        self.query = try members.optional("query")
+        self.recommId = try members.optional("recommId")
+        self.context = try members.optional("context")
+    }
+}
+
+public struct UsersExportResult: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let changedTime: Int?
+    public let properties: [String: JSONValue]
+    public let mergedIds: [String]
+    public let erasedTime: Int?
+    public let events: [UsersExportEvent]
+    public let cursor: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersExportResult")
+        self.userId = try members.required("userId")
+        self.changedTime = try members.optional("changedTime")
+        self.properties = try members.required("properties")
+        self.mergedIds = try members.required("mergedIds")
+        self.erasedTime = try members.optional("erasedTime")
+        self.events = try members.required("events")
+        self.cursor = try members.optional("cursor")
+    }
+}
+
+public struct UsersEraseRemoved: Sendable, Equatable, JSONReadable {
+    public let events: Int
+    public let propertySets: Int
+    public let merges: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersEraseRemoved")
+        self.events = try members.required("events")
+        self.propertySets = try members.required("propertySets")
+        self.merges = try members.required("merges")
+    }
+}
+
+public struct UsersEraseCopy: Sendable, Equatable, JSONReadable {
+    public let kind: String
+    public let name: String
+    public let until: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersEraseCopy")
+        self.kind = try members.required("kind")
+        self.name = try members.required("name")
+        self.until = try members.required("until")
+    }
+}
+
+public struct UsersEraseResult: Sendable, Equatable, JSONReadable {
+    public let receiptId: String
+    public let userIds: [String]
+    public let sequence: String
+    public let time: Int
+    public let removed: UsersEraseRemoved
+    public let copies: [UsersEraseCopy]
+    public let checksum: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "UsersEraseResult")
+        self.receiptId = try members.required("receiptId")
+        self.userIds = try members.required("userIds")
+        self.sequence = try members.required("sequence")
+        self.time = try members.required("time")
+        self.removed = try members.required("removed")
+        self.copies = try members.required("copies")
+        self.checksum = try members.required("checksum")
+    }
+}

@@ -29,7 +29,20 @@ final class MethodTable {
             Map.entry("segments.trends", new Entry(true, List.of())),
             Map.entry("personas.of", new Entry(true, List.of("userId"))),
             Map.entry("personas.query", new Entry(true, List.of())),
-            Map.entry("personas.top", new Entry(true, List.of())));
+            Map.entry("personas.top", new Entry(true, List.of())),
+            Map.entry("events.put", new Entry(false, List.of())),
+            Map.entry("events.list", new Entry(true, List.of())),
+            Map.entry("events.delete", new Entry(false, List.of())),
+            Map.entry("items.upsert", new Entry(false, List.of())),
+            Map.entry("items.get", new Entry(true, List.of())),
+            Map.entry("items.list", new Entry(true, List.of())),
+            Map.entry("items.delete", new Entry(false, List.of())),
+            Map.entry("users.upsert", new Entry(false, List.of())),
+            Map.entry("users.get", new Entry(true, List.of())),
+            Map.entry("users.list", new Entry(true, List.of())),
+            Map.entry("users.merge", new Entry(false, List.of())),
+            Map.entry("users.export", new Entry(true, List.of())),
+            Map.entry("users.erase", new Entry(false, List.of())));
 
     private MethodTable() {}
 }

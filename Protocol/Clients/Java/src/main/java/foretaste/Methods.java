@@ -250,4 +250,149 @@ public abstract class Methods {
     public CompletableFuture<Types.PersonasTopResult> personasTop(Types.PersonasTopParams params, CallOptions options) {
         return typed("personas.top", params, options, Types.PersonasTopResult::from);
     }
+
+    /** {@code events.put}. What people did. */
+    public CompletableFuture<Types.EventsPutResult> eventsPut(Types.EventsPutParams params) {
+        return eventsPut(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code events.put}. What people did. */
+    public CompletableFuture<Types.EventsPutResult> eventsPut(Types.EventsPutParams params, CallOptions options) {
+        return typed("events.put", params, options, Types.EventsPutResult::from);
+    }
+
+    /** {@code events.list}. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them. */
+    public CompletableFuture<Types.EventsListResult> eventsList() {
+        return eventsList(new Types.EventsListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code events.list}. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them. */
+    public CompletableFuture<Types.EventsListResult> eventsList(Types.EventsListParams params) {
+        return eventsList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code events.list}. Events of a userId, of a sessionId, or of all, the latest arrival first; a user's are those of everybody who was merged into them. */
+    public CompletableFuture<Types.EventsListResult> eventsList(Types.EventsListParams params, CallOptions options) {
+        return typed("events.list", params, options, Types.EventsListResult::from);
+    }
+
+    /** {@code events.delete}. Takes back the events of eventIds. */
+    public CompletableFuture<Types.EventsDeleteResult> eventsDelete(Types.EventsDeleteParams params) {
+        return eventsDelete(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code events.delete}. Takes back the events of eventIds. */
+    public CompletableFuture<Types.EventsDeleteResult> eventsDelete(Types.EventsDeleteParams params, CallOptions options) {
+        return typed("events.delete", params, options, Types.EventsDeleteResult::from);
+    }
+
+    /** {@code items.upsert}. New items, and members of items that change: items, each with an itemId and any of these. */
+    public CompletableFuture<Types.ItemsUpsertResult> itemsUpsert(Types.ItemsUpsertParams params) {
+        return itemsUpsert(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code items.upsert}. New items, and members of items that change: items, each with an itemId and any of these. */
+    public CompletableFuture<Types.ItemsUpsertResult> itemsUpsert(Types.ItemsUpsertParams params, CallOptions options) {
+        return typed("items.upsert", params, options, Types.ItemsUpsertResult::from);
+    }
+
+    /** {@code items.get}. What was said of the item itemId since the index was built: its members as above, changedTime, and deleted where it is. */
+    public CompletableFuture<Types.ItemsGetResult> itemsGet(Types.ItemsGetParams params) {
+        return itemsGet(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code items.get}. What was said of the item itemId since the index was built: its members as above, changedTime, and deleted where it is. */
+    public CompletableFuture<Types.ItemsGetResult> itemsGet(Types.ItemsGetParams params, CallOptions options) {
+        return typed("items.get", params, options, Types.ItemsGetResult::from);
+    }
+
+    /** {@code items.list}. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}. */
+    public CompletableFuture<Types.ItemsListResult> itemsList() {
+        return itemsList(new Types.ItemsListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code items.list}. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}. */
+    public CompletableFuture<Types.ItemsListResult> itemsList(Types.ItemsListParams params) {
+        return itemsList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code items.list}. The same of all items, by ascending ids: {"items":[...],"cursor":"..."}. */
+    public CompletableFuture<Types.ItemsListResult> itemsList(Types.ItemsListParams params, CallOptions options) {
+        return typed("items.list", params, options, Types.ItemsListResult::from);
+    }
+
+    /** {@code items.delete}. The items of itemIds are in no answer from the next request on, also where an index has them. */
+    public CompletableFuture<Types.ItemsDeleteResult> itemsDelete(Types.ItemsDeleteParams params) {
+        return itemsDelete(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code items.delete}. The items of itemIds are in no answer from the next request on, also where an index has them. */
+    public CompletableFuture<Types.ItemsDeleteResult> itemsDelete(Types.ItemsDeleteParams params, CallOptions options) {
+        return typed("items.delete", params, options, Types.ItemsDeleteResult::from);
+    }
+
+    /** {@code users.upsert}. See the specification. */
+    public CompletableFuture<Types.UsersUpsertResult> usersUpsert(Types.UsersUpsertParams params) {
+        return usersUpsert(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.upsert}. See the specification. */
+    public CompletableFuture<Types.UsersUpsertResult> usersUpsert(Types.UsersUpsertParams params, CallOptions options) {
+        return typed("users.upsert", params, options, Types.UsersUpsertResult::from);
+    }
+
+    /** {@code users.get}. What is kept of the user userId beside the events. */
+    public CompletableFuture<Types.UsersGetResult> usersGet(Types.UsersGetParams params) {
+        return usersGet(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.get}. What is kept of the user userId beside the events. */
+    public CompletableFuture<Types.UsersGetResult> usersGet(Types.UsersGetParams params, CallOptions options) {
+        return typed("users.get", params, options, Types.UsersGetResult::from);
+    }
+
+    /** {@code users.list}. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}. */
+    public CompletableFuture<Types.UsersListResult> usersList() {
+        return usersList(new Types.UsersListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code users.list}. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}. */
+    public CompletableFuture<Types.UsersListResult> usersList(Types.UsersListParams params) {
+        return usersList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.list}. Users with properties, by ascending ids: {"users":[{"userId":"u17","changedTime":1715938200000,"properties":{}}],"cursor":"..."}. */
+    public CompletableFuture<Types.UsersListResult> usersList(Types.UsersListParams params, CallOptions options) {
+        return typed("users.list", params, options, Types.UsersListResult::from);
+    }
+
+    /** {@code users.merge}. The visitor fromUserId turned out to be the user intoUserId: their live events are one list, whichever of events and merge comes first. */
+    public CompletableFuture<Types.UsersMergeResult> usersMerge(Types.UsersMergeParams params) {
+        return usersMerge(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.merge}. The visitor fromUserId turned out to be the user intoUserId: their live events are one list, whichever of events and merge comes first. */
+    public CompletableFuture<Types.UsersMergeResult> usersMerge(Types.UsersMergeParams params, CallOptions options) {
+        return typed("users.merge", params, options, Types.UsersMergeResult::from);
+    }
+
+    /** {@code users.export}. Everything that is kept of a person: the members of users.get, and events in pages. */
+    public CompletableFuture<Types.UsersExportResult> usersExport(Types.UsersExportParams params) {
+        return usersExport(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.export}. Everything that is kept of a person: the members of users.get, and events in pages. */
+    public CompletableFuture<Types.UsersExportResult> usersExport(Types.UsersExportParams params, CallOptions options) {
+        return typed("users.export", params, options, Types.UsersExportResult::from);
+    }
+
+    /** {@code users.erase}. Forgets the person userId: whom they were merged into, and all who were merged into that one. */
+    public CompletableFuture<Types.UsersEraseResult> usersErase(Types.UsersEraseParams params) {
+        return usersErase(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code users.erase}. Forgets the person userId: whom they were merged into, and all who were merged into that one. */
+    public CompletableFuture<Types.UsersEraseResult> usersErase(Types.UsersEraseParams params, CallOptions options) {
+        return typed("users.erase", params, options, Types.UsersEraseResult::from);
+    }
 }

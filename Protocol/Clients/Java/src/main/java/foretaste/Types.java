@@ -1358,4 +1358,497 @@ public final class Types {
                 Members.read(members.find("categories", false), Members.list(PersonasTopCategory::from)));
         }
     }
+
+    public static final class Event extends Parameters {
+        public Event(String type) {
+            put("type", type);
+        }
+
+        public Event eventId(String value) {
+            put("eventId", value);
+            return this;
+        }
+
+        public Event userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Event sessionId(String value) {
+            put("sessionId", value);
+            return this;
+        }
+
+        public Event itemId(String value) {
+            put("itemId", value);
+            return this;
+        }
+
+        public Event value(double value) {
+            put("value", value);
+            return this;
+        }
+
+        public Event time(Object value) {
+            put("time", value);
+            return this;
+        }
+
+        public Event query(String value) {
+            put("query", value);
+            return this;
+        }
+
+        public Event recommId(String value) {
+            put("recommId", value);
+            return this;
+        }
+
+        public Event context(Map<String, Object> value) {
+            put("context", value);
+            return this;
+        }
+    }
+
+    public static final class EventsPutParams extends Parameters {
+        public EventsPutParams(List<Event> events) {
+            put("events", events);
+        }
+
+        public EventsPutParams ack(String value) {
+            put("ack", value);
+            return this;
+        }
+    }
+
+    public record EventsPutRefused(long index, String field, String message) {
+        static EventsPutRefused from(Object value) {
+            Members members = new Members("EventsPutRefused", value);
+            return new EventsPutRefused(
+                Members.INTEGER.apply(members.find("index", true)),
+                Members.read(members.find("field", false), Members.TEXT),
+                Members.TEXT.apply(members.find("message", true)));
+        }
+    }
+
+    public record EventsPutResult(String ack, Long stored, Long duplicates, Long accepted, List<EventsPutRefused> refused) {
+        static EventsPutResult from(Object value) {
+            Members members = new Members("EventsPutResult", value);
+            return new EventsPutResult(
+                Members.TEXT.apply(members.find("ack", true)),
+                Members.read(members.find("stored", false), Members.INTEGER),
+                Members.read(members.find("duplicates", false), Members.INTEGER),
+                Members.read(members.find("accepted", false), Members.INTEGER),
+                Members.read(members.find("refused", true), Members.list(EventsPutRefused::from)));
+        }
+    }
+
+    public static final class EventsListParams extends Parameters {
+        public EventsListParams() {
+        }
+
+        public EventsListParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public EventsListParams sessionId(String value) {
+            put("sessionId", value);
+            return this;
+        }
+
+        public EventsListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public EventsListParams cursor(String value) {
+            put("cursor", value);
+            return this;
+        }
+    }
+
+    public record EventsListEvent(String eventId, String type, String userId, String sessionId, String itemId, Double value, long time, long receivedTime, String query, String recommId, Map<String, Object> context) {
+        static EventsListEvent from(Object value) {
+            Members members = new Members("EventsListEvent", value);
+            return new EventsListEvent(
+                Members.read(members.find("eventId", false), Members.TEXT),
+                Members.TEXT.apply(members.find("type", true)),
+                Members.read(members.find("userId", false), Members.TEXT),
+                Members.read(members.find("sessionId", false), Members.TEXT),
+                Members.read(members.find("itemId", false), Members.TEXT),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.INTEGER.apply(members.find("time", true)),
+                Members.INTEGER.apply(members.find("receivedTime", true)),
+                Members.read(members.find("query", false), Members.TEXT),
+                Members.read(members.find("recommId", false), Members.TEXT),
+                Members.read(members.find("context", false), Members.map(Members.ANY)));
+        }
+    }
+
+    public record EventsListResult(List<EventsListEvent> events, String cursor) {
+        static EventsListResult from(Object value) {
+            Members members = new Members("EventsListResult", value);
+            return new EventsListResult(
+                Members.read(members.find("events", true), Members.list(EventsListEvent::from)),
+                Members.read(members.find("cursor", false), Members.TEXT));
+        }
+    }
+
+    public static final class EventsDeleteParams extends Parameters {
+        public EventsDeleteParams(List<String> eventIds) {
+            put("eventIds", eventIds);
+        }
+    }
+
+    public record EventsDeleteResult(long deleted, long missing) {
+        static EventsDeleteResult from(Object value) {
+            Members members = new Members("EventsDeleteResult", value);
+            return new EventsDeleteResult(
+                Members.INTEGER.apply(members.find("deleted", true)),
+                Members.INTEGER.apply(members.find("missing", true)));
+        }
+    }
+
+    public static final class Vector extends Parameters {
+        public Vector(String f32b64) {
+            put("f32b64", f32b64);
+        }
+    }
+
+    public static final class Item extends Parameters {
+        public Item(String itemId) {
+            put("itemId", itemId);
+        }
+
+        public Item properties(Map<String, Object> value) {
+            put("properties", value);
+            return this;
+        }
+
+        public Item text(String value) {
+            put("text", value);
+            return this;
+        }
+
+        public Item vector(Object value) {
+            put("vector", value);
+            return this;
+        }
+
+        public Item hidden(boolean value) {
+            put("hidden", value);
+            return this;
+        }
+
+        public Item availableFrom(Object value) {
+            put("availableFrom", value);
+            return this;
+        }
+
+        public Item availableUntil(Object value) {
+            put("availableUntil", value);
+            return this;
+        }
+
+        public Item stock(double value) {
+            put("stock", value);
+            return this;
+        }
+    }
+
+    public static final class ItemsUpsertParams extends Parameters {
+        public ItemsUpsertParams(List<Item> items) {
+            put("items", items);
+        }
+    }
+
+    public record ItemsUpsertRefused(long index, String field, String message) {
+        static ItemsUpsertRefused from(Object value) {
+            Members members = new Members("ItemsUpsertRefused", value);
+            return new ItemsUpsertRefused(
+                Members.INTEGER.apply(members.find("index", true)),
+                Members.read(members.find("field", false), Members.TEXT),
+                Members.TEXT.apply(members.find("message", true)));
+        }
+    }
+
+    public record ItemsUpsertResult(long stored, List<ItemsUpsertRefused> refused) {
+        static ItemsUpsertResult from(Object value) {
+            Members members = new Members("ItemsUpsertResult", value);
+            return new ItemsUpsertResult(
+                Members.INTEGER.apply(members.find("stored", true)),
+                Members.read(members.find("refused", true), Members.list(ItemsUpsertRefused::from)));
+        }
+    }
+
+    public static final class ItemsGetParams extends Parameters {
+        public ItemsGetParams(String itemId) {
+            put("itemId", itemId);
+        }
+    }
+
+    public record ItemsGetResult(String itemId, long changedTime, Boolean deleted, Boolean hidden, Map<String, Object> properties, String text, List<Double> vector, Long availableFrom, Long availableUntil, Double stock) {
+        static ItemsGetResult from(Object value) {
+            Members members = new Members("ItemsGetResult", value);
+            return new ItemsGetResult(
+                Members.TEXT.apply(members.find("itemId", true)),
+                Members.INTEGER.apply(members.find("changedTime", true)),
+                Members.read(members.find("deleted", false), Members.FLAG),
+                Members.read(members.find("hidden", false), Members.FLAG),
+                Members.read(members.find("properties", true), Members.map(Members.ANY)),
+                Members.read(members.find("text", false), Members.TEXT),
+                Members.read(members.find("vector", false), Members.list(Members.NUMBER)),
+                Members.read(members.find("availableFrom", false), Members.INTEGER),
+                Members.read(members.find("availableUntil", false), Members.INTEGER),
+                Members.read(members.find("stock", false), Members.NUMBER));
+        }
+    }
+
+    public static final class ItemsListParams extends Parameters {
+        public ItemsListParams() {
+        }
+
+        public ItemsListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public ItemsListParams cursor(String value) {
+            put("cursor", value);
+            return this;
+        }
+    }
+
+    public record ItemsListItem(String itemId, long changedTime, Boolean deleted, Boolean hidden, Map<String, Object> properties, String text, List<Double> vector, Long availableFrom, Long availableUntil, Double stock) {
+        static ItemsListItem from(Object value) {
+            Members members = new Members("ItemsListItem", value);
+            return new ItemsListItem(
+                Members.TEXT.apply(members.find("itemId", true)),
+                Members.INTEGER.apply(members.find("changedTime", true)),
+                Members.read(members.find("deleted", false), Members.FLAG),
+                Members.read(members.find("hidden", false), Members.FLAG),
+                Members.read(members.find("properties", true), Members.map(Members.ANY)),
+                Members.read(members.find("text", false), Members.TEXT),
+                Members.read(members.find("vector", false), Members.list(Members.NUMBER)),
+                Members.read(members.find("availableFrom", false), Members.INTEGER),
+                Members.read(members.find("availableUntil", false), Members.INTEGER),
+                Members.read(members.find("stock", false), Members.NUMBER));
+        }
+    }
+
+    public record ItemsListResult(List<ItemsListItem> items, String cursor) {
+        static ItemsListResult from(Object value) {
+            Members members = new Members("ItemsListResult", value);
+            return new ItemsListResult(
+                Members.read(members.find("items", true), Members.list(ItemsListItem::from)),
+                Members.read(members.find("cursor", false), Members.TEXT));
+        }
+    }
+
+    public static final class ItemsDeleteParams extends Parameters {
+        public ItemsDeleteParams(List<String> itemIds) {
+            put("itemIds", itemIds);
+        }
+    }
+
+    public record ItemsDeleteResult(long deleted) {
+        static ItemsDeleteResult from(Object value) {
+            Members members = new Members("ItemsDeleteResult", value);
+            return new ItemsDeleteResult(
+                Members.INTEGER.apply(members.find("deleted", true)));
+        }
+    }
+
+    public static final class User extends Parameters {
+        public User(String userId) {
+            put("userId", userId);
+        }
+
+        public User properties(Map<String, Object> value) {
+            put("properties", value);
+            return this;
+        }
+    }
+
+    public static final class UsersUpsertParams extends Parameters {
+        public UsersUpsertParams(List<User> users) {
+            put("users", users);
+        }
+    }
+
+    public record UsersUpsertRefused(long index, String field, String message) {
+        static UsersUpsertRefused from(Object value) {
+            Members members = new Members("UsersUpsertRefused", value);
+            return new UsersUpsertRefused(
+                Members.INTEGER.apply(members.find("index", true)),
+                Members.read(members.find("field", false), Members.TEXT),
+                Members.TEXT.apply(members.find("message", true)));
+        }
+    }
+
+    public record UsersUpsertResult(long stored, List<UsersUpsertRefused> refused) {
+        static UsersUpsertResult from(Object value) {
+            Members members = new Members("UsersUpsertResult", value);
+            return new UsersUpsertResult(
+                Members.INTEGER.apply(members.find("stored", true)),
+                Members.read(members.find("refused", true), Members.list(UsersUpsertRefused::from)));
+        }
+    }
+
+    public static final class UsersGetParams extends Parameters {
+        public UsersGetParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record UsersGetResult(String userId, Long changedTime, Map<String, Object> properties, List<String> mergedIds, Long erasedTime) {
+        static UsersGetResult from(Object value) {
+            Members members = new Members("UsersGetResult", value);
+            return new UsersGetResult(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("changedTime", false), Members.INTEGER),
+                Members.read(members.find("properties", true), Members.map(Members.ANY)),
+                Members.read(members.find("mergedIds", true), Members.list(Members.TEXT)),
+                Members.read(members.find("erasedTime", false), Members.INTEGER));
+        }
+    }
+
+    public static final class UsersListParams extends Parameters {
+        public UsersListParams() {
+        }
+
+        public UsersListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public UsersListParams cursor(String value) {
+            put("cursor", value);
+            return this;
+        }
+    }
+
+    public record UsersListUser(String userId, long changedTime, Map<String, Object> properties) {
+        static UsersListUser from(Object value) {
+            Members members = new Members("UsersListUser", value);
+            return new UsersListUser(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.INTEGER.apply(members.find("changedTime", true)),
+                Members.read(members.find("properties", true), Members.map(Members.ANY)));
+        }
+    }
+
+    public record UsersListResult(List<UsersListUser> users, String cursor) {
+        static UsersListResult from(Object value) {
+            Members members = new Members("UsersListResult", value);
+            return new UsersListResult(
+                Members.read(members.find("users", true), Members.list(UsersListUser::from)),
+                Members.read(members.find("cursor", false), Members.TEXT));
+        }
+    }
+
+    public static final class UsersMergeParams extends Parameters {
+        public UsersMergeParams(String fromUserId, String intoUserId) {
+            put("fromUserId", fromUserId);
+            put("intoUserId", intoUserId);
+        }
+    }
+
+    public record UsersMergeResult(String userId, long moved) {
+        static UsersMergeResult from(Object value) {
+            Members members = new Members("UsersMergeResult", value);
+            return new UsersMergeResult(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.INTEGER.apply(members.find("moved", true)));
+        }
+    }
+
+    public static final class UsersExportParams extends Parameters {
+        public UsersExportParams(String userId) {
+            put("userId", userId);
+        }
+
+        public UsersExportParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public UsersExportParams cursor(String value) {
+            put("cursor", value);
+            return this;
+        }
+    }
+
+    public record UsersExportEvent(String eventId, String type, String userId, String sessionId, String itemId, Double value, long time, long receivedTime, String query, String recommId, Map<String, Object> context) {
+        static UsersExportEvent from(Object value) {
+            Members members = new Members("UsersExportEvent", value);
+            return new UsersExportEvent(
+                Members.read(members.find("eventId", false), Members.TEXT),
+                Members.TEXT.apply(members.find("type", true)),
+                Members.read(members.find("userId", false), Members.TEXT),
+                Members.read(members.find("sessionId", false), Members.TEXT),
+                Members.read(members.find("itemId", false), Members.TEXT),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.INTEGER.apply(members.find("time", true)),
+                Members.INTEGER.apply(members.find("receivedTime", true)),
+                Members.read(members.find("query", false), Members.TEXT),
+                Members.read(members.find("recommId", false), Members.TEXT),
+                Members.read(members.find("context", false), Members.map(Members.ANY)));
+        }
+    }
+
+    public record UsersExportResult(String userId, Long changedTime, Map<String, Object> properties, List<String> mergedIds, Long erasedTime, List<UsersExportEvent> events, String cursor) {
+        static UsersExportResult from(Object value) {
+            Members members = new Members("UsersExportResult", value);
+            return new UsersExportResult(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("changedTime", false), Members.INTEGER),
+                Members.read(members.find("properties", true), Members.map(Members.ANY)),
+                Members.read(members.find("mergedIds", true), Members.list(Members.TEXT)),
+                Members.read(members.find("erasedTime", false), Members.INTEGER),
+                Members.read(members.find("events", true), Members.list(UsersExportEvent::from)),
+                Members.read(members.find("cursor", false), Members.TEXT));
+        }
+    }
+
+    public static final class UsersEraseParams extends Parameters {
+        public UsersEraseParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record UsersEraseRemoved(long events, long propertySets, long merges) {
+        static UsersEraseRemoved from(Object value) {
+            Members members = new Members("UsersEraseRemoved", value);
+            return new UsersEraseRemoved(
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("propertySets", true)),
+                Members.INTEGER.apply(members.find("merges", true)));
+        }
+    }
+
+    public record UsersEraseCopy(String kind, String name, String until) {
+        static UsersEraseCopy from(Object value) {
+            Members members = new Members("UsersEraseCopy", value);
+            return new UsersEraseCopy(
+                Members.TEXT.apply(members.find("kind", true)),
+                Members.TEXT.apply(members.find("name", true)),
+                Members.TEXT.apply(members.find("until", true)));
+        }
+    }
+
+    public record UsersEraseResult(String receiptId, List<String> userIds, String sequence, long time, UsersEraseRemoved removed, List<UsersEraseCopy> copies, String checksum) {
+        static UsersEraseResult from(Object value) {
+            Members members = new Members("UsersEraseResult", value);
+            return new UsersEraseResult(
+                Members.TEXT.apply(members.find("receiptId", true)),
+                Members.read(members.find("userIds", true), Members.list(Members.TEXT)),
+                Members.TEXT.apply(members.find("sequence", true)),
+                Members.INTEGER.apply(members.find("time", true)),
+                Members.read(members.find("removed", true), UsersEraseRemoved::from),
+                Members.read(members.find("copies", true), Members.list(UsersEraseCopy::from)),
+                Members.TEXT.apply(members.find("checksum", true)));
+        }
+    }
 }

@@ -1,0 +1,29 @@
+package import StoredFiles
+
+/// What lies in a live store's directory.
+package struct LiveStoreFiles: Sendable {
+    package let directory: String
+    package var data: String { "\(directory)/live.mdb" }
+    package var lock: String { "\(directory)/lock" }
+    /// LMDB's, of the readers of all processes.
+    package var readers: String { "\(directory)/live.mdb-lock" }
+    /// Of a restore that takes its place at the end.
+    package var partial: String { "\(directory)/live.partial" }
+
+    private static let names: Set<String> = ["live.mdb", "live.mdb-lock", "lock", "live.partial", "live.partial-lock"]
+
+    package init(directory: String) { self.directory = directory }
+
+    /// Makes the directory where it is missing, for its owner alone. One that holds other things is refused.
+    package func prepare() throws(FileError) {
+        try FileSystem.makePrivateDirectory(directory)
+        guard try FileSystem.kind(of: data) == .missing else { return }
+        let others = try FileSystem.names(in: directory).filter { !Self.names.contains($0) }
+        if let other = others.first {
+            throw FileError(
+                .notOurs, operation: "use as a live store", path: directory,
+                expected: "an empty directory, or a live store",
+                found: "'\(other)'")
+        }
+    }
+}

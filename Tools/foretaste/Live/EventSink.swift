@@ -1,0 +1,90 @@
+import CommandLineInterface
+import ServiceMethods
+import WireProtocol
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Sends batches of events, again where the server says that it may be tried again.
+final class EventSink {
+    /// With pauses of 0.1 s, twice as long each time and at most 5 s: some two minutes in all.
+    private static let attemptLimit = 30
+    private static let longestPauseMilliseconds: UInt32 = 5_000
+
+    private(set) var total = (stored: 0, duplicates: 0, refused: 0)
+    private let address: HostAndPort
+    private let timeoutSeconds: Int
+    private let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
+
+    init(address: HostAndPort, timeoutSeconds: Int) {
+        self.address = address
+        self.timeoutSeconds = timeoutSeconds
+    }
+
+    func send(_ batch: EventBatch, from path: String) throws {
+        var list: [UInt8] = Array(#"{"events":["#.utf8)
+        for (place, text) in batch.texts.enumerated() {
+            if place > 0 { list.append(UInt8(ascii: ",")) }
+            list += text
+        }
+        list += Array("]}".utf8)
+        let reply = try ask(String(decoding: list, as: UTF8.self))
+        let counts: EventCounts
+        do {
+            counts = try EventCounts(reply: reply, JSONParser(maximumBytes: ProtocolLimits.frameBytesOut + 64))
+        } catch {
+            throw RunFailure(description: "\(address) answered, but not in this protocol: \(error.message)")
+        }
+        total.stored += counts.stored
+        total.duplicates += counts.duplicates
+        for refusal in counts.refused {
+            total.refused += 1
+            let line = refusal.index < batch.lineNumbers.count ? batch.lineNumbers[refusal.index] : 0
+            Terminal.standardError.write("\(path), line \(line): \(refusal.message)\n")
+        }
+    }
+
+    private func ask(_ parameters: String) throws -> [UInt8] {
+        var pause: UInt32 = 100
+        for attempt in 1...Self.attemptLimit {
+            do {
+                let connection = try ServerConnection(
+                    host: address.host, port: address.port, timeoutSeconds: timeoutSeconds)
+                return try answer(connection, parameters)
+            } catch let failure as RetryableFailure {
+                guard attempt < Self.attemptLimit else { throw RunFailure(description: failure.description) }
+                usleep(pause * 1_000)
+                pause = min(pause * 2, Self.longestPauseMilliseconds)
+            }
+        }
+        throw RunFailure(description: "the server did not take the events")
+    }
+
+    private func answer(_ connection: borrowing ServerConnection, _ parameters: String) throws -> [UInt8] {
+        var frame: [UInt8] = []
+        var writer = JSONWriter(appendingTo: &frame, maximumPayloadBytes: ProtocolLimits.frameBytesIn)
+        let fits = writer.writeRequest(id: 1, method: "events.put", parameters: parameters)
+        writer.finish(into: &frame)
+        guard fits else { throw RunFailure(description: "1,000 events are larger than a request may be (4 MiB)") }
+        try connection.send(frame)
+        while true {
+            let reply = try connection.receiveFrame()
+            switch unsafe parser.replyOutcome(in: reply.span.bytes) {
+            case .notice: continue
+            case .success: return reply
+            case .failure(_, let reason, let message):
+                let error = ErrorReason(rawValue: reason)
+                if error?.isRetryable == true { throw RetryableFailure(description: "\(reason): \(message)") }
+                throw RunFailure(description: "\(reason): \(message)")
+            case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
+            }
+        }
+    }
+}
+
+private struct RetryableFailure: Error {
+    let description: String
+}
