@@ -44,6 +44,9 @@ let package = Package(
         door("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
         door("CUV", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
         door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        door("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+        door("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
+        door("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         .target(
             name: "CSimdjson",
             cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
@@ -77,8 +80,10 @@ let package = Package(
         module("EventLoop", ["CUV", "Telemetry"]),
         // Frames, messages, error codes, limits: no sockets, no domain logic.
         module("WireProtocol", ["CSimdjson", "Spelling"]),
+        // Workbooks (.xlsx) as streams of CSV.
+        module("Workbooks", ["CExpat", "CZip"]),
         // The vocabulary (ids, interactions, items), readers, matrices.
-        module("Interactions", ["CZlib", "LinearAlgebra", "Printing", "Spelling"]),
+        module("Interactions", ["CZlib", "CZstd", "LinearAlgebra", "Printing", "Spelling", "Workbooks"]),
         // Filters and boosts: their language, types, and evaluation over columns of properties.
         module("ItemFilter", ["Interactions", "Spelling"]),
         // Text to vectors, vectors from files.
@@ -174,6 +179,7 @@ let package = Package(
         tests("StoredFilesTests", ["StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),
+        tests("WorkbooksTests", ["Workbooks"]),
         tests("ScoringKernelsTests", ["ScoringKernels"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),

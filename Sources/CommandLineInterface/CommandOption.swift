@@ -20,6 +20,8 @@ package struct CommandOption: Sendable {
     /// The value when the option is not given; shown in the help.
     package let defaultValue: String?
     package let occurrence: Occurrence
+    /// Whether a required option may be given more than once.
+    package private(set) var isRepeatable = false
     /// Whether the value is a path that the command writes.
     package private(set) var isOutput = false
     /// Where the value is a directory, the names of the files that the command may write into it.
@@ -63,6 +65,13 @@ package struct CommandOption: Sendable {
     ) -> CommandOption {
         CommandOption(
             name: name, short: short, valueName: valueName, help: help, defaultValue: nil, occurrence: .repeated)
+    }
+
+    /// The same option, which may be given any number of times.
+    package var repeatable: CommandOption {
+        var option = self
+        option.isRepeatable = true
+        return option
     }
 
     /// The same option, whose value is a path that the command writes.

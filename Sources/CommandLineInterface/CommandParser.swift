@@ -34,7 +34,7 @@ struct CommandParser {
                 return .show(
                     HelpText.text(for: command, operation: operation, isProgram: isProgram, family: family))
             }
-            if option.occurrence != .repeated, values[option.name] != nil {
+            if option.occurrence != .repeated, !option.isRepeatable, values[option.name] != nil {
                 throw refusal(.repeatedOption, "'--\(option.name)' is given twice. Keep one of them.")
             }
             let value = try value(of: option, written: written, attached: attached, rest: &rest)

@@ -5,4 +5,13 @@ package enum ExitCode: Int32, Sendable {
     case failure = 1
     /// The command line was wrong: nothing was run.
     case usage = 2
+    /// The run would have done harm, and was stopped before it.
+    case refused = 3
+}
+
+/// A run that was stopped because what it was to do is most likely not what is wanted.
+package struct RefusedRun: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
 }

@@ -40,7 +40,11 @@ enum HelpText {
         }
         if !family.isEmpty { lines += list(family) }
         lines += ["", "Options:"]
-        for option in command.options { lines += entry(heading(of: option), explanation(of: option)) }
+        // What everybody needs comes first.
+        let required = command.options.filter { $0.occurrence == .required }
+        for option in required + command.options.filter({ $0.occurrence != .required }) {
+            lines += entry(heading(of: option), explanation(of: option))
+        }
         if isProgram { lines += entry("--version", "Show the version.") }
         if !command.examples.isEmpty {
             lines += ["", "Examples:"]

@@ -1,4 +1,5 @@
 import Printing
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -12,6 +13,29 @@ package struct Terminal: Sendable {
     package static let standardError = Terminal(descriptor: STDERR_FILENO)
 
     private let descriptor: Int32
+
+    private struct OutputState {
+        /// Standard output was closed when the program began; its number leads nowhere.
+        var isClosed = false
+        /// The first error number of a write that failed for another reason than that its reader has gone.
+        var failure: Int32?
+    }
+
+    private static let output = Mutex(OutputState())
+
+    /// Why standard output could not be written; nil where it could, or nothing was.
+    static var outputFailure: String? {
+        output.withLock { $0.failure }.map { unsafe String(cString: strerror($0)) }
+    }
+
+    static func noteClosedOutput() { output.withLock { $0.isClosed = true } }
+
+    private static func note(failure number: Int32?) {
+        output.withLock { state in
+            guard let number = number ?? (state.isClosed ? EBADF : nil), number != EPIPE else { return }
+            state.failure = state.failure ?? number
+        }
+    }
 
     /// Borrows the descriptor: the caller closes it, after the last write.
     package init(descriptor: Int32) {
@@ -33,6 +57,7 @@ package struct Terminal: Sendable {
     /// Writes all of the text, what controls the terminal included: for texts of our own. A reader that has gone away ends the
     /// writing without an error: there is nobody left to tell.
     func writeAsIs(_ text: String) {
+        if descriptor == STDOUT_FILENO { Self.note(failure: nil) }
         var text = text
         text.withUTF8 { bytes in
             var offset = 0
@@ -44,7 +69,10 @@ package struct Terminal: Sendable {
                     let count = unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
                 #endif
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else {
+                    if descriptor == STDOUT_FILENO { Self.note(failure: errno) }
+                    return
+                }
                 offset += count
             }
         }

@@ -14,6 +14,8 @@ package struct SourceFile: Sendable {
 /// The files of a build.
 package struct BuildInputs: Sendable {
     package var interactions: SourceFile
+    /// Further files of interactions, whose rows follow.
+    package var moreInteractions: [SourceFile] = []
     /// Whether interactions without a time column are in the order of time.
     package var orderIsTime = false
     /// The event type of rows that have none; nil: the reader's rule.
@@ -65,19 +67,23 @@ package struct LoadedInputs: Sendable {
     package static func read(
         _ inputs: BuildInputs, weights: EventWeights, observer: some BuildObserver
     ) throws(ReadError) -> LoadedInputs {
-        observer.reading(inputs.interactions.path)
-        let (rows, report) = try InteractionReader.read(
-            path: inputs.interactions.path, options: inputs.interactions.options, weights: weights,
-            eventType: inputs.eventType
-        ) { done, total in observer.progress(done: done, total: total) }
-        observer.read(report)
+        var (rows, reports) = (InteractionLog(eventTypes: weights.names, hasTimes: true), [ReadReport]())
+        for file in [inputs.interactions] + inputs.moreInteractions {
+            observer.reading(file.path)
+            let (read, report) = try InteractionReader.read(
+                path: file.path, options: file.options, weights: weights, eventType: inputs.eventType
+            ) { done, total in observer.progress(done: done, total: total) }
+            observer.read(report)
+            if reports.isEmpty { rows = read } else { try rows.append(read, path: file.path) }
+            reports.append(report)
+        }
         let log = inputs.orderIsTime ? rows.takingOrderAsTime() : rows
-        guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: [report]) }
+        guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: reports) }
         observer.reading(file.path)
         let (items, itemReport) = try ItemReader.read(
             path: file.path, options: file.options, listColumns: inputs.listColumns
         ) { done, total in observer.progress(done: done, total: total) }
         observer.read(itemReport)
-        return LoadedInputs(log: log, items: items, reports: [report, itemReport])
+        return LoadedInputs(log: log, items: items, reports: reports + [itemReport])
     }
 }

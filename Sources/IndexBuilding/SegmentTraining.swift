@@ -98,7 +98,7 @@ struct SegmentTraining {
     // MARK: Recency, frequency, value
 
     /// Of purchases where there are any, else of all interactions. What a user did at one moment is one order; its worth is
-    /// the sum of the rows' quantities, 1 where a row has none.
+    /// the sum of the rows' amounts, or where the log has none of their values, 1 where a row has none.
     private static func rfm(_ log: InteractionLog, threadCount: Int) throws(BuildError) -> SegmentAssignment {
         guard log.hasTimes else {
             throw BuildError(
@@ -110,7 +110,7 @@ struct SegmentTraining {
         var transactions = TransactionLog()
         for row in 0..<log.count where !hasPurchases || log.eventTypeIndexes[row] == purchase {
             let user = log.users.id(at: Int(log.userIndexes[row]))
-            let value = Double(log.values[row])
+            let value = log.hasAmounts ? log.amounts[row] : Double(log.values[row])
             transactions.append(
                 customer: user, order: "\(log.userIndexes[row]) \(log.times[row])", time: log.times[row],
                 quantity: value.isNaN ? 1 : value, price: 1)

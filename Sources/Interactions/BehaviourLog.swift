@@ -48,4 +48,24 @@ package struct BehaviourLog: Sendable {
         times.append(time)
         sessionIndexes.append(session.isEmpty ? -1 : sessions.intern(session))
     }
+
+    /// Sets the times that the whole column showed to be others, and takes out the rows that it showed to have none.
+    mutating func apply(_ judgement: TimeColumn.Judgement) {
+        for change in judgement.changes { times[change.row] = change.milliseconds }
+        guard !judgement.refused.isEmpty else { return }
+        let refused = Set(judgement.refused.map(\.row))
+        func text(_ table: IdentifierTable, _ index: Int32) -> ArraySlice<UInt8> {
+            index < 0 ? [] : table.bytes(at: Int(index))
+        }
+        var kept = BehaviourLog(eventTypes: eventTypes)
+        for row in 0..<count where !refused.contains(row) {
+            kept.append(
+                user: text(users, userIndexes[row]).span, item: text(items, itemIndexes[row]).span,
+                query: text(queries, queryIndexes[row]).span, channel: text(channels, channelIndexes[row]).span,
+                gender: text(genders, genderIndexes[row]).span, cityTier: text(cityTiers, cityTierIndexes[row]).span,
+                eventType: Int(eventTypeIndexes[row]))
+            kept.append(time: times[row], session: text(sessions, sessionIndexes[row]).span)
+        }
+        self = kept
+    }
 }

@@ -20,10 +20,13 @@ package struct EventWeights: Sendable, Equatable {
     /// The type of a row in a file without types and ratings.
     package static let viewName = "view"
 
+    /// The type of a row of an order.
+    package static let purchaseName = "purchase"
+
     /// The product's definition: view 1, search 5, cart 20, purchase 40, and a rating counts as its value.
     package static let standard = EventWeights(entries: [
         Entry(name: viewName, weight: 1), Entry(name: "search", weight: 5), Entry(name: "cart", weight: 20),
-        Entry(name: "purchase", weight: 40), Entry(name: ratingName, weight: 1),
+        Entry(name: purchaseName, weight: 40), Entry(name: ratingName, weight: 1),
     ])
 
     package let entries: [Entry]

@@ -22,6 +22,11 @@ package struct InteractionLog: Sendable {
     /// Per row, a number that the rows of one session share, from 0; empty where the source has no sessions.
     package private(set) var sessionIndexes: [Int32] = []
 
+    /// Per row, what it came to in money, 0 where that is not told; empty where the source has no column of it.
+    package private(set) var amounts: [Double] = []
+    /// The source's name of the column of values; nil where it has none.
+    package internal(set) var valueColumn: String?
+
     /// At most 256 event types, as a row keeps one byte for it; more is a programmer's error.
     package static let maximalEventTypeCount = 256
 
@@ -34,6 +39,7 @@ package struct InteractionLog: Sendable {
     package var count: Int { userIndexes.count }
     package var isEmpty: Bool { userIndexes.isEmpty }
     package var hasSessions: Bool { !sessionIndexes.isEmpty }
+    package var hasAmounts: Bool { !amounts.isEmpty }
 
     /// The time of the newest row; nil when the log is empty.
     package var newestTime: Int64? { times.max() }
@@ -42,9 +48,14 @@ package struct InteractionLog: Sendable {
     /// else is a programmer's error.
     package mutating func append(
         user: Span<UInt8>, item: Span<UInt8>, eventType: UInt8, time: Int64, value: Float = .nan,
-        session: Int32? = nil
+        session: Int32? = nil, amount: Double? = nil
     ) {
         precondition(isEmpty || hasSessions == (session != nil))
+        if amount != nil || hasAmounts {
+            // Rows from elsewhere tell no amount.
+            while amounts.count < count { amounts.append(0) }
+            amounts.append(amount ?? 0)
+        }
         if let session { sessionIndexes.append(session) }
         precondition(Int(eventType) < eventTypes.count)
         userIndexes.append(users.intern(user))
@@ -55,11 +66,50 @@ package struct InteractionLog: Sendable {
     }
 
     package mutating func append(
-        user: String, item: String, eventType: UInt8 = 0, time: Int64 = 0, value: Float = .nan, session: Int32? = nil
+        user: String, item: String, eventType: UInt8 = 0, time: Int64 = 0, value: Float = .nan, session: Int32? = nil,
+        amount: Double? = nil
     ) {
         append(
             user: Array(user.utf8).span, item: Array(item.utf8).span, eventType: eventType, time: time, value: value,
-            session: session)
+            session: session, amount: amount)
+    }
+
+    /// Adds the rows of another file after these. Sessions are those of their own file.
+    package mutating func append(_ other: InteractionLog, path: String) throws(ReadError) {
+        let isAlike = other.hasSessions == hasSessions && other.hasAmounts == hasAmounts || other.isEmpty || isEmpty
+        guard other.hasTimes == hasTimes, isAlike else {
+            let part = other.hasTimes != hasTimes ? "times" : other.hasSessions != hasSessions ? "sessions" : "amounts"
+            throw ReadError(
+                .timesInSomeRowsOnly, operation: "add the rows of the file", path: path,
+                expected: "\(part) in all files or in none", found: "\(part) in some",
+                remedy: "Map the column by --columns, or leave it out of all files by an empty name (time=).")
+        }
+        let firstSession = (sessionIndexes.max() ?? -1) + 1
+        for row in 0..<other.count {
+            append(
+                user: other.users.bytes(at: Int(other.userIndexes[row])).span,
+                item: other.items.bytes(at: Int(other.itemIndexes[row])).span, eventType: other.eventTypeIndexes[row],
+                time: other.times[row], value: other.values[row],
+                session: other.hasSessions ? firstSession + other.sessionIndexes[row] : nil,
+                amount: other.hasAmounts ? other.amounts[row] : nil)
+        }
+    }
+
+    /// Sets the times that the whole column showed to be others, and takes out the rows that it showed to have none.
+    mutating func apply(_ judgement: TimeColumn.Judgement) {
+        for change in judgement.changes { times[change.row] = change.milliseconds }
+        guard !judgement.refused.isEmpty else { return }
+        let refused = Set(judgement.refused.map(\.row))
+        var kept = InteractionLog(eventTypes: eventTypes, hasTimes: hasTimes)
+        // Ids that were met in refused rows alone are not known.
+        for row in 0..<count where !refused.contains(row) {
+            kept.append(
+                user: users.bytes(at: Int(userIndexes[row])).span, item: items.bytes(at: Int(itemIndexes[row])).span,
+                eventType: eventTypeIndexes[row], time: times[row], value: values[row],
+                session: hasSessions ? sessionIndexes[row] : nil, amount: hasAmounts ? amounts[row] : nil)
+        }
+        kept.valueColumn = valueColumn
+        self = kept
     }
 
     /// The same rows where the order of the rows is known to be the order of time: row numbers count as times, in
@@ -78,6 +128,7 @@ package struct InteractionLog: Sendable {
         subset.times = rows.map { times[$0] }
         subset.values = rows.map { values[$0] }
         if hasSessions { subset.sessionIndexes = rows.map { sessionIndexes[$0] } }
+        if hasAmounts { subset.amounts = rows.map { amounts[$0] } }
         subset.eventTypeIndexes = rows.map { eventTypeIndexes[$0] }
         return subset
     }

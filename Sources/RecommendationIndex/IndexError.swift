@@ -43,10 +43,9 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
                 .transactionFull, .other:
                 .inputOutput
             }
-        let number = error.status == 0 ? "" : " [\(error.status)]"
         self.init(
             code, operation: operation, path: error.path, expected: "\(error.operation.rawValue) to succeed",
-            found: (error.detail.isEmpty ? error.code.rawValue : error.detail) + number)
+            found: error.detail.isEmpty ? error.code.rawValue : error.detail)
     }
 
     package var description: String {

@@ -33,6 +33,30 @@ package enum FileSystem {
         }
     }
 
+    /// More links in a row lead in a circle, as the system sees it too.
+    private static let linkLimit = 40
+
+    /// Where a symbolic link leads, over all links; the path itself where it is none. Paths of the system's own are left alone.
+    package static func target(of path: String) throws(FileError) -> String {
+        var path = path
+        for _ in 0..<linkLimit {
+            guard !isOfSystem(path), try kind(of: path, followingLinks: false) == .link else { return path }
+            var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                guard let start = bytes.baseAddress else { return -1 }
+                return unsafe readlink(path, start.assumingMemoryBound(to: CChar.self), bytes.count)
+            }
+            guard count > 0 else { throw failure("look at", path) }
+            let target = String(decoding: buffer[..<count], as: UTF8.self)
+            path = target.hasPrefix("/") ? target : "\(directory(of: path))/\(target)"
+        }
+        throw FileError(
+            .notOurs, operation: "write", path: path, expected: "a file", found: "symbolic links that lead in a circle")
+    }
+
+    /// Whether the path is a device's, or of what a process has open.
+    package static func isOfSystem(_ path: String) -> Bool { path.hasPrefix("/dev/") || path.hasPrefix("/proc/") }
+
     package static func byteCount(of path: String) -> Int {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
@@ -196,6 +220,6 @@ package enum FileSystem {
             }
         var text = "error"
         if let message = unsafe strerror(status) { text = unsafe String(cString: message) }
-        return FileError(code, operation: operation, path: path, expected: "success", found: "\(text) [\(status)]")
+        return FileError(code, operation: operation, path: path, expected: "success", found: text)
     }
 }

@@ -20,18 +20,21 @@ package final class StagedFile {
     /// Of a device or a pipe, as `/dev/stdout`: it is written as it is.
     let isDirect: Bool
 
-    /// The directory must be there. Unfinished files that killed runs have left in it are removed.
-    package init(_ path: String) throws(FileError) {
+    /// The directory must be there. Unfinished files that killed runs have left in it are removed. Where `path` is a symbolic
+    /// link, the file is that which the link leads to, and the link stays.
+    package init(_ given: String) throws(FileError) {
+        let path = try FileSystem.target(of: given)
         self.path = path
         let kind = try FileSystem.kind(of: path)
         guard kind != .directory, !path.hasSuffix("/") else {
             throw FileError(
                 .isDirectory, operation: "write", path: path, expected: "a file's name", found: "a directory")
         }
-        isDirect = kind == .other
+        // What /dev/stdout leads to may be a plain file, which others have open.
+        isDirect = kind == .other || FileSystem.isOfSystem(path)
         if isDirect {
             partial = path
-            descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileSystem.failure("open", path) }
             return
         }
@@ -70,7 +73,7 @@ package final class StagedFile {
         guard fsync(descriptor) == 0 else { throw FileSystem.failure("sync", partial) }
     }
 
-    /// In one step in the place of what is there; a link is replaced, not followed.
+    /// In one step in the place of what is there.
     func place(_ faults: FileFaults?) throws(FileError) {
         if isDirect { return }
         try FileSystem.move(partial, to: path, faults: faults)

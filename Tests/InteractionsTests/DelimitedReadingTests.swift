@@ -154,10 +154,24 @@ struct DelimitedReadingTests {
         #expect(log.items.id(at: 0) == String(repeating: "ü", count: 100))
     }
 
-    @Test func utf16IsNamed() throws {
-        let error = try readError([0xff, 0xfe, 0x75, 0x00])
-        #expect(error?.code == .unsupportedEncoding)
-        #expect(error?.description.contains("iconv") == true)
+    @Test func utf16IsReadByItsMarkAndNamedWithoutOne() throws {
+        let text = "user,item\nu,caf\u{e9} \u{1f600}\n"
+        for isBig in [false, true] {
+            let units = Array(text.utf16)
+            let bytes =
+                (isBig ? [0xfe, 0xff] : [0xff, 0xfe])
+                + units.flatMap { unit -> [UInt8] in
+                    let (high, low) = (UInt8(unit >> 8), UInt8(unit & 255))
+                    return isBig ? [high, low] : [low, high]
+                }
+            #expect(try readRows(bytes).log.rows == [Row("u", "caf\u{e9} \u{1f600}")])
+            let error = try readError(Array(bytes.dropFirst(2)))
+            #expect(error?.code == .unsupportedEncoding)
+            #expect(error?.remedy.contains("--encoding utf-16\(isBig ? "be" : "")") == true)
+            var options = SourceOptions()
+            options.encoding = isBig ? .utf16BigEndian : .utf16
+            #expect(try readRows(Array(bytes.dropFirst(2)), options: options).log.rows.count == 1)
+        }
     }
 
     @Test func withoutHeaderColumnsAreNumbered() throws {

@@ -95,18 +95,37 @@ import Testing
         #expect(try folder.text(of: "a") == "new")
     }
 
-    @Test func linksAreReplacedAndNotFollowed() throws {
-        _ = try folder.write("another's", to: "target")
-        for name in ["link", "dangling"] {
-            try FileManager.default.createSymbolicLink(
-                atPath: folder.path(name), withDestinationPath: folder.path(name == "link" ? "target" : "nowhere"))
+    /// A link stays one, and what it leads to is replaced in one step as any file is.
+    @Test func linksStayAndWhatTheyLeadToIsReplaced() throws {
+        _ = try folder.write("old", to: "target")
+        try folder.makeFolder("d")
+        for (name, target) in [("link", "target"), ("second", "link"), ("d/up", "../target"), ("dangling", "nowhere")] {
+            try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: target)
+            var files = OutputFiles()
+            try files.add("by \(name)", at: folder.path(name))
+            try files.publish()
+            let led = try FileManager.default.destinationOfSymbolicLink(atPath: folder.path(name))
+            #expect(try led == target && folder.text(of: name) == "by \(name)")
         }
+        #expect(try folder.text(of: "target") == "by d/up" && folder.text(of: "nowhere") == "by dangling")
+        #expect(try names() == ["d", "dangling", "link", "nowhere", "second", "target"])
+        try FileManager.default.createSymbolicLink(atPath: folder.path("circle"), withDestinationPath: "circle")
+        #expect(throws: FileError.self) { try StagedFile(folder.path("circle")) }
+    }
+
+    @Test func devicesAndWhatAProcessHasOpenAreWrittenAsTheyAre() throws {
         var files = OutputFiles()
-        try files.add("new", at: folder.path("link"))
-        try files.add("new", at: folder.path("dangling"))
+        try files.add("x", at: "/dev/null")
+        let path = try folder.write("before ", to: "open")
+        let descriptor = unsafe open(path, O_WRONLY)
+        defer { close(descriptor) }
+        // As /dev/stdout, where standard output goes into a file.
+        try files.add("after", at: "/dev/fd/\(descriptor)")
         try files.publish()
-        #expect(try folder.text(of: "target") == "another's" && folder.text(of: "link") == "new")
-        #expect(try names() == ["dangling", "link", "target"])
+        #expect(try folder.text(of: "open") == "before after" && names() == ["open"])
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType
+                == .typeCharacterSpecial)
     }
 
     @Test func permissionsOfTheOldFileStay() throws {

@@ -14,8 +14,10 @@ enum BuildCommand {
 
             The same files and options make the same bytes but for the time of creation. Where the environment has \
             SOURCE_DATE_EPOCH (seconds since 1970), that is the time of creation.
+
+            Exit 3: the build would be far smaller than the current version, which stays (--max-shrink, --force).
             """,
-        options: TrainingOptions.all + SegmentSource.options + [
+        options: TrainingOptions.all + SegmentSource.options + ShrinkGate.options + [
             .required("index", "DIR", help: "The directory of the index; made where it is missing.").asOutput([
                 "CURRENT", "build.lock", "publish.lock",
             ]),
@@ -46,12 +48,13 @@ enum BuildCommand {
         let created = try CreationTime.milliseconds(operation: "foretaste build")
         let keptCount = try parsed.integer("keep", in: 1...1000)
         let directory = IndexDirectory(path: try parsed.string("index"))
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         // The directory is taken first: who cannot write there should not wait for the training.
         let build = try directory.beginBuild()
-        var loaded = try load(inputs, configuration, observer)
+        var loaded = try load(inputs, configuration, parsed, observer)
         let live = try addLiveData(parsed, configuration, to: &loaded, observer)
-        loaded.segments = try SegmentSource.assignment(parsed, &configuration, observer)
+        try ShrinkGate.check(loaded, against: directory, parsed, observer)
+        loaded.segments = try SegmentSource.assignment(parsed, of: loaded.log, &configuration, observer)
         let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
         var contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,
@@ -67,7 +70,7 @@ enum BuildCommand {
         }
         let seconds = (clock.now - start) / .seconds(1)
         let index = try RecommendationIndex.open(directory.path)
-        report(index, version: published.version, seconds: seconds, asJSON: parsed.flag("json"))
+        report(index, in: directory.path, version: published.version, seconds: seconds, asJSON: parsed.flag("json"))
     }
 
     private static func addLiveData(
@@ -85,22 +88,64 @@ enum BuildCommand {
         return live
     }
 
-    /// Reads the files; too many bad rows are told one by one before the run fails.
+    /// Reads the files; too many bad rows are told one by one before the run fails. What the options ask of the rows and these do
+    /// not have is refused.
     static func load(
-        _ inputs: BuildInputs, _ configuration: BuildConfiguration, _ observer: ProgressObserver
-    ) throws(ReadError) -> LoadedInputs {
-        do throws(ReadError) {
-            return try LoadedInputs.read(inputs, weights: configuration.eventWeights, observer: observer)
-        } catch {
-            observer.end()
-            if let report = error.report {
-                for line in ProgressObserver.lines(report) { Terminal.standardError.write(line + "\n") }
+        _ inputs: BuildInputs, _ configuration: BuildConfiguration, _ parsed: ParsedCommand,
+        _ observer: ProgressObserver
+    ) throws -> LoadedInputs {
+        let loaded = try ReadingOptions.telling(observer) {
+            try LoadedInputs.read(inputs, weights: configuration.eventWeights, observer: observer)
+        }
+        if inputs.items != nil {
+            var items = IdentifierTable()
+            for item in loaded.items { items.intern(item.id) }
+            try JoinCheck.check(
+                KeyJoin("items of the interactions", loaded.log.items, "items of the catalogue", items), parsed,
+                observer)
+        }
+        try check(loaded, configuration, observer)
+        return loaded
+    }
+
+    private static func check(
+        _ loaded: LoadedInputs, _ configuration: BuildConfiguration, _ observer: ProgressObserver
+    ) throws {
+        let log = loaded.log
+        if !log.hasTimes {
+            observer.say("  the interactions have no times: the order of the rows is taken for their order")
+            if configuration.halfLifeDays != nil {
+                throw RunFailure(
+                    description:
+                        "'--half-life' needs times, and the interactions have none. Name their column by --columns "
+                        + "time=NAME, or leave the option out.")
             }
-            throw error
+        }
+        if let times = loaded.reports.compactMap(\.times).first(where: \.isCounter),
+            configuration.halfLifeDays != nil || configuration.segments == .rfm
+        {
+            throw RunFailure(
+                description:
+                    "'--half-life' and '--segments rfm' need times, and the column \(times.column) has numbers that "
+                    + "are none. Say by --time-format what they are.")
+        }
+        let weights = configuration.eventWeights.entries.map(\.weight)
+        let ratings = configuration.eventWeights.index(of: EventWeights.ratingName)
+        let isWeighty = (0..<log.count).contains { row in
+            let type = Int(log.eventTypeIndexes[row])
+            return weights[type] != 0 && (type != ratings || log.values[row] != 0)
+        }
+        guard isWeighty else {
+            throw RunFailure(
+                description:
+                    "none of the \(ReadableNumber.count(log.count)) interactions has a weight: all are of types of "
+                    + "weight 0, or ratings of 0. Check --event-weights and the column of values.")
         }
     }
 
-    private static func report(_ index: RecommendationIndex, version: String, seconds: Double, asJSON: Bool) {
+    private static func report(
+        _ index: RecommendationIndex, in directory: String, version: String, seconds: Double, asJSON: Bool
+    ) {
         let peak = Machine.peakResidentBytes
         if asJSON {
             let members: [JSONText.Member] = [
@@ -118,7 +163,7 @@ enum BuildCommand {
               \(ReadableNumber.count(index.itemCount)) items, \(ReadableNumber.count(index.userCount)) users, \
             model \(index.manifest.collaborativeModel), \(ReadableNumber.byteCount(index.fileByteCount))
               in \(ReadableNumber.duration(seconds: seconds)), at most \(ReadableNumber.byteCount(peak)) of memory
-              serve it: foretaste-server --index DIR
+              serve it: foretaste-server --index \(directory)
 
             """)
     }

@@ -22,7 +22,7 @@ enum ConfigurationFile {
     /// The arguments with every `--config FILE` replaced by the options in the file, and these files.
     static func expanding(
         _ arguments: [String]
-    ) throws(RunFailure) -> (arguments: [String], paths: [String]) {
+    ) throws(RunFailure) -> (arguments: [String], paths: [String], places: [Place]) {
         var expanded: [String] = []
         var paths: [String] = []
         var rest = arguments[...]
@@ -39,37 +39,53 @@ enum ConfigurationFile {
                 expanded.append(argument)
             }
         }
-        for path in paths { expanded += try options(at: path, notIn: expanded) }
-        return (expanded + rest, paths)
+        var places: [Place] = []
+        for path in paths {
+            let found = try options(at: path, notIn: expanded)
+            expanded += found.map(\.option)
+            places += found.map(\.place)
+        }
+        return (expanded + rest, paths, places)
     }
 
-    private static func options(at path: String, notIn given: [String]) throws(RunFailure) -> [String] {
+    /// Where an option stands.
+    struct Place {
+        let name: String
+        let path: String
+        let lineNumber: Int
+    }
+
+    /// The place of the option that an error speaks of; nil where it is none of a file.
+    static func place(of error: UsageError, in places: [Place]) -> String? {
+        places.first { error.text.contains("'--\($0.name)") }.map {
+            "'--\($0.name)' stands in \($0.path), line \($0.lineNumber)."
+        }
+    }
+
+    private static func options(
+        at path: String, notIn given: [String]
+    ) throws(RunFailure) -> [(option: String, place: Place)] {
         let text: String
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw RunFailure(description: "--config \(path): \(reason(error))")
+            throw RunFailure(description: "--config \(path): \(FileReading.reason(error))")
         }
-        var options: [String] = []
-        for line in text.split(whereSeparator: \.isNewline) {
+        var options: [(option: String, place: Place)] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = trimmed(line)
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             let name = trimmed(line.prefix { $0 != "=" })
             let isGiven = given.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
             guard !isGiven else { continue }
             let value = line.firstIndex(of: "=").map { trimmed(line[line.index(after: $0)...]) }
-            options.append(value.map { "--\(name)=\($0)" } ?? "--\(name)")
+            options.append(
+                (
+                    value.map { "--\(name)=\($0)" } ?? "--\(name)",
+                    Place(name: String(name), path: path, lineNumber: number + 1)
+                ))
         }
         return options
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile: "there is no file of that name. Check the spelling and the folder you are in."
-        case .fileReadNoPermission: "you may not read it. Check its owner and permissions."
-        case .fileReadInapplicableStringEncoding: "it is not UTF-8 text. Save it as UTF-8."
-        default: "it cannot be read as text. Name a file with lines 'name = value'."
-        }
     }
 
     private static func trimmed(_ text: some StringProtocol) -> Substring {

@@ -74,7 +74,7 @@ enum EmbedCommand {
         do {
             data = try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw RunFailure(description: "cannot read the texts of \(path): \(error)")
+            throw RunFailure(description: "cannot read the texts of \(path): \(FileReading.reason(error))")
         }
         var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }

@@ -61,14 +61,21 @@ enum EvaluateCommand {
                     text: "'--by segment' needs segments: --segments rfm, or --users FILE --segment-by COLUMN.")
             }
         }
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         var configuration = try TrainingOptions.configuration(parsed)
         if let name = try HoldOutSource.protocolName(parsed), name.isOfSessions {
             try EvaluateSessionsCommand.run(name, parsed, configuration, observer)
             return
         }
         let source = try HoldOutSource(parsed, &configuration, observer)
-        let segments = try SegmentSource.assignment(parsed, &configuration, observer)
+        let segments = try SegmentSource.assignment(
+            parsed, of: source.holdOut.training.log, &configuration, observer)
+        guard !source.holdOut.task.testUsers.isEmpty else {
+            throw RunFailure(
+                description:
+                    "the test part has no item that a user of it could be asked for, so that there is nothing to "
+                    + "measure. Take another --split, or check the files.")
+        }
         let cutOffs = try refusing(parsed, "at") {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])

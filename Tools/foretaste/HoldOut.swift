@@ -130,7 +130,8 @@ struct HoldOut {
             copy.append(
                 user: log.users.id(at: Int(log.userIndexes[row])), item: log.items.id(at: Int(log.itemIndexes[row])),
                 eventType: log.eventTypeIndexes[row], time: log.times[row], value: log.values[row],
-                session: log.hasSessions ? log.sessionIndexes[row] : nil)
+                session: log.hasSessions ? log.sessionIndexes[row] : nil,
+                amount: log.hasAmounts ? log.amounts[row] : nil)
         }
         return copy
     }

@@ -1,3 +1,4 @@
+import CommandLineInterface
 import Embeddings
 import Evaluation
 import HybridBlending
@@ -73,8 +74,16 @@ struct HoldOutRun {
                 "collaborative model: \(manifest.collaborativeModel); content reliability \(serving.contentReliability), "
                     + "history decay \(serving.historyDecay.text), of people who come back "
                     + "\(serving.returningDecay.text) (given, or measured inside the training part); "
-                    + "fallback share \(serving.fallbackShare.text)"
+                    + Self.words(serving.fallbackShare)
             ] + modelNotes(serving.index) + timeNotes + segmentNotes + notes, warnings: holdOut.warnings)
+    }
+
+    private static func words(_ share: FallbackShare) -> String {
+        let days = Double(share.returningAge) / 86_400_000
+        return "the fallback counts \(ReadableNumber.fixed(Double(share.usual), 2)) times its weight in personal lists"
+            + (share.returningAge > 0
+                ? ", \(ReadableNumber.fixed(Double(share.returning), 2)) times for people who were here within "
+                    + "\(ReadableNumber.fixed(days, 0)) days" : "")
     }
 
     private func bySegment(_ heldOut: HeldOutIndex) -> UserGrouping {

@@ -29,7 +29,10 @@ struct HoldOutSource {
                 ? option
                 : .value(
                     "interactions", "FILE",
-                    help: "Interactions, or their training part: CSV, TSV or JSON Lines, plain or gzip.")
+                    help:
+                        "Interactions, or their training part: \(ReadingOptions.accepted). May be repeated; '*.csv' and "
+                        + "'-' (standard input) too."
+                ).repeatable
         } + [
             .value(
                 "protocol", "NAME",
@@ -106,15 +109,23 @@ struct HoldOutSource {
     ) throws {
         let strategy = try Self.splitStrategy(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
-        let loaded = try BuildCommand.load(inputs, configuration, observer)
+        let loaded = try BuildCommand.load(inputs, configuration, parsed, observer)
         var test: InteractionLog?
         if strategy == .given {
             var testInputs = inputs
             testInputs.interactions.path = try parsed.string("test")
+            testInputs.moreInteractions = []
             testInputs.items = nil
             // Row numbers of two files do not compare.
             testInputs.orderIsTime = false
-            test = try BuildCommand.load(testInputs, configuration, observer).log
+            let rows = try BuildCommand.load(testInputs, configuration, parsed, observer).log
+            try JoinCheck.check(
+                KeyJoin("users of the test part", rows.users, "users of the training part", loaded.log.users), parsed,
+                observer)
+            try JoinCheck.check(
+                KeyJoin("items of the test part", rows.items, "items of the training part", loaded.log.items), parsed,
+                observer)
+            test = rows
         }
         let candidates = try parsed.optionalString("negatives").map { try CandidateLists.read(negatives: $0) }
         observer.stage("split \(strategy.spelling)")

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Interactions
 import RecommendationIndex
 
 private let directoryArgument = CommandArgument("DIR", help: "The directory of the index.")
@@ -31,8 +32,14 @@ enum InspectCommand {
                     + elements.map { "\(indent)  \(JSONText($0).compact)\n" }.joined()
             case .string(let text): return "\(indent)\(name)  \(text)\n"
             case .integer(let number):
-                // A moment is no amount.
-                let text = field.name.hasSuffix("Milliseconds") ? "\(number)" : ReadableNumber.count(number)
+                let text =
+                    if field.name.hasSuffix("Milliseconds") {
+                        "\(GivenTime.text(milliseconds: Int64(number))) UTC"
+                    } else if field.name.lowercased().hasSuffix("bytecount") {
+                        ReadableNumber.byteCount(number)
+                    } else {
+                        ReadableNumber.count(number)
+                    }
                 return "\(indent)\(name)  \(text)\n"
             case .number(let number): return "\(indent)\(name)  \(number)\n"
             }

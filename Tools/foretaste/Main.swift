@@ -48,14 +48,15 @@ struct Main {
 
     static func main() {
         let errors = Terminal.standardError
-        let (arguments, configurations): ([String], [String])
+        let (arguments, configurations, places): ([String], [String], [ConfigurationFile.Place])
         do {
-            (arguments, configurations) = try ConfigurationFile.expanding(Array(CommandLine.arguments.dropFirst()))
+            (arguments, configurations, places) = try ConfigurationFile.expanding(
+                Array(CommandLine.arguments.dropFirst()))
         } catch {
             errors.write("foretaste: \(error)\n")
             exit(ExitCode.usage.rawValue)
         }
-        let code = program.run(arguments) { parsed in
+        let code = program.run(arguments, explaining: { ConfigurationFile.place(of: $0, in: places) }) { parsed in
             try OutputPaths.check(parsed, configurations: configurations)
             try dispatch(parsed)
         }

@@ -39,7 +39,7 @@ enum MetricsCommand {
         do {
             return [UInt8](try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw RunFailure(description: "cannot read \(path): \(error)")
+            throw RunFailure(description: "cannot read \(path): \(FileReading.reason(error))")
         }
     }
 }

@@ -22,8 +22,9 @@ enum OutputPaths {
     /// link or symbolic link. Directories may be shared where their files differ in name.
     ///
     /// - Parameter configurations: the files of `--config`, whose options stand in `parsed`.
-    static func check(_ parsed: ParsedCommand, configurations: [String] = []) throws(UsageError) {
+    static func check(_ parsed: ParsedCommand, configurations: [String] = []) throws {
         let outputs = outputs(parsed)
+        try checkDirectories(outputs)
         for (number, output) in outputs.enumerated() {
             if let rival = outputs[..<number].first(where: { $0.resolved == output.resolved }) {
                 throw UsageError(
@@ -43,6 +44,21 @@ enum OutputPaths {
                 code: .badValue, operation: parsed.operation,
                 text: "\(spelling(output)) is the file that '--\(read.option) \(read.path)' reads: it would be lost. "
                     + "Write to another path.")
+        }
+    }
+
+    /// A file that cannot be written is said so before the work whose result it is.
+    private static func checkDirectories(_ outputs: [Output]) throws {
+        for output in outputs where !isDirectory(output.option) {
+            let target = try FileSystem.target(of: output.path)
+            if FileSystem.isOfSystem(target) { continue }
+            let folder = FileSystem.directory(of: target)
+            guard try FileSystem.kind(of: folder) == .directory else {
+                throw RunFailure(
+                    description:
+                        "cannot write \(spelling(output)): there is no directory \(folder). Make it first.")
+            }
+            try OutputDirectory(path: folder).check(option: output.option.name)
         }
     }
 
@@ -84,7 +100,7 @@ enum OutputPaths {
         for option in parsed.command.options where !option.isOutput && option.name != "previous" {
             let given = parsed.strings(option.name) + [parsed.optionalString(option.name)].compactMap { $0 }
             for path in given {
-                if option.valueName == "FILE" { inputs.append((option.name, path)) }
+                if option.valueName == "FILE" { inputs += InputPaths.expanded(path).map { (option.name, $0) } }
                 inputs += (filesOfDirectories[option.name] ?? []).map { (option.name, "\(path)/\($0)") }
             }
         }
@@ -105,7 +121,9 @@ enum OutputPaths {
 
     /// Absolute, without `.`, `..` and the links of the directories on the way; the file itself need not exist.
     private static func resolved(_ path: String) -> String {
-        let url = URL(filePath: path).absoluteURL.standardizedFileURL
+        // Where links lead in a circle the path stands for itself, and is refused by who writes it.
+        let target = (try? FileSystem.target(of: path)) ?? path
+        let url = URL(filePath: target).absoluteURL.standardizedFileURL
         let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()
         return folder.appending(path: url.lastPathComponent, directoryHint: .notDirectory).path
     }

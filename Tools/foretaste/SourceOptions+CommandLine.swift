@@ -8,31 +8,30 @@ import Recommenders
 enum TrainingOptions {
     static let all: [CommandOption] = files + training
 
-    private static let formats = FileFormat.allCases.map(\.rawValue).joined(separator: ", ")
-
-    private static let files: [CommandOption] = [
-        .required("interactions", "FILE", help: "Interactions: CSV, TSV or JSON Lines, plain or gzip."),
-        .value(
-            "format", "NAME", help: "Layout of the files: \(formats). Default: told by the file's name or first line."),
-        .value(
-            "columns", "MAP",
-            help: "Which column is what: userId=CustomerID,itemId=StockCode,time=InvoiceDate,value=Quantity,type=event."
-        ),
-        .value("event-type", "NAME", help: "The event type of rows that have none: view, purchase, rating ..."),
-        .value("items", "FILE", help: "The catalogue; one row an item, other columns become its properties."),
-        .value(
-            "item-columns", "MAP",
-            help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
-                + "Properties that are named here are kept, others are not."),
-        .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
-        .value("encoding", "NAME", help: "utf-8 or latin-1. Default: what the format says, else utf-8."),
-        .flag(
-            "order-is-time",
-            help: "Interactions without a time column are in the order of time: later rows are more recent."),
-        .flag("no-header", help: "The first line is data; columns are called 1, 2, 3 ..."),
-        .value(
-            "max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
-    ]
+    private static let files: [CommandOption] =
+        [
+            CommandOption.required(
+                "interactions", "FILE",
+                help: "Interactions: \(ReadingOptions.accepted). May be repeated; '*.csv' and '-' (standard input) too."
+            ).repeatable,
+            .value(
+                "columns", "MAP",
+                help:
+                    "Which column is what: userId=CustomerID,itemId=StockCode,time=InvoiceDate,value=Quantity,type=event,"
+                    + "and for --segments rfm amount=Total or price=UnitPrice."
+            ),
+            .value("event-type", "NAME", help: "The event type of rows that have none: view, purchase, rating ..."),
+            .value("items", "FILE", help: "The catalogue; one row an item, other columns become its properties."),
+            .value(
+                "item-columns", "MAP",
+                help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
+                    + "Properties that are named here are kept, others are not."),
+            .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
+            .flag(
+                "order-is-time",
+                help: "Interactions without a time column are in the order of time: later rows are more recent."),
+            JoinCheck.option,
+        ] + ReadingOptions.all
 
     static let training: [CommandOption] = [
         .value("event-weights", "LIST", help: "Change or add weights: view=1,search=5,cart=20,purchase=40,dislike=-5."),
@@ -134,16 +133,19 @@ enum TrainingOptions {
             "tuned-on", "TEXT", help: "What the settings were tuned on, for the manifest; 'foretaste tune' writes it."),
         ConfigurationFile.option,
         .flag("quiet", short: "q", help: "No progress."),
+        .flag("verbose", short: "v", help: "Tell every column that was not used."),
         .flag("json", help: "The result as JSON on standard output."),
     ]
 
     static func inputs(_ parsed: ParsedCommand) throws -> BuildInputs {
+        _ = try parsed.string("interactions")
+        let options = try ReadingOptions.options(parsed, columns: "columns")
+        let paths = try InputPaths.expanded(parsed, "interactions")
         var inputs = BuildInputs(
-            interactions: SourceFile(
-                path: try parsed.string("interactions"), options: try sourceOptions(parsed, columns: "columns")),
-            eventType: parsed.optionalString("event-type"))
+            interactions: SourceFile(path: paths[0], options: options), eventType: parsed.optionalString("event-type"))
+        inputs.moreInteractions = paths.dropFirst().map { SourceFile(path: $0, options: options) }
         if let path = parsed.optionalString("items") {
-            inputs.items = SourceFile(path: path, options: try sourceOptions(parsed, columns: "item-columns"))
+            inputs.items = SourceFile(path: path, options: try ReadingOptions.options(parsed, columns: "item-columns"))
         }
         inputs.orderIsTime = parsed.flag("order-is-time")
         let lists = parsed.optionalString("list-columns") ?? ""
@@ -159,21 +161,6 @@ enum TrainingOptions {
         return inputs
     }
 
-    static func sourceOptions(_ parsed: ParsedCommand, columns: String) throws -> SourceOptions {
-        SourceOptions(
-            format: try parsed.optionalString("format").map { name throws in
-                try mending(parsed, "format") { try FileFormat(parsing: name) }
-            },
-            columns: try parsed.optionalString(columns).map { text throws in
-                try mending(parsed, columns) { try ColumnMapping(parsing: text) }
-            } ?? .none,
-            maxBadRows: try mending(parsed, "max-bad-rows") {
-                try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
-            },
-            encoding: parsed.isGiven("encoding") ? try parsed.choice("encoding", of: TextEncoding.self) : nil,
-            hasHeader: !parsed.flag("no-header"))
-    }
-
     static func configuration(_ parsed: ParsedCommand) throws -> BuildConfiguration {
         let machine = Machine.current
         var configuration = BuildConfiguration(
@@ -181,7 +168,9 @@ enum TrainingOptions {
             memoryLimitBytes: try parsed.optionalInteger("memory-limit", in: 1...(1 << 30)).map { $0 << 20 }
                 ?? machine.memoryBytes / 2)
         if let text = parsed.optionalString("event-weights") {
-            configuration.eventWeights = try mending(parsed, "event-weights") { try EventWeights(parsing: text) }
+            configuration.eventWeights = try ReadingOptions.mending(parsed, "event-weights") {
+                try EventWeights(parsing: text)
+            }
         }
         configuration.halfLifeDays = try parsed.optionalNumber("half-life", in: 1e-6...1e6)
         configuration.model = try parsed.choice("model", of: CollaborativeModel.self)
@@ -278,16 +267,5 @@ enum TrainingOptions {
             }
         }
         return weights
-    }
-
-    /// A value that a module refuses is wrong use of the option that carried it.
-    private static func mending<Value>(
-        _ parsed: ParsedCommand, _ option: String, _ body: () throws -> Value
-    ) throws -> Value {
-        do {
-            return try body()
-        } catch let error as ReadError {
-            throw parsed.refusal(option, value: error.found, expected: "\(error.expected). \(error.remedy)")
-        }
     }
 }

@@ -18,8 +18,35 @@ extension VectorFile {
     /// A header longer than this is not one of a plain matrix (they have about 118 bytes).
     private static let maximumHeaderLength = 65_536
 
-    /// A matrix of little-endian float32 or float64 in C order.
+    /// A matrix of little-endian float32 or float64 in C order. Where it is of float64 and `centres`, the columns' means, which come
+    /// beside it, are taken from the values before these are cut to float32: seconds since 1970 have no minutes in float32.
+    package static func parseNpy(
+        _ data: Data, name: String, centres: Bool
+    ) throws(VectorFileError) -> (matrix: DenseMatrix, means: [Double]?) {
+        let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
+        guard centres, header.valueSize == 8 else { return (try parseNpy(data, name: name), nil) }
+        let count = header.rowCount * header.columnCount
+        guard header.rowCount > 0, count <= (data.count - header.end) / 8 else {
+            return (try parseNpy(data, name: name), nil)
+        }
+        var means = [Double](repeating: 0, count: header.columnCount)
+        unsafe data.withUnsafeBytes { bytes in
+            for index in 0..<count { unsafe means[index % means.count] += double(bytes, at: header.end + index * 8) }
+        }
+        for column in means.indices { means[column] /= Double(header.rowCount) }
+        // A value that is not finite is its reader's to refuse, as it stands in the file.
+        guard means.allSatisfy(\.isFinite) else { return (try parseNpy(data, name: name), nil) }
+        return (try parseNpy(data, name: name, less: means), means)
+    }
+
     package static func parseNpy(_ data: Data, name: String) throws(VectorFileError) -> DenseMatrix {
+        try parseNpy(data, name: name, less: [])
+    }
+
+    /// - Parameter means: of the columns, taken from values of float64; empty: nothing is.
+    package static func parseNpy(
+        _ data: Data, name: String, less means: [Double]
+    ) throws(VectorFileError) -> DenseMatrix {
         let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
         let (count, tooMany) = header.rowCount.multipliedReportingOverflow(by: header.columnCount)
         let (size, tooLong) = count.multipliedReportingOverflow(by: header.valueSize)
@@ -34,7 +61,10 @@ extension VectorFile {
             unsafe [Float](unsafeUninitializedCapacity: count) { output, written in
                 for index in 0..<count {
                     let offset = header.end + index * header.valueSize
-                    let value = unsafe header.valueSize == 4 ? float32(bytes, at: offset) : float64(bytes, at: offset)
+                    let mean = means.isEmpty ? 0 : means[index % header.columnCount]
+                    let value =
+                        unsafe header.valueSize == 4
+                        ? Float(Double(float32(bytes, at: offset)) - mean) : Float(double(bytes, at: offset) - mean)
                     unsafe output.initializeElement(at: index, to: value)
                 }
                 written = count
@@ -43,16 +73,26 @@ extension VectorFile {
         return DenseMatrix(rowCount: header.rowCount, columnCount: header.columnCount, values: values)
     }
 
-    /// The bytes of an `.npy` file, version 1, of float32.
-    package static func npy(_ matrix: DenseMatrix) -> Data {
+    /// The bytes of an `.npy` file, version 1, of float32, or where there are means, which are added, of float64.
+    package static func npy(_ matrix: DenseMatrix, means: [Double]? = nil) -> Data {
+        let type = means == nil ? "<f4" : "<f8"
         var header =
-            "{'descr': '<f4', 'fortran_order': False, 'shape': (\(matrix.rowCount), \(matrix.columnCount)), }"
+            "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(matrix.rowCount), \(matrix.columnCount)), }"
         // The values start at a multiple of 64 bytes, as the format asks.
         header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
         let length = UInt16(header.utf8.count)
         var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)])
         data.append(contentsOf: header.utf8)
-        data.reserveCapacity(data.count + 4 * matrix.values.count)
+        data.reserveCapacity(data.count + (means == nil ? 4 : 8) * matrix.values.count)
+        if let means {
+            for (index, value) in matrix.values.enumerated() {
+                let bits = (Double(value) + means[index % means.count]).bitPattern
+                for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                    data.append(UInt8(truncatingIfNeeded: bits >> shift))
+                }
+            }
+            return data
+        }
         for value in matrix.values {
             let bits = value.bitPattern
             data.append(UInt8(truncatingIfNeeded: bits))
@@ -67,9 +107,9 @@ extension VectorFile {
         unsafe Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 
-    private static func float64(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
+    private static func double(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Double {
         let bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        return Float(Double(bitPattern: bits))
+        return Double(bitPattern: bits)
     }
 }
 

@@ -12,6 +12,8 @@ package enum BadRowReason: String, Sendable, CaseIterable {
     /// In JSON Lines an id is a string, or an integer that is taken as its digits; not a fraction, a truth value, a list.
     case idNotAString
     case unparseableTime
+    /// A time that the rest of its column shows to be none.
+    case implausibleTime
     case unparseableNumber
     /// A number beyond `NumberLimits.greatestMagnitude`.
     case numberOutOfRange
@@ -75,8 +77,13 @@ package struct BadRowTally: Sendable, Equatable {
     private var counts = [Int](repeating: 0, count: BadRowReason.allCases.count)
     package private(set) var samples: [BadRow] = []
     package private(set) var total = 0
+    /// Rows that are of no use but not wrong: orders of guests and returns, among other interactions.
+    package private(set) var apartCount = 0
 
     package init() {}
+
+    /// What is compared with the rows that may be bad.
+    package var faultCount: Int { total - apartCount }
 
     package subscript(reason: BadRowReason) -> Int { counts[Self.position(of: reason)] }
 
@@ -85,9 +92,12 @@ package struct BadRowTally: Sendable, Equatable {
         zip(BadRowReason.allCases, counts).filter { $0.1 > 0 }.map { (reason: $0.0, count: $0.1) }
     }
 
-    mutating func add(_ reason: BadRowReason, lineNumber: Int, detail: String, record: ArraySlice<UInt8>) {
+    mutating func add(
+        _ reason: BadRowReason, lineNumber: Int, detail: String, record: ArraySlice<UInt8>, isApart: Bool = false
+    ) {
         counts[Self.position(of: reason)] += 1
         total += 1
+        if isApart { apartCount += 1 }
         guard samples.count < Self.maximalSampleCount else { return }
         samples.append(
             BadRow(lineNumber: lineNumber, reason: reason, detail: detail, text: BadRow.printable(record)))

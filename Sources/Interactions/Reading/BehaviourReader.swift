@@ -1,5 +1,3 @@
-import Spelling
-
 /// Reads a file of what users did: CSV, TSV or JSON Lines, plain or gzip.
 ///
 /// The columns are those that `SourceOptions.columns` names, and by default, whatever their case, and with or without
@@ -32,7 +30,7 @@ package enum BehaviourReader {
         }
         let file = try RecordFile.open(path: path, content: .items, options: options, progress: progress)
         return try read(
-            file, path, options.columns, EventTypeCache(weights: weights, standard: standardType), isForVisits: false)
+            file, path, options, EventTypeCache(weights: weights, standard: standardType), isForVisits: false)
     }
 
     /// With the time and the session of each event. There may be up to 256 event types of any names.
@@ -41,70 +39,98 @@ package enum BehaviourReader {
     ) throws(ReadError) -> (log: BehaviourLog, report: ReadReport) {
         let file = try RecordFile.open(path: path, content: .interactions, options: options, progress: progress)
         return try read(
-            file, path, options.columns, EventTypeCache(standard: eventType ?? EventWeights.viewName), isForVisits: true
+            file, path, options, EventTypeCache(standard: eventType ?? EventWeights.viewName), isForVisits: true
         )
     }
 
     private static func read(
-        _ opened: consuming RecordFile, _ path: String, _ requested: ColumnMapping, _ cache: EventTypeCache,
+        _ opened: consuming RecordFile, _ path: String, _ options: SourceOptions, _ cache: EventTypeCache,
         isForVisits: Bool
     ) throws(ReadError) -> (log: BehaviourLog, report: ReadReport) {
         var file = opened
-        var types = cache
         func columns(_ lookup: ColumnLookup, isComplete: Bool) throws(ReadError) -> BehaviourColumns {
-            try BehaviourColumns(lookup, requested: requested, isForVisits: isForVisits, isComplete: isComplete)
+            try BehaviourColumns(lookup, requested: options.columns, isForVisits: isForVisits, isComplete: isComplete)
         }
-        var found = try columns(ColumnLookup(path: path, names: file.columnNames), isComplete: !file.hasKeys)
-        var log = BehaviourLog(eventTypes: types.names)
+        var rows = BehaviourRows(
+            try columns(ColumnLookup(path: path, names: file.columnNames), isComplete: !file.hasKeys), cache, options,
+            isForVisits: isForVisits)
         var keyCount = 0
         while try file.next() {
             if file.hasKeys && file.reader.keys.count > keyCount {
                 keyCount = file.reader.keys.count
-                found = try columns(file.reader.keyLookup, isComplete: false)
+                rows.columns = try columns(file.reader.keyLookup, isComplete: false)
             }
-            if let fault = append(file.reader, found, &types, to: &log, isForVisits: isForVisits) {
-                try file.refuse(fault.reason, detail: fault.detail)
-            }
+            if let fault = rows.append(file.reader) { try file.refuse(fault) }
         }
-        if file.hasKeys && keyCount > 0 { found = try columns(file.reader.keyLookup, isComplete: true) }
-        log.eventTypes = types.names
-        return (log, try file.finish(columns: found.mapping))
+        if file.hasKeys && keyCount > 0 { rows.columns = try columns(file.reader.keyLookup, isComplete: true) }
+        rows.log.eventTypes = rows.types.names
+        var times: TimeReport?
+        if isForVisits {
+            let judgement = try file.judge(rows.times, column: rows.columns.timeName ?? "time", rows.log.times)
+            rows.log.apply(judgement)
+            times = judgement.report
+        }
+        let report = try file.finish(
+            columns: rows.columns.mapping, times: times, notes: [rows.reading.note],
+            warnings: [
+                WholeNumberIds.warning(rows.log.users, of: "user"), WholeNumberIds.warning(rows.log.items, of: "item"),
+            ])
+        return (rows.log, report)
+    }
+}
+
+/// Checks rows and appends the good ones to a log.
+private struct BehaviourRows {
+    var columns: BehaviourColumns
+    var log: BehaviourLog
+    private(set) var types: EventTypeCache
+    private(set) var times: TimeColumn
+    private(set) var reading: FieldReading
+    private let isForVisits: Bool
+
+    init(_ columns: BehaviourColumns, _ types: EventTypeCache, _ options: SourceOptions, isForVisits: Bool) {
+        self.columns = columns
+        self.types = types
+        self.isForVisits = isForVisits
+        log = BehaviourLog(eventTypes: types.names)
+        times = TimeColumn(options.times)
+        reading = FieldReading(options.ids)
     }
 
-    private static func append(
-        _ reader: borrowing RecordReader, _ columns: BehaviourColumns, _ types: inout EventTypeCache,
-        to log: inout BehaviourLog, isForVisits: Bool
-    ) -> InteractionRows.Fault? {
+    mutating func append(_ reader: borrowing RecordReader) -> InteractionRows.Fault? {
         let bytes = reader.bytes.span
-        let user = reader.field(columns.user)
-        let item = reader.field(columns[.itemId])
-        let query = reader.field(columns[.query])
+        let user = reading.id(reader.field(columns.user), bytes)
+        let item = reading.id(reader.field(columns[.itemId]), bytes)
+        let query = reading.value(reader.field(columns[.query]), bytes)
         if let reason = user.fault(asId: bytes, missing: .missingUserId) { return .init(reason: reason) }
         if !item.isEmpty || query.isEmpty, let reason = item.fault(asId: bytes, missing: .missingItemId) {
             return .init(reason: reason)
         }
-        let session = reader.field(columns[.sessionId])
+        let session = reading.id(reader.field(columns[.sessionId]), bytes)
         if !session.isEmpty, let reason = session.fault(asId: bytes, missing: .missingUserId) {
             return .init(reason: reason)
         }
-        var time: Int64 = 0
+        var time: TimeReading?
+        let timeField = reader.field(columns[.time])
         if isForVisits {
-            guard let parsed = TimestampParser.milliseconds(bytes.extracting(reader.field(columns[.time]).range)) else {
-                return .init(reason: .unparseableTime)
-            }
-            time = parsed
+            time = times.reading(of: bytes.extracting(timeField.range))
+            if time == nil { return .init(timeIn: reader, timeField, column: columns.timeName) }
         }
         let typeField = reader.field(columns[.type])
         guard let type = types.index(of: bytes.extracting(typeField.range)) else {
             return .init(reason: .unknownEventType, detail: BadRow.printable(reader.bytes[typeField.range]))
         }
-        func span(_ role: BehaviourColumns.Role) -> Range<Int> { reader.field(columns[role]).range }
+        if let time {
+            times.note(time, row: log.count, lineNumber: reader.lineNumber, text: reader.bytes[timeField.range])
+        }
+        let channel = reading.value(reader.field(columns[.channel]), bytes)
+        let gender = reading.value(reader.field(columns[.gender]), bytes)
+        let tier = reading.value(reader.field(columns[.cityTier]), bytes)
         log.append(
             user: bytes.extracting(user.range), item: bytes.extracting(item.range),
-            query: bytes.extracting(query.range),
-            channel: bytes.extracting(span(.channel)), gender: bytes.extracting(span(.gender)),
-            cityTier: bytes.extracting(span(.cityTier)), eventType: type)
-        if isForVisits { log.append(time: time, session: bytes.extracting(session.range)) }
+            query: bytes.extracting(query.range), channel: bytes.extracting(channel.range),
+            gender: bytes.extracting(gender.range), cityTier: bytes.extracting(tier.range), eventType: type)
+        if let time { log.append(time: time.milliseconds, session: bytes.extracting(session.range)) }
         return nil
     }
 }
@@ -144,104 +170,5 @@ private struct EventTypeCache {
         guard names.count < InteractionLog.maximalEventTypeCount else { return nil }
         names.append(name)
         return names.count - 1
-    }
-}
-
-/// Where in a row the parts of an event lie.
-private struct BehaviourColumns {
-    enum Role: String, CaseIterable {
-        case userId
-        case itemId
-        case type
-        case query
-        case channel
-        case gender
-        case cityTier
-        case time
-        case sessionId
-
-        /// The others are looked up for visits alone.
-        var isAlwaysLookedUp: Bool { self != .time && self != .sessionId }
-
-        var position: Int {
-            switch self {
-            case .userId: 0
-            case .itemId: 1
-            case .type: 2
-            case .query: 3
-            case .channel: 4
-            case .gender: 5
-            case .cityTier: 6
-            case .time: 7
-            case .sessionId: 8
-            }
-        }
-
-        var defaultNames: [String] {
-            switch self {
-            case .userId: ColumnRole.userId.defaultNames
-            case .itemId: ColumnRole.itemId.defaultNames
-            case .type: ColumnRole.type.defaultNames
-            case .query: ColumnRole.query.defaultNames
-            case .channel: ["channel", "saleschannel"]
-            case .gender: ["gender"]
-            case .cityTier: ["citytier", "tier"]
-            case .time: ColumnRole.time.defaultNames
-            case .sessionId: ColumnRole.sessionId.defaultNames
-            }
-        }
-    }
-
-    /// By role, in the order of the cases.
-    private let indexes: [Int?]
-    /// What was found, by role.
-    let mapping: ColumnMapping
-
-    /// As `InteractionColumns`: the requested ones by name, the others by their default names.
-    init(
-        _ lookup: ColumnLookup, requested: ColumnMapping, isForVisits: Bool, isComplete: Bool
-    ) throws(ReadError) {
-        let roles = Role.allCases.filter { isForVisits || $0.isAlwaysLookedUp }
-        try Self.checkNames(requested, among: roles.map(\.rawValue))
-        var indexes: [Role: Int] = [:]
-        for role in roles {
-            guard let name = requested[role.rawValue], !name.isEmpty else { continue }
-            if let index = try lookup.index(named: name) {
-                indexes[role] = index
-            } else if isComplete {
-                throw lookup.missing(name)
-            }
-        }
-        for role in roles where requested[role.rawValue] == nil {
-            indexes[role] = lookup.index(ofDefaults: role.defaultNames, except: Array(indexes.values))
-        }
-        if isComplete {
-            let required: [Role] =
-                (indexes[.sessionId] == nil ? [.userId] : []) + (indexes[.query] == nil ? [.itemId] : [])
-                + (isForVisits ? [.time] : [])
-            for role in required where indexes[role] == nil {
-                throw lookup.missing(role.rawValue, defaults: role.defaultNames)
-            }
-        }
-        self.indexes = Role.allCases.map { indexes[$0] }
-        mapping = ColumnMapping(
-            Role.allCases.compactMap { role in
-                indexes[role].map { ColumnMapping.Entry(name: role.rawValue, column: lookup.names[$0]) }
-            })
-    }
-
-    subscript(role: Role) -> Int? { indexes[role.position] }
-
-    /// That of the sessions where there is none of users.
-    var user: Int? { self[.userId] ?? self[.sessionId] }
-
-    private static func checkNames(_ mapping: ColumnMapping, among names: [String]) throws(ReadError) {
-        for entry in mapping.entries where !names.contains(entry.name) {
-            let nearest = EditDistance.nearest(to: entry.name, among: names).map { "Did you mean \($0)?" }
-            throw ReadError(
-                .badOption, operation: "read the column mapping",
-                expected: "names of an event's parts: \(names.joined(separator: ", "))",
-                found: "\"\(entry.name)\"", remedy: nearest ?? "Name one of them.")
-        }
     }
 }

@@ -11,6 +11,9 @@ enum ColumnRole: String, CaseIterable {
     case sessionId
     /// Looked up, so that a mapping that names a missing column fails; the log does not keep it.
     case query
+    /// What the row came to, and the price of one piece: looked up only where a mapping names them.
+    case amount
+    case price
 
     /// Names that are recognised without a mapping, the likeliest first; upper and lower case, `_`, `-` and spaces do
     /// not matter.
@@ -23,6 +26,7 @@ enum ColumnRole: String, CaseIterable {
         case .type: ["type", "event", "eventtype", "action"]
         case .sessionId: ["sessionid", "session"]
         case .query: ["query", "searchquery", "searchterm"]
+        case .amount, .price: []
         }
     }
 
@@ -32,6 +36,18 @@ enum ColumnRole: String, CaseIterable {
     /// A column name as it is compared with the default names.
     static func normalized(_ name: String) -> String {
         String(name.lowercased().unicodeScalars.filter { !"_- ".unicodeScalars.contains($0) })
+    }
+}
+
+/// What the names of columns tell.
+package enum ColumnNames {
+    package static func isQuantity(_ name: String) -> Bool {
+        ["quantity", "qty", "count", "pieces", "units", "amountofitems", "numitems"].contains(
+            ColumnRole.normalized(name))
+    }
+
+    package static func isRating(_ name: String) -> Bool {
+        ColumnRole.ratingNames.contains(ColumnRole.normalized(name))
     }
 }
 
@@ -76,7 +92,7 @@ struct ColumnLookup {
 
     func missing(_ role: ColumnRole) -> ReadError { missing(role.rawValue, defaults: role.defaultNames) }
 
-    func missing(_ role: String, defaults: [String]) -> ReadError {
+    func missing(_ role: String, defaults: [String], advice more: String = "") -> ReadError {
         let looksLikeData = !names.isEmpty && names.allSatisfy { NumberParser.number($0) != nil }
         let advice =
             looksLikeData
@@ -85,7 +101,7 @@ struct ColumnLookup {
         return ReadError(
             .missingColumn, operation: "find the column of the \(role)", path: path,
             expected: "a column called one of \(defaults.joined(separator: ", "))", found: "only \(list)",
-            remedy: advice)
+            remedy: advice + more)
     }
 
     /// Enough names for an error's text.

@@ -7,6 +7,7 @@ import Spelling
 /// - `csv-semicolon`: as `csv`, with semicolons between the fields. A `.csv` file whose first line has semicolons and no
 ///   comma is taken for one.
 /// - `jsonl`: one JSON object a line.
+/// - `json`: one JSON array of objects, on as many lines as it likes.
 /// - `movielens-100k`: `u.data` (user, item, rating, time; tabs), `u.item` (pipes, Latin-1, 19 genre flags).
 /// - `movielens-1m`: `ratings.dat` (user::item::rating::time), or a headerless CSV `user,item[,rating[,time]]`, which is
 ///   told by its first line; `movies.dat` (id::title::genres, Latin-1).
@@ -16,6 +17,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     case semicolonCSV = "csv-semicolon"
     case tsv
     case jsonLines = "jsonl"
+    case json
     case movielens100k = "movielens-100k"
     case movielens1m = "movielens-1m"
     case movielensCSV = "movielens-csv"
@@ -32,14 +34,17 @@ package enum FileFormat: String, Sendable, CaseIterable {
             remedy: EditDistance.nearest(to: name, among: names).map { "Did you mean \($0)?" } ?? "Name a format.")
     }
 
-    /// The format that a file's name tells (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, each also with `.gz`), or else its first line.
+    /// The format that a file's name tells (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json`, each also with `.gz` or `.zst`), or else its first line.
     static func detected(path: String, firstLine: ArraySlice<UInt8>) -> FileFormat {
         let lowercased = path.lowercased()
-        let name = lowercased.hasSuffix(".gz") ? String(lowercased.dropLast(3)) : lowercased
+        let packing = [".gz", ".zst", ".zstd"].first { lowercased.hasSuffix($0) }
+        let name = String(lowercased.dropLast(packing?.count ?? 0))
         let hasSemicolons = firstLine.contains(UInt8(ascii: ";")) && !firstLine.contains(UInt8(ascii: ","))
+        let begin = firstLine.first { $0 > 0x20 }
+        if begin == UInt8(ascii: "["), !name.hasSuffix(".csv"), !name.hasSuffix(".tsv") { return .json }
         if name.hasSuffix(".csv") { return hasSemicolons ? .semicolonCSV : .csv }
         if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return .tsv }
-        if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return .jsonLines }
+        if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") || name.hasSuffix(".json") { return .jsonLines }
         if firstLine.first == UInt8(ascii: "{") { return .jsonLines }
         return firstLine.contains(UInt8(ascii: "\t")) ? .tsv : .csv
     }
@@ -47,7 +52,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     /// MovieLens files are told by name, never guessed.
     var isMovieLens: Bool {
         switch self {
-        case .csv, .semicolonCSV, .tsv, .jsonLines: false
+        case .csv, .semicolonCSV, .tsv, .jsonLines, .json: false
         case .movielens100k, .movielens1m, .movielensCSV: true
         }
     }
@@ -55,7 +60,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     var standardEncoding: TextEncoding {
         switch self {
         case .movielens100k, .movielens1m: .latin1
-        case .csv, .semicolonCSV, .tsv, .jsonLines, .movielensCSV: .utf8
+        case .csv, .semicolonCSV, .tsv, .jsonLines, .json, .movielensCSV: .utf8
         }
     }
 }
@@ -77,8 +82,15 @@ struct FileLayout {
         case keys
     }
 
-    let syntax: RecordSyntax
+    private let syntax: RecordSyntax
     let header: Header
+
+    func syntax(quotes: QuoteRule?) -> RecordSyntax {
+        guard let quotes, case .delimited(var delimited) = syntax else { return syntax }
+        delimited.hasQuotes = quotes == .rfc4180
+        delimited.isLenient = false
+        return .delimited(delimited)
+    }
 
     init(_ format: FileFormat, _ content: Content, hasHeader: Bool, firstLine: ArraySlice<UInt8>) {
         let general = hasHeader ? Header.firstLine : .numbered
@@ -87,6 +99,7 @@ struct FileLayout {
         case (.semicolonCSV, _): self.init(.delimited(.semicolons), general)
         case (.tsv, _): self.init(.delimited(.tsv), general)
         case (.jsonLines, _): self.init(.jsonLines, .keys)
+        case (.json, _): self.init(.jsonArray, .keys)
         case (.movielensCSV, _): self.init(.delimited(.csv), .firstLine)
         case (.movielens100k, .interactions): self.init(.delimited(.plainTabs), .fixed([Self.ratingNames]))
         case (.movielens100k, .items): self.init(.delimited(.plainPipes), .fixed([MovieLensItems.columnNames100k]))

@@ -7,8 +7,13 @@ struct InteractionColumns {
     private(set) var session: Int?
     private(set) var item: Int?
     private(set) var time: Int?
+    /// The file's name of that column.
+    private(set) var timeName: String?
     private(set) var value: Int?
     private(set) var type: Int?
+    private(set) var amount: Int?
+    private(set) var price: Int?
+    private(set) var valueName: String?
     /// The value column is called after ratings.
     private(set) var isRating = false
     /// What was found, by role.
@@ -36,7 +41,11 @@ struct InteractionColumns {
         user = indexes[.userId] ?? session
         item = indexes[.itemId]
         time = indexes[.time]
+        timeName = indexes[.time].map { lookup.names[$0] }
         value = indexes[.value]
+        valueName = indexes[.value].map { lookup.names[$0] }
+        amount = indexes[.amount]
+        price = indexes[.amount] == nil ? indexes[.price] : nil
         type = indexes[.type]
         isRating = value.map { ColumnRole.ratingNames.contains(ColumnRole.normalized(lookup.names[$0])) } ?? false
         mapping = ColumnMapping(

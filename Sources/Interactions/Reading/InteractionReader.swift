@@ -16,6 +16,9 @@
 /// where the value column is called rating, stars or score, else `view`. A rating needs a value; the value of any other
 /// type is a quantity, may be missing, and must be above zero. In JSON Lines an id may be an integer, and counts as its
 /// digits. A value or a time may be a JSON string.
+///
+/// A purchase, or a row with a quantity, without a user is an order of a guest, and one of zero pieces or fewer a return: both are
+/// left out and counted, but are not among the bad rows that `SourceOptions.maxBadRows` limits.
 package enum InteractionReader {
     /// Reads the file at `path`. Event types that `weights` does not have are bad rows. `eventType`: the type of rows
     /// without one.
@@ -32,7 +35,7 @@ package enum InteractionReader {
         var file = try RecordFile.open(path: path, content: .interactions, options: options, progress: progress)
         let lookup = ColumnLookup(path: path, names: file.columnNames)
         let columns = try InteractionColumns(lookup, requested: options.columns, isComplete: !file.hasKeys)
-        var rows = InteractionRows(columns: columns, weights: weights, eventType: eventType)
+        var rows = InteractionRows(columns: columns, weights: weights, eventType: eventType, options: options)
         var keyCount = 0
         while try file.next() {
             if file.hasKeys && file.reader.keys.count > keyCount {
@@ -41,12 +44,15 @@ package enum InteractionReader {
                     InteractionColumns(file.reader.keyLookup, requested: options.columns, isComplete: false),
                     path: path, lineNumber: file.reader.lineNumber)
             }
-            if let fault = rows.append(file.reader) { try file.refuse(fault.reason, detail: fault.detail) }
+            if let fault = rows.append(file.reader) { try file.refuse(fault) }
         }
         if file.hasKeys && keyCount > 0 {
             // Every key has been seen now: a column that is still missing is missing.
             _ = try InteractionColumns(file.reader.keyLookup, requested: options.columns, isComplete: true)
         }
-        return (rows.log, try file.finish(columns: rows.columns.mapping))
+        let times = try rows.settle(&file)
+        let report = try file.finish(
+            columns: rows.columns.mapping, times: times, notes: [rows.reading.note], warnings: rows.warnings)
+        return (rows.log, report)
     }
 }

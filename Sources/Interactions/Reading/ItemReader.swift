@@ -24,6 +24,7 @@ package enum ItemReader {
         var columns = try ItemColumns(
             ColumnLookup(path: path, names: file.columnNames), requested: options.columns, isComplete: !file.hasKeys)
         var values = ItemValues()
+        var reading = FieldReading(options.ids)
         var keyCount = 0
         while try file.next() {
             if file.hasKeys && file.reader.keys.count > keyCount {
@@ -31,32 +32,38 @@ package enum ItemReader {
                 columns = try ItemColumns(
                     file.reader.keyLookup, requested: options.columns, isComplete: false)
             }
-            if let reason = append(file.reader, columns, to: &values) { try file.refuse(reason) }
+            if let reason = append(file.reader, columns, &reading, to: &values) { try file.refuse(reason) }
         }
         if file.hasKeys && keyCount > 0 {
             columns = try ItemColumns(file.reader.keyLookup, requested: options.columns, isComplete: true)
         }
-        let report = try file.finish(columns: columns.mapping)
-        let items = try items(values, columns, listColumns, format: file.format, path: path)
+        let report = try file.finish(
+            columns: columns.mapping, notes: [reading.note],
+            warnings: [WholeNumberIds.warning(values.ids, of: "item")]
+                + (file.format.isMovieLens ? [] : values.warnings(columns.properties, numbers: options.numbers)))
+        let items = try items(values, columns, listColumns, format: file.format, options, path: path)
         return (items, report)
     }
 
     private static func append(
-        _ reader: borrowing RecordReader, _ columns: ItemColumns, to values: inout ItemValues
+        _ reader: borrowing RecordReader, _ columns: ItemColumns, _ reading: inout FieldReading,
+        to values: inout ItemValues
     ) -> BadRowReason? {
-        let id = reader.field(columns.id)
         let bytes = reader.bytes.span
+        let id = reading.id(reader.field(columns.id), bytes)
         if let reason = id.fault(asId: bytes, missing: .missingItemId) { return reason }
         let item = values.item(bytes.extracting(id.range))
         for property in columns.properties {
-            let field = reader.field(property.column)
+            let field = reading.value(reader.field(property.column), bytes)
             values.count(bytes.extracting(field.range), kind: field.kind, item: item, column: property.column)
         }
         return nil
     }
 
     private static func items(
-        _ values: ItemValues, _ columns: ItemColumns, _ listColumns: [String], format: FileFormat, path: String
+        _ values: ItemValues, _ columns: ItemColumns, _ listColumns: [String], format: FileFormat,
+        _ options: SourceOptions,
+        path: String
     ) throws(ReadError) -> [Item] {
         let names = columns.lookup
         var lists: [Int] = []
@@ -65,10 +72,10 @@ package enum ItemReader {
             lists.append(index)
         }
         if format.isMovieLens {
-            let rows = values.items(columns.properties, lists: [], isTyped: false)
+            let rows = values.items(columns.properties, lists: [], isTyped: false, numbers: options.numbers)
             return rows.map { MovieLensItems.refined($0, format: format) }
         }
-        return values.items(columns.properties, lists: lists, isTyped: true)
+        return values.items(columns.properties, lists: lists, isTyped: true, numbers: options.numbers)
     }
 }
 

@@ -7,7 +7,7 @@
 struct ItemValues {
     private static let keyPrefixByteCount = 7
 
-    private var ids = IdentifierTable()
+    private(set) var ids = IdentifierTable()
     private var values = IdentifierTable()
     private var counts: [Int32] = []
     private var key: [UInt8] = []
@@ -31,11 +31,12 @@ struct ItemValues {
 
     /// The items in the order of their first rows, with the winning value of each property. Unless `isTyped` all are
     /// strings.
-    func items(_ properties: [ItemColumns.Property], lists: [Int], isTyped: Bool) -> [Item] {
+    func items(_ properties: [ItemColumns.Property], lists: [Int], isTyped: Bool, numbers: NumberForm) -> [Item] {
         let winners = winners(properties)
         let types = properties.indices.map { index in
             isTyped
-                ? type(of: winners, at: index, of: properties.count, isList: lists.contains(properties[index].column))
+                ? (lists.contains(properties[index].column)
+                    ? .strings : candidates(of: winners, at: index, of: properties.count, numbers).type)
                 : PropertyType.string
         }
         return (0..<ids.count).map { item in
@@ -45,7 +46,7 @@ struct ItemValues {
                 guard winner >= 0 else { continue }
                 let bytes = values.bytes(at: Int(winner))
                 let value = types[index].value(
-                    of: bytes.dropFirst(Self.keyPrefixByteCount), kind: Self.kind(ofKey: bytes))
+                    of: bytes.dropFirst(Self.keyPrefixByteCount), kind: Self.kind(ofKey: bytes), numbers)
                 if let value { result.properties.append(Item.Property(property.name, value)) }
             }
             return result
@@ -70,13 +71,23 @@ struct ItemValues {
         return winners
     }
 
-    private func type(of winners: [Int32], at index: Int, of propertyCount: Int, isList: Bool) -> PropertyType {
-        var candidates = PropertyType.Candidates()
+    /// Of properties that a few values keep from being numbers.
+    func warnings(_ properties: [ItemColumns.Property], numbers: NumberForm) -> [String] {
+        let winners = winners(properties)
+        return properties.indices.compactMap { index in
+            candidates(of: winners, at: index, of: properties.count, numbers).warning(properties[index].name)
+        }
+    }
+
+    private func candidates(
+        of winners: [Int32], at index: Int, of propertyCount: Int, _ numbers: NumberForm
+    ) -> PropertyType.Candidates {
+        var candidates = PropertyType.Candidates(numbers)
         for cell in stride(from: index, to: winners.count, by: propertyCount) where winners[cell] >= 0 {
             let bytes = values.bytes(at: Int(winners[cell]))
             candidates.look(at: bytes.dropFirst(Self.keyPrefixByteCount), kind: Self.kind(ofKey: bytes))
         }
-        return isList ? .strings : candidates.type
+        return candidates
     }
 
     private static func kind(ofKey key: ArraySlice<UInt8>) -> RecordField.Kind {

@@ -15,7 +15,8 @@ package enum LineFile {
         var end = 0
         var number = 0
         while true {
-            if end == buffer.count {
+            // Other encodings need room for what a few bytes become.
+            if end + 16 > buffer.count {
                 guard buffer.count < longestLine else {
                     throw bad(path, line: number + 1, expected: "a line of at most \(longestLine) bytes", found: "more")
                 }

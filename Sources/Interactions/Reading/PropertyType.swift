@@ -8,25 +8,46 @@ enum PropertyType {
 
     /// What the values seen so far allow.
     struct Candidates {
+        private let numbers: NumberForm
         private var isNumber = true
+        private var count = 0
+        private var numberCount = 0
+        private var misfit: [UInt8]?
         private var isBoolean = true
         private var isTime = true
         private var isList = true
         private var isEmpty = true
 
+        init(_ numbers: NumberForm) { self.numbers = numbers }
+
         mutating func look(at bytes: ArraySlice<UInt8>, kind: RecordField.Kind) {
             isEmpty = false
+            count += 1
             let value = Array(bytes)
+            let isNumeric =
+                kind == .number
+                || kind == .text && !PropertyType.isCode(value) && numbers.number(value.span) != nil
+            numberCount += isNumeric ? 1 : 0
+            if !isNumeric && misfit == nil { misfit = value }
             switch kind {
             case .number: (isBoolean, isTime, isList) = (false, false, false)
             case .boolean: (isNumber, isTime, isList) = (false, false, false)
             case .list: (isNumber, isBoolean, isTime) = (false, false, false)
             default:
                 isList = false
-                isNumber = isNumber && !PropertyType.isCode(value) && NumberParser.number(value.span) != nil
+                isNumber = isNumber && isNumeric
                 isBoolean = isBoolean && PropertyType.boolean(value) != nil
                 isTime = isTime && TimestampParser.calendarMilliseconds(value.span) != nil
             }
+        }
+
+        /// Of a property that is text because of a few values; nil for others.
+        func warning(_ name: String) -> String? {
+            guard let misfit, numberCount < count, 10 * numberCount >= 9 * count else { return nil }
+            let text = BadRow.printable(misfit[...])
+            let advice = NumberForm.advice(text)
+            return "\(name) is text and not a number, because of \(count - numberCount) of \(count) values, such as "
+                + "\"\(text)\". \(advice.isEmpty ? "Mend them, or clear the cells." : advice)"
         }
 
         var type: PropertyType {
@@ -39,7 +60,7 @@ enum PropertyType {
     }
 
     /// The value of that type; nil for an empty list.
-    func value(of bytes: ArraySlice<UInt8>, kind: RecordField.Kind) -> PropertyValue? {
+    func value(of bytes: ArraySlice<UInt8>, kind: RecordField.Kind, _ numbers: NumberForm) -> PropertyValue? {
         let text = String(decoding: bytes, as: UTF8.self)
         let value = Array(bytes)
         switch self {
@@ -49,7 +70,9 @@ enum PropertyType {
                 kind == .list
                 ? JSONLineParser.elements(ofArray: bytes) : text.split(separator: "|").map(String.init)
             return elements.isEmpty ? nil : .strings(elements)
-        case .number: return NumberParser.number(value.span).map { .number($0) } ?? .string(text)
+        case .number:
+            let number = kind == .number ? NumberParser.number(value.span) : numbers.number(value.span)
+            return number.map { .number($0) } ?? .string(text)
         case .boolean: return Self.boolean(value).map { .boolean($0) } ?? .string(text)
         case .time: return TimestampParser.calendarMilliseconds(value.span).map { .time($0) } ?? .string(text)
         }

@@ -16,6 +16,10 @@ package struct ReadError: Error, Sendable, Equatable, CustomStringConvertible {
         case unknownFormat
         case badOption
         case timesInSomeRowsOnly
+        /// What a column of times means cannot be told from it.
+        case ambiguousTimes
+        /// A kind of file that is not read.
+        case unsupportedFile
         case tooManyBadRows
         case noUsableRow
         case badLine

@@ -22,6 +22,15 @@ package struct ReadReport: Sendable, Equatable {
     /// Which column of the file was taken for what, in the order of the roles: ("userId", "CustomerID").
     package let columns: ColumnMapping
 
+    /// How the times were read; nil where the file has none.
+    package internal(set) var times: TimeReport?
+    /// What was done with the rows that somebody may want to know.
+    package internal(set) var notes: [String] = []
+    /// What may be wrong though it could be read.
+    package internal(set) var warnings: [String] = []
+    /// Columns that nothing was read from.
+    package internal(set) var unusedColumns: [String] = []
+
     package var goodRowCount: Int { rowCount - badRows.total }
 }
 

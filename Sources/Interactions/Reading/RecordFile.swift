@@ -7,14 +7,19 @@ struct RecordFile: ~Copyable {
     let hasKeys: Bool
     private(set) var badRows = BadRowTally()
     private(set) var rowCount = 0
+    /// Lines that repeat the header, as `cat a.csv b.csv` makes them.
+    private var repeatedHeaderCount = 0
+    private let headerBytes: [[UInt8]]
     private let maxBadRows: MaxBadRows
 
     /// As many as JSON Lines may have keys; a header with more is some other kind of file.
     private static let maximalColumnCount = JSONLineParser.maximalKeyCount
 
     private init(
-        reader: consuming RecordReader, format: FileFormat, columnNames: [String], hasKeys: Bool, maxBadRows: MaxBadRows
+        reader: consuming RecordReader, format: FileFormat, columnNames: [String], hasKeys: Bool, hasHeader: Bool,
+        maxBadRows: MaxBadRows
     ) {
+        headerBytes = hasHeader ? columnNames.map { Array($0.utf8) } : []
         self.reader = reader
         self.format = format
         self.columnNames = columnNames
@@ -26,7 +31,8 @@ struct RecordFile: ~Copyable {
         path: String, content: FileLayout.Content, options: SourceOptions, progress: ReadProgress?
     ) throws(ReadError) -> RecordFile {
         let encoding = options.encoding ?? options.format?.standardEncoding ?? .utf8
-        let source = try TextSource.open(path: path, encoding: encoding, progress: progress)
+        let source = try TextSource.open(
+            path: path, encoding: encoding, sheet: options.sheet, progress: progress)
         var reader = RecordReader(
             source: source, syntax: .jsonLines, maximalRecordByteCount: options.maximalRecordByteCount)
         let firstLine = try reader.firstLine()
@@ -36,12 +42,17 @@ struct RecordFile: ~Copyable {
                 found: "an empty file (\(reader.fingerprint.byteCount) bytes, no text)",
                 remedy: "Check what should have written it.")
         }
-        let format = options.format ?? FileFormat.detected(path: path, firstLine: firstLine)
+        let format =
+            options.format ?? (reader.isWorkbook ? .csv : FileFormat.detected(path: path, firstLine: firstLine))
         let layout = FileLayout(format, content, hasHeader: options.hasHeader, firstLine: firstLine)
-        reader.syntax = layout.syntax
+        reader.syntax = layout.syntax(quotes: options.quotes)
         let (columnNames, hasKeys) = try columnNames(&reader, layout.header)
+        reader.expectedFieldCount = hasKeys ? nil : columnNames.count
+        var hasHeader = false
+        if case .firstLine = layout.header { hasHeader = true }
         return RecordFile(
-            reader: reader, format: format, columnNames: columnNames, hasKeys: hasKeys, maxBadRows: options.maxBadRows)
+            reader: reader, format: format, columnNames: columnNames, hasKeys: hasKeys, hasHeader: hasHeader,
+            maxBadRows: options.maxBadRows)
     }
 
     private static func columnNames(
@@ -66,6 +77,10 @@ struct RecordFile: ~Copyable {
                 rowCount += 1
                 try refuse(reason)
             case .record:
+                if isRepeatedHeader {
+                    repeatedHeaderCount += 1
+                    continue
+                }
                 rowCount += 1
                 if hasKeys || reader.fields.count == columnNames.count { return true }
                 try refuse(.columnCount, detail: "\(reader.fields.count) fields instead of \(columnNames.count)")
@@ -74,25 +89,63 @@ struct RecordFile: ~Copyable {
     }
 
     /// Counts the current row as bad.
-    mutating func refuse(_ reason: BadRowReason, detail: String = "") throws(ReadError) {
-        badRows.add(reason, lineNumber: reader.lineNumber, detail: detail, record: reader.text)
-        try checkBadRows(atEnd: false, columns: .none)
+    mutating func refuse(_ fault: InteractionRows.Fault) throws(ReadError) {
+        try refuse(fault.reason, detail: fault.detail, isApart: fault.isApart)
+    }
+
+    /// - Parameter isApart: the row is as it should be, but of no use here: an order of a guest, a return.
+    mutating func refuse(_ reason: BadRowReason, detail: String = "", isApart: Bool = false) throws(ReadError) {
+        badRows.add(
+            reason, lineNumber: reader.lineNumber, detail: detail, record: reader.text, isApart: isApart)
+        if !isApart { try checkBadRows(atEnd: false, columns: .none) }
+    }
+
+    /// Judges the times of the rows that were appended; those that are none are counted as bad.
+    mutating func judge(
+        _ times: TimeColumn, column: String, _ milliseconds: [Int64]
+    ) throws(ReadError) -> TimeColumn.Judgement {
+        let judgement = try times.judged(column: column, path: reader.path, times: milliseconds)
+        for doubt in judgement.refused {
+            badRows.add(
+                doubt.reason, lineNumber: doubt.lineNumber, detail: column, record: Array(doubt.text.utf8)[...],
+                isApart: false)
+        }
+        return judgement
+    }
+
+    private var isRepeatedHeader: Bool {
+        guard let first = headerBytes.first, reader.fields.count == headerBytes.count,
+            reader.fields[0].range.count == first.count
+        else { return false }
+        for (field, name) in zip(reader.fields, headerBytes) where !reader.bytes[field.range].elementsEqual(name) {
+            return false
+        }
+        return true
     }
 
     /// The report of a file read to its end; throws where too many rows were bad or none was good.
-    func finish(columns: ColumnMapping) throws(ReadError) -> ReadReport {
+    func finish(
+        columns: ColumnMapping, times: TimeReport? = nil, notes: [String?] = [], warnings: [String?] = []
+    ) throws(ReadError) -> ReadReport {
         if rowCount == 0 {
             throw ReadError(
                 .headerOnly, operation: "read the file", path: reader.path, expected: "rows after the header",
                 found: "a header and nothing else", remedy: "Check what should have written the rows.")
         }
         try checkBadRows(atEnd: true, columns: columns)
-        let report = report(columns: columns)
+        var report = report(columns: columns)
+        report.times = times
+        report.notes = ([reader.sourceNote] + notes).compactMap { $0 }
+        if repeatedHeaderCount > 0 { report.notes.append("repeated headers passed over: \(repeatedHeaderCount)") }
+        report.warnings =
+            warnings.compactMap { $0 } + (times?.warnings ?? []).map { "column \(times?.column ?? ""): \($0)" }
+        report.unusedColumns =
+            hasKeys ? [] : columnNames.filter { name in !columns.entries.contains { $0.column == name } }
         if report.goodRowCount == 0 {
             throw ReadError(
                 .noUsableRow, operation: "read the file", path: reader.path, expected: "at least one good row",
                 found: "\(rowCount) bad ones (\(Self.summary(badRows)))",
-                remedy: "Check the format and the column mapping.", report: report)
+                remedy: "Check the format and the column mapping.\(advice)", report: report)
         }
         return report
     }
@@ -104,7 +157,7 @@ struct RecordFile: ~Copyable {
     }
 
     private func checkBadRows(atEnd: Bool, columns: ColumnMapping) throws(ReadError) {
-        guard maxBadRows.isExceeded(bad: badRows.total, rows: rowCount, atEnd: atEnd) else { return }
+        guard maxBadRows.isExceeded(bad: badRows.faultCount, rows: rowCount, atEnd: atEnd) else { return }
         let first = badRows.samples.first.map { row in
             " First: line \(row.lineNumber): \(row.reason.rawValue)\(row.detail.isEmpty ? "" : " (\(row.detail))"): \(row.text)"
         }
@@ -112,8 +165,28 @@ struct RecordFile: ~Copyable {
             .tooManyBadRows, operation: "read the file", path: reader.path,
             expected: "at most \(maxBadRows) bad rows",
             found: "\(badRows.total) of \(rowCount) rows\(atEnd ? "" : " so far") (\(Self.summary(badRows)))",
-            remedy: "Mend the rows, correct the format or the column mapping, or allow more bad rows.\(first ?? "")",
+            remedy: "Mend the rows, correct the format or the column mapping (--columns), or allow more by "
+                + "--max-bad-rows.\(advice)\(first ?? "")",
             report: report(columns: columns))
+    }
+
+    /// What the kinds of bad rows have in common.
+    private var advice: String {
+        var advice = ""
+        if badRows[.unparseableTime] > 0 || badRows[.implausibleTime] > 0 {
+            advice += " Times may be \(TimeForm.accepted). --time-format takes all times as they are."
+        }
+        if badRows[.missingUserId] + badRows[.missingItemId] + badRows[.missingOrderId] > 0 {
+            advice += " Cells such as nan, NULL and - count as missing; --missing-values says which do, 'keep' none."
+        }
+        if badRows[.invalidUTF8] > 0 { advice += " " + TextEncoding.advice }
+        if badRows[.unparseableNumber] > 0, let row = badRows.samples.first(where: { $0.reason == .unparseableNumber })
+        {
+            let found = NumberForm.advice(row.detail)
+            advice += found.isEmpty ? "" : " " + found
+        }
+        if badRows[.unknownEventType] > 0 { advice += " --event-weights gives types a weight." }
+        return advice
     }
 
     private static func summary(_ badRows: BadRowTally) -> String {
@@ -133,7 +206,7 @@ struct RecordFile: ~Copyable {
             throw ReadError(
                 .badHeader, operation: "read the header", path: reader.path, expected: "column names in UTF-8",
                 found: "\"\(BadRow.printable(reader.text))\"",
-                remedy: "Check the encoding and the quotes of the first line.")
+                remedy: "Check the quotes of the first line. \(TextEncoding.advice)")
         }
         guard reader.fields.count <= maximalColumnCount else {
             throw ReadError(
@@ -156,30 +229,5 @@ struct RecordFile: ~Copyable {
         reader.unread(outcome)
         guard case .record = outcome else { return 0 }
         return reader.fields.count
-    }
-}
-
-/// What is the same for every kind of file.
-package struct SourceOptions: Sendable {
-    /// Nil: told by the file's name, or else by its first line.
-    package var format: FileFormat?
-    /// Nil: the format's own, which is UTF-8 save for MovieLens 100K and 1M.
-    package var encoding: TextEncoding?
-    /// CSV and TSV only.
-    package var hasHeader = true
-    package var columns = ColumnMapping.none
-    package var maxBadRows = MaxBadRows.standard
-    /// A longer record is a bad row.
-    package var maximalRecordByteCount = RecordReader.standardMaximalRecordByteCount
-
-    package init(
-        format: FileFormat? = nil, columns: ColumnMapping = .none, maxBadRows: MaxBadRows = .standard,
-        encoding: TextEncoding? = nil, hasHeader: Bool = true
-    ) {
-        self.format = format
-        self.columns = columns
-        self.maxBadRows = maxBadRows
-        self.encoding = encoding
-        self.hasHeader = hasHeader
     }
 }

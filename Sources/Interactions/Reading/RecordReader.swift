@@ -16,6 +16,9 @@ struct RecordReader: ~Copyable {
     /// How much the window holds beyond a record of maximal size, so that a read is worth its call.
     private static let readAheadByteCount = 256 << 10
 
+    /// Where a quote need not open a field, one that has not closed it so far on has not opened it.
+    private static let longestLenientRecord = 64 << 10
+
     private var source: TextSource
     let maximalRecordByteCount: Int
     private(set) var bytes: [UInt8]
@@ -26,10 +29,14 @@ struct RecordReader: ~Copyable {
     /// The rest of the line that `start` lies in is to be passed over.
     private var isSkippingLine = false
     private var pending: Outcome?
+    /// A JSON array has begun and not ended.
+    private var isArrayOpen = false
     private var nextLineNumber = 1
 
     /// May be changed before the first record is read.
     var syntax: RecordSyntax
+    /// How many fields a record has, where that is known.
+    var expectedFieldCount: Int?
     /// The physical line the last record begins on.
     private(set) var lineNumber = 1
     /// The last record's fields; for JSON Lines, one for each of `keys`.
@@ -49,6 +56,8 @@ struct RecordReader: ~Copyable {
 
     var path: String { source.path }
     var fingerprint: SourceFingerprint { source.fingerprint }
+    var isWorkbook: Bool { source.isWorkbook }
+    var sourceNote: String? { source.note }
 
     /// The last record as it stands in the file, or the beginning of one that is too long.
     var text: ArraySlice<UInt8> { original.isEmpty ? bytes[record] : original[...] }
@@ -86,7 +95,12 @@ struct RecordReader: ~Copyable {
         original.removeAll(keepingCapacity: true)
         while true {
             skipBlankLines()
-            if start == end && isSourceAtEnd { return .end }
+            if start == end && isSourceAtEnd {
+                guard isArrayOpen else { return .end }
+                isArrayOpen = false
+                record = start..<end
+                return .bad(.malformedJSON)
+            }
             if start < end, let outcome = scan() { return outcome }
             try refill()
         }
@@ -97,6 +111,7 @@ struct RecordReader: ~Copyable {
         switch syntax {
         case .delimited(let syntax): scanDelimited(syntax)
         case .jsonLines: scanLine()
+        case .jsonArray: scanElement()
         }
     }
 
@@ -106,6 +121,12 @@ struct RecordReader: ~Copyable {
         let scan = DelimitedScan(
             bytes.span, from: start, limit: end, isAtEnd: isSourceAtEnd, syntax: syntax, fields: &found)
         swap(&found, &fields)
+        if syntax.isLenient, !isQuotedWell(scan) {
+            var plain = syntax
+            plain.hasQuotes = false
+            plain.isLenient = false
+            return scanDelimited(plain)
+        }
         switch scan.result {
         case .complete:
             guard accept(end: scan.end, next: scan.next, lineCount: scan.lineCount) else { return .bad(.recordTooLong) }
@@ -117,6 +138,17 @@ struct RecordReader: ~Copyable {
         case .incompleteInQuotes:
             return isSourceAtEnd || end - start > maximalRecordByteCount ? refuse(.unterminatedQuote) : nil
         case .textAfterQuote: return refuse(.textAfterQuote)
+        }
+    }
+
+    /// Whether the quotes of a record are those of RFC 4180, so far as it can be told yet.
+    private func isQuotedWell(_ scan: DelimitedScan) -> Bool {
+        switch scan.result {
+        case .textAfterQuote: false
+        case .incomplete: true
+        case .incompleteInQuotes: !isSourceAtEnd && end - start <= Self.longestLenientRecord
+        // A line break in quotes makes one record of two lines, which then has the fields of one.
+        case .complete: scan.lineCount <= 1 || expectedFieldCount.map { $0 == fields.count } ?? true
         }
     }
 
@@ -136,9 +168,43 @@ struct RecordReader: ~Copyable {
         guard accept(end: position, next: isLine ? position + 1 : end, lineCount: isLine ? 1 : 0) else {
             return .bad(.recordTooLong)
         }
-        if allBits & 0x80 != 0 && !UTF8Check.isValid(bytes.span.extracting(record)) { return .bad(.invalidUTF8) }
+        return parseObject(hasHighBytes: allBits & 0x80 != 0, hasEscapes: hasEscapes)
+    }
+
+    /// Reads `record` as a JSON object.
+    private mutating func parseObject(hasHighBytes: Bool, hasEscapes: Bool) -> Outcome {
+        if hasHighBytes && !UTF8Check.isValid(bytes.span.extracting(record)) { return .bad(.invalidUTF8) }
         if hasEscapes { original.append(contentsOf: bytes[record]) }
         return JSONLineParser.parse(&bytes, record, keys: &keys, fields: &fields) ? .record : .bad(.malformedJSON)
+    }
+
+    /// The next object of a JSON array.
+    private mutating func scanElement() -> Outcome? {
+        while start < end {
+            switch bytes[start] {
+            case UInt8(ascii: "\n"): nextLineNumber += 1
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): break
+            case UInt8(ascii: "["): isArrayOpen = true
+            case UInt8(ascii: "]"): isArrayOpen = false
+            case UInt8(ascii: ",") where isArrayOpen: break
+            case UInt8(ascii: "{") where isArrayOpen:
+                let scan = JSONObjectScan(bytes.span, from: start, limit: end)
+                guard let objectEnd = scan.end else {
+                    if end - start > maximalRecordByteCount { return refuse(.recordTooLong) }
+                    guard isSourceAtEnd else { return nil }
+                    // The array ends within an object: that is told once.
+                    isArrayOpen = false
+                    return refuse(.malformedJSON)
+                }
+                guard accept(end: objectEnd, next: objectEnd, lineCount: scan.lineCount) else {
+                    return .bad(.recordTooLong)
+                }
+                return parseObject(hasHighBytes: scan.hasHighBytes, hasEscapes: scan.hasEscapes)
+            default: return refuse(.malformedJSON)
+            }
+            start += 1
+        }
+        return nil
     }
 
     /// Makes `start ..< end` the record and moves on to `next`; false where the record is longer than allowed.
@@ -220,17 +286,47 @@ struct RecordReader: ~Copyable {
         let count = try source.read(into: &bytes, from: end)
         end += count
         if count == 0 { isSourceAtEnd = true }
-        if !isBegun { try skipByteOrderMark() }
+        if !isBegun { skipByteOrderMark() }
         isBegun = true
     }
 
-    private mutating func skipByteOrderMark() throws(ReadError) {
+    private mutating func skipByteOrderMark() {
         if end >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf { start = 3 }
-        if end >= 2 && (bytes[0] == 0xff && bytes[1] == 0xfe || bytes[0] == 0xfe && bytes[1] == 0xff) {
-            throw ReadError(
-                .unsupportedEncoding, operation: "read the file", path: path, expected: "UTF-8 or Latin-1",
-                found: "a UTF-16 byte order mark",
-                remedy: "Convert it first, for example with `iconv -f UTF-16 -t UTF-8`.")
+    }
+}
+
+/// Where a JSON object ends, found by its brackets and strings alone.
+private struct JSONObjectScan {
+    /// Nil where it does not.
+    private(set) var end: Int?
+    private(set) var lineCount = 0
+    private(set) var hasHighBytes = false
+    private(set) var hasEscapes = false
+
+    init(_ bytes: Span<UInt8>, from start: Int, limit: Int) {
+        var depth = 0
+        var isInString = false
+        var position = start
+        var allBits: UInt8 = 0
+        while position < limit {
+            let byte = bytes[position]
+            allBits |= byte
+            if byte == UInt8(ascii: "\n") { lineCount += 1 }
+            if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
+                position += 1
+            } else if byte == UInt8(ascii: "\"") {
+                isInString.toggle()
+            } else if !isInString {
+                if byte == UInt8(ascii: "{") { depth += 1 }
+                if byte == UInt8(ascii: "}") { depth -= 1 }
+            }
+            position += 1
+            if depth == 0 {
+                end = position
+                break
+            }
         }
+        hasHighBytes = allBits & 0x80 != 0
     }
 }

@@ -3,6 +3,8 @@ enum RecordSyntax: Equatable {
     case delimited(DelimitedSyntax)
     /// One JSON object a line.
     case jsonLines
+    /// Objects in one JSON array.
+    case jsonArray
 }
 
 struct DelimitedSyntax: Equatable {
@@ -11,10 +13,12 @@ struct DelimitedSyntax: Equatable {
     var isDoubled = false
     /// Fields may be quoted after RFC 4180; otherwise a quote is a character like any other.
     var hasQuotes = true
+    /// A quote that opens no field as RFC 4180 has it is text, as in most files with tabs.
+    var isLenient = false
 
     static let csv = DelimitedSyntax(delimiter: UInt8(ascii: ","))
     static let semicolons = DelimitedSyntax(delimiter: UInt8(ascii: ";"))
-    static let tsv = DelimitedSyntax(delimiter: UInt8(ascii: "\t"))
+    static let tsv = DelimitedSyntax(delimiter: UInt8(ascii: "\t"), isLenient: true)
     static let plainTabs = DelimitedSyntax(delimiter: UInt8(ascii: "\t"), hasQuotes: false)
     static let plainPipes = DelimitedSyntax(delimiter: UInt8(ascii: "|"), hasQuotes: false)
     static let doubleColons = DelimitedSyntax(delimiter: UInt8(ascii: ":"), isDoubled: true, hasQuotes: false)

@@ -20,6 +20,37 @@ package enum DistributionDrift {
     package static func level(stabilityIndex: Double) -> Level { level(stabilityIndex, stabilityBounds) }
     package static func level(divergence: Double) -> Level { level(divergence, divergenceBounds) }
 
+    /// What chance alone makes of a measure: samples of the same distribution in `binCount` bins have (p - q)^2 / p summing up to
+    /// (1/n + 1/m) times a chi-square with a degree of freedom for each bin but one, which is the stability index to the
+    /// second order, and 8 ln 2 times the divergence.
+    package struct Chance: Sendable {
+        private let scale: Double
+        private let freedom: Double
+
+        package init(binCount: Int, _ n: Int, _ m: Int) {
+            scale = n > 0 && m > 0 ? 1 / Double(n) + 1 / Double(m) : 0
+            freedom = Double(max(binCount - 1, 0))
+        }
+
+        /// Samples of one distribution exceed it once in forty times (Wilson and Hilferty 1931).
+        private var limit: Double {
+            guard freedom > 0 else { return 0 }
+            let root = 1 - 2 / (9 * freedom) + 1.96 * (2 / (9 * freedom)).squareRoot()
+            return scale * freedom * root * root * root
+        }
+
+        /// Stable where chance may have done it; else by what is beyond its mean.
+        package func level(stabilityIndex value: Double) -> Level {
+            value <= limit ? .stable : DistributionDrift.level(stabilityIndex: value - scale * freedom)
+        }
+
+        package func level(divergence value: Double) -> Level {
+            let factor = 8 * log(Double(2))
+            return factor * value <= limit
+                ? .stable : DistributionDrift.level(divergence: value - scale * freedom / factor)
+        }
+    }
+
     /// An empty bin counts as half a row, without which its logarithm would be infinite.
     private static let emptyBinCount = 0.5
 

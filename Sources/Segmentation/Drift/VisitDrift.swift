@@ -10,6 +10,9 @@ package struct VisitDrift: Sendable {
     package let mixDivergence: Double
     package let mixStabilityIndex: Double
     package let conversion: Proportion?
+    /// How the mix, and each feature, is to be read, given how many visits there are.
+    package let mixLevel: DistributionDrift.Level
+    package let featureLevels: [DistributionDrift.Level]
 
     static func measure(_ table: VisitTable, _ clustering: KMeansModel) -> [VisitDrift] {
         var visits = [[Int]](repeating: [], count: table.periodNames.count)
@@ -32,15 +35,22 @@ package struct VisitDrift: Sendable {
         let referenceMix = mix(first)
         return zip(table.periodNames, visits).map { name, visits in
             let mix = mix(visits)
+            let divergence = DistributionDrift.divergence(referenceMix, mix)
+            let indexes = table.features.indices.map {
+                DistributionDrift.stabilityIndex(reference[$0], counts(visits, $0))
+            }
+            func chance(_ binCount: Int) -> DistributionDrift.Chance {
+                DistributionDrift.Chance(binCount: binCount, first.count, visits.count)
+            }
             return VisitDrift(
-                periodName: name, visitCount: visits.count,
-                stabilityIndexes: table.features.indices.map {
-                    DistributionDrift.stabilityIndex(reference[$0], counts(visits, $0))
-                },
-                mix: mix, mixDivergence: DistributionDrift.divergence(referenceMix, mix),
+                periodName: name, visitCount: visits.count, stabilityIndexes: indexes, mix: mix,
+                mixDivergence: divergence,
                 mixStabilityIndex: DistributionDrift.stabilityIndex(referenceMix, mix),
                 conversion: table.isConverted.map { isConverted in
                     Proportion(count: visits.count { isConverted[$0] }, of: visits.count)
+                }, mixLevel: chance(mix.count).level(divergence: divergence),
+                featureLevels: indexes.enumerated().map { feature, index in
+                    chance(bounds[feature].count + 1).level(stabilityIndex: index)
                 })
         }
     }

@@ -58,6 +58,17 @@ package enum KMeans {
         return model(rows, movedFrom: means, start, threadCount: configuration.threadCount)
     }
 
+    /// How many different rows there are, counted up to the limit.
+    static func distinctRowCount(_ rows: DenseMatrix, limit: Int) -> Int {
+        var seen: Set<[Float]> = []
+        let width = rows.columnCount
+        for row in 0..<rows.rowCount {
+            seen.insert(Array(rows.values[(row * width)..<((row + 1) * width)]))
+            if seen.count >= limit { return limit }
+        }
+        return seen.count
+    }
+
     /// The start's clusters where the rows stood before `means` were taken from them.
     private static func model(
         _ rows: DenseMatrix, movedFrom means: [Double], _ start: Start, threadCount: Int

@@ -29,7 +29,7 @@ package struct RFMSegmentation: Sendable {
         let scaling = RFMScaling(table)
         let rows = scaling.scaled(table)
         let clustering = try KMeans.fit(
-            rows, configuration, previous: previous.map { Self.centres(of: $0, in: scaling) })
+            rows, configuration.fitting(rows), previous: previous.map { Self.centres(of: $0, in: scaling) })
         let scores = RFMScores(table)
         let segments = (0..<table.count).map { scores.segment(table[$0]) }
         self.table = table

@@ -20,7 +20,7 @@ package struct VisitSegmentation: Sendable {
         let scaling = ColumnScaling(table.features)
         let rows = scaling.scaled(table.features)
         let clustering = try KMeans.fit(
-            rows, configuration,
+            rows, configuration.fitting(rows),
             previous: previous.map { Self.centres($0.centres, from: $0.scaling, to: scaling) })
         self.table = table
         self.scaling = scaling

@@ -90,9 +90,9 @@ enum EvaluateSessionsCommand {
         } else {
             let file = SourceFile(
                 path: try parsed.string("interactions"),
-                options: try TrainingOptions.sourceOptions(parsed, columns: "columns"))
+                options: try ReadingOptions.options(parsed, columns: "columns"))
             let inputs = BuildInputs(interactions: file, eventType: parsed.optionalString("event-type"))
-            let log = try BuildCommand.load(inputs, configuration, observer).log
+            let log = try BuildCommand.load(inputs, configuration, parsed, observer).log
             sessions = SessionSequences.itemIds(
                 of: log, weights: configuration.eventWeights, gapMinutes: configuration.sessionGapMinutes)
         }

@@ -11,7 +11,7 @@ struct OutputDirectory {
     let path: String
 
     /// Whether files could be written there, before the work whose results they are; nothing is made yet.
-    func check() throws {
+    func check(option: String = "out") throws {
         var nearest = path
         while unsafe access(nearest, F_OK) != 0, errno == ENOENT, nearest != "/", nearest != "." {
             nearest =
@@ -21,7 +21,8 @@ struct OutputDirectory {
         guard unsafe access(nearest + "/.", W_OK | X_OK) == 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw RunFailure(
-                description: "cannot write into \(path): \(nearest): \(reason). Give another directory with --out.")
+                description:
+                    "cannot write into \(path): \(nearest): \(reason). Give another directory with --\(option).")
         }
     }
 

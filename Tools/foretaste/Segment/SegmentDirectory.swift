@@ -16,16 +16,21 @@ struct SegmentDirectory {
     private static let modelName = "rfm_model.json"
     private static let tableName = "rfm_table.csv"
     static let inputNames = [tableName, modelName]
-    static let fileNames = [tableName, modelName, "segment_profiles.json", "k_diagnostics.csv", "report.html"]
+    private static let historyNames = ["rfm_history.csv", "rfm_migration.csv"]
+    static let fileNames =
+        [tableName, modelName, "segment_profiles.json", "k_diagnostics.csv", "report.html"] + historyNames
 
     func write(_ result: SegmentResult) throws {
-        try OutputDirectory(path: path).write([
-            (Self.tableName, SegmentTableFile.csv(result.segmentation)),
-            ("segment_profiles.json", SegmentProfilesFile.json(result).indented + "\n"),
-            ("k_diagnostics.csv", SegmentDiagnosticsFile.csv(result.diagnostics)),
-            ("report.html", SegmentReportPage(result).html),
-            (Self.modelName, SegmentModelFile.json(result).indented + "\n"),
-        ])
+        let history = result.history.map { [$0.csv, $0.migrationCSV] } ?? []
+        try OutputDirectory(path: path).write(
+            [
+                (Self.tableName, SegmentTableFile.csv(result.segmentation)),
+                ("segment_profiles.json", SegmentProfilesFile.json(result).indented + "\n"),
+                ("k_diagnostics.csv", SegmentDiagnosticsFile.csv(result.diagnostics)),
+                ("report.html", SegmentReportPage(result).html),
+                (Self.modelName, SegmentModelFile.json(result).indented + "\n"),
+            ] + zip(Self.historyNames, history).map { (name: $0, text: $1) },
+            absent: history.isEmpty ? Self.historyNames : [])
     }
 
     /// Nil where there is none.
@@ -41,15 +46,20 @@ struct SegmentDirectory {
         } catch {
             throw RunFailure(
                 description:
-                    "cannot read \(file): \(error). 'foretaste segment rfm' writes it: is --model its directory?")
+                    "cannot read \(file): \(FileReading.reason(error)) 'foretaste segment rfm' writes it: is --model its directory?"
+            )
         }
         return try SegmentModelFile.model(data, path: file)
     }
 
-    /// A customer's values as the table has them; nil where it does not have the customer.
-    func values(ofCustomer id: String) throws -> RFMValues? {
-        guard let customer = try customers().first(where: { $0.id == id }) else { return nil }
-        return try values(of: customer)
+    /// A customer's values as the table has them.
+    func values(ofCustomer id: String) throws -> RFMValues {
+        let customers = try customers()
+        if let customer = customers.first(where: { $0.id == id }) { return try values(of: customer) }
+        let nearest = IdentifierTable(customers.map(\.id)).nearest(to: id).map { " Did you mean '\($0)'?" } ?? ""
+        throw RunFailure(
+            description: "NOT_FOUND: \(path) has no customer '\(id)'.\(nearest) "
+                + "Give the customer's --recency, --frequency and --monetary instead.")
     }
 
     /// Everybody's segment, and the model that found it.
@@ -67,9 +77,10 @@ struct SegmentDirectory {
     private func customers() throws -> [Item] {
         let mapping = ColumnMapping(
             [.init(name: "itemId", column: "customer_id")] + Self.features.map { .init(name: $0, column: $0) })
-        return try ItemReader.read(
-            path: "\(path)/\(Self.tableName)", options: SourceOptions(format: .csv, columns: mapping)
-        ).items
+        var options = SourceOptions(format: .csv, columns: mapping)
+        // What was written as an id is one.
+        options.ids = IdRules(missingMarkers: "keep")
+        return try ItemReader.read(path: "\(path)/\(Self.tableName)", options: options).items
     }
 
     private func values(of customer: Item) throws -> RFMValues {

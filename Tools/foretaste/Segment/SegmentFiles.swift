@@ -21,7 +21,7 @@ enum SegmentTableFile {
     }
 
     /// To a millionth: a sum of prices carries the rounding of each.
-    private static func rounded(_ sum: Double) -> Double {
+    static func rounded(_ sum: Double) -> Double {
         sum.magnitude < 1e9 ? (sum * 1e6).rounded() / 1e6 : sum
     }
 }
@@ -50,6 +50,10 @@ enum SegmentProfilesFile {
                 "rows": .integer(cleaning.rowCount), "no_customer": .integer(cleaning.noCustomerCount),
                 "non_positive_quantity": .integer(cleaning.nonPositiveQuantityCount),
                 "non_positive_price": .integer(cleaning.nonPositivePriceCount),
+                "duplicates": .integer(cleaning.duplicateCount),
+                "duplicates_left_out": .boolean(cleaning.leavesDuplicatesOut),
+                "returns_netted": .integer(cleaning.netReturnCount),
+                "customers_net_below_zero": .integer(cleaning.overdrawnCustomerCount),
                 "unreadable": .integer(result.source.badRows.total), "clean": .integer(cleaning.cleanRowCount),
             ],
             "k": .integer(segmentation.clustering.clusterCount),
@@ -96,6 +100,14 @@ enum SegmentSummary {
         text += "\(count(cleaning.nonPositiveQuantityCount)) with a quantity and "
         text += "\(count(cleaning.nonPositivePriceCount)) with a price of zero or less left out; "
         text += "\(count(cleaning.cleanRowCount)) rows of \(count(segmentation.table.count)) customers kept\n"
+        if cleaning.netReturnCount > 0 {
+            text += "\(count(cleaning.netReturnCount)) rows of returns taken from what their customers spent; "
+            text += "\(count(cleaning.overdrawnCustomerCount)) customers came to less than 0, which counts as 0\n"
+        }
+        if cleaning.duplicateCount > 0 {
+            text += "\(count(cleaning.duplicateCount)) rows repeat an earlier one exactly and were "
+            text += cleaning.leavesDuplicatesOut ? "left out\n" : "counted (--duplicates drop leaves them out)\n"
+        }
         text += "k-means: \(segmentation.clustering.clusterCount) clusters, "
         text += "inertia \(ReadableNumber.fixed(segmentation.clustering.inertia, 2)), "
         text += "\(ReadableNumber.duration(seconds: seconds)) in all\n\n"

@@ -36,8 +36,8 @@ enum SegmentHierarchicalCommand {
         let linkage = try parsed.choice("linkage", of: HierarchicalClustering.Linkage.self)
         let count = try parsed.integer("k", in: 1...HierarchicalClustering.greatestRowCount)
         let threadCount = try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
-        let rows = try ClusterFiles.rows(parsed)
-        let previous = try ClusterFiles.previous(parsed, rows)
+        let (rows, means) = try ClusterFiles.rows(parsed)
+        let previous = try ClusterFiles.previous(parsed, rows, means)
         guard count <= rows.rowCount, rows.columnCount > 0 else {
             throw parsed.refusal(
                 "k", value: "\(count)",
@@ -52,7 +52,7 @@ enum SegmentHierarchicalCommand {
         let answer = HierarchicalAnswer(
             linkage: linkage, rows: rows, steps: tree.steps, clusters: clusters, seconds: seconds)
         try ClusterFiles.write(
-            parsed, labels: clusters.labels, centres: clusters.centres, merges: answer.merges)
+            parsed, labels: clusters.labels, centres: clusters.centres, means: means, merges: answer.merges)
         Terminal.standardOutput.write(parsed.flag("json") ? answer.json.indented + "\n" : answer.text)
     }
 }

@@ -38,7 +38,8 @@ enum SegmentModelFile {
         do {
             content = try decoder.decode(Content.self, from: data)
         } catch {
-            throw RunFailure(description: "\(path) is not a model of 'foretaste segment rfm': \(error)")
+            throw RunFailure(
+                description: "\(path) is not a model of 'foretaste segment rfm': \(FileReading.reason(error))")
         }
         guard content.format == "foretaste-rfm-model", content.version == version else {
             throw RunFailure(

@@ -34,12 +34,7 @@ enum SegmentPredictCommand {
                 throw parsed.refusal(
                     extra, value: parsed.optionalString(extra) ?? "", expected: "either --customer or values, not both")
             }
-            guard let found = try directory.values(ofCustomer: customer) else {
-                throw RunFailure(
-                    description: "NOT_FOUND: \(directory.path) has no customer '\(customer)'. "
-                        + "Give the customer's --recency, --frequency and --monetary instead.")
-            }
-            values = found
+            values = try directory.values(ofCustomer: customer)
         } else {
             let range = 0...Double.greatestFiniteMagnitude
             let numbers = try fields.map { try parsed.number($0, in: range) }

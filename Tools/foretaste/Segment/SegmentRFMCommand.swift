@@ -8,31 +8,52 @@ enum SegmentRFMCommand {
         name: "segment rfm", summary: "Segment customers by recency, frequency and monetary value.",
         discussion: """
             Rows without a customer, with a quantity of zero or less, or with a price of zero or less are left out and \
-            counted. Recency is in days to the end of the newest order's day, frequency is the number of orders, \
-            monetary is what they came to.
+            counted; with --returns net, negative quantities are taken from what their customer spent. Recency is in days \
+            to the end of the newest order's day, frequency is the number of orders, monetary is what they came to.
 
             Writes rfm_table.csv (a row a customer), segment_profiles.json, k_diagnostics.csv, rfm_model.json and \
-            report.html into the directory. Where it already holds a model, the segments keep their numbers.
+            report.html into the directory, and with --as-of rfm_history.csv and rfm_migration.csv. Where it already holds a \
+            model, the segments keep their numbers.
             """,
         options: [
-            .required("transactions", "FILE", help: "Rows of orders: CSV, TSV or JSON Lines, plain or gzip."),
+            .required("transactions", "FILE", help: "Rows of orders: \(ReadingOptions.accepted)."),
             .value(
                 "columns", "MAP",
                 help: "Which column is what: userId=CustomerID,orderId=InvoiceNo,time=InvoiceDate,"
-                    + "quantity=Quantity,price=UnitPrice."),
+                    + "quantity=Quantity, and price=UnitPrice (of one piece) or amount=Total (of the row)."),
+            .value(
+                "orders", "HOW", default: "ids",
+                help:
+                    "What an order is: ids (rows of one order id), rows (each row), days (what a customer buys on a day)."
+            ),
+            .value(
+                "returns", "HOW", default: "drop",
+                help:
+                    "Rows with a negative quantity, as of cancelled invoices: drop, or net (taken from their customer's sum)."
+            ),
+            .value(
+                "duplicates", "HOW", default: "keep",
+                help: "Rows that repeat another exactly: keep or drop. They are counted in any case."),
             .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
                 SegmentDirectory.fileNames),
             .value("k", "N", default: "5", help: "Clusters of k-means."),
             .value("seed", "N", default: "42", help: "Seed of everything random."),
             .value("starts", "N", default: "10", help: "Starts of k-means, of which the best is kept."),
             .value("max-k", "N", default: "10", help: "Diagnostics for 2 to N clusters."),
-            .value("reference", "TIME", help: "Milliseconds since 1970 that recency is counted to."),
-            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
+            .value(
+                "reference", "TIME",
+                help: "What recency is counted to: a date such as 2011-12-10, or milliseconds since 1970. Default: the "
+                    + "midnight that ends the newest order's day."),
+            .value(
+                "as-of", "DATE,DATE",
+                help:
+                    "The customers' segments at these dates too, by the rows before each, and who moved where between them."
+            ),
             .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
             .flag("fresh", help: "Number the segments anew, whatever the directory holds."),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The profiles as JSON on standard output."),
-        ],
+        ] + ReadingOptions.all,
         examples: [
             .init(
                 "foretaste segment rfm --transactions sales.csv.gz --out segments",
@@ -46,11 +67,13 @@ enum SegmentRFMCommand {
         try OutputDirectory(path: output.path).check()
         let configuration = try configuration(parsed)
         let greatestCount = try parsed.integer("max-k", in: 2...100)
-        let greatestTime = Int(NumberLimits.greatestTimeMilliseconds)
-        let reference = try parsed.optionalInteger(
-            "reference", in: -greatestTime...greatestTime)
+        let rules = try rules(parsed)
+        let dates = try (parsed.optionalString("as-of") ?? "").split(separator: ",").map { text in
+            try time(String(text), "as-of", parsed)
+        }
         let previous = parsed.flag("fresh") ? nil : try output.modelIfThere()
-        let (table, source) = try table(parsed, reference: reference.map { Int64($0) })
+        let (log, source) = try read(parsed)
+        let table = try RFMTable(log, rules)
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         bar.begin("cluster \(ReadableNumber.count(table.count)) customers", unit: "steps")
         let segmentation = try RFMSegmentation(table, configuration, previous: previous)
@@ -60,8 +83,10 @@ enum SegmentRFMCommand {
             rows: segmentation.scaledRows, clusterCounts: Array(counts), configuration: configuration,
             known: [segmentation.clustering])
         bar.end()
-        let result = SegmentResult(
+        ClusterFiles.tellFewer(segmentation.clustering.clusterCount, than: configuration.clusterCount)
+        var result = SegmentResult(
             segmentation: segmentation, diagnostics: diagnostics, configuration: configuration, source: source)
+        if !dates.isEmpty { result.history = try SegmentHistory(log, rules, dates: dates, segmentation) }
         try output.write(result)
         let seconds = (clock.now - start) / .seconds(1)
         if parsed.flag("json") {
@@ -81,28 +106,50 @@ enum SegmentRFMCommand {
         return configuration
     }
 
-    private static func table(_ parsed: ParsedCommand, reference: Int64?) throws -> (RFMTable, ReadReport) {
+    private static func rules(_ parsed: ParsedCommand) throws -> RFMRules {
+        var rules = RFMRules()
+        rules.returns = try parsed.choice("returns", of: RFMRules.Returns.self)
+        rules.leavesDuplicatesOut = try parsed.choice("duplicates", of: Duplicates.self) == .drop
+        rules.referenceTime = try parsed.optionalString("reference").map { try time($0, "reference", parsed) }
+        return rules
+    }
+
+    private enum Duplicates: String, CaseIterable {
+        case keep
+        case drop
+    }
+
+    /// A date, or milliseconds since 1970.
+    private static func time(_ text: String, _ option: String, _ parsed: ParsedCommand) throws -> Int64 {
+        if let date = GivenTime.milliseconds(text) { return date }
+        let greatest = NumberLimits.greatestTimeMilliseconds
+        guard let number = Int64(text), (-greatest...greatest).contains(number) else {
+            throw parsed.refusal(
+                option, value: text,
+                expected: "a date such as 2011-12-10, or milliseconds since 1970, up to the year 9999")
+        }
+        return number
+    }
+
+    private static func read(_ parsed: ParsedCommand) throws -> (TransactionLog, ReadReport) {
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         let path = try parsed.string("transactions")
-        var options = SourceOptions()
-        do {
-            if let columns = parsed.optionalString("columns") {
-                options.columns = try ColumnMapping(parsing: columns)
+        let options = try ReadingOptions.options(parsed, columns: "columns")
+        let orders = try parsed.choice("orders", of: OrderRule.self)
+        observer.reading(path)
+        let (log, report) = try ReadingOptions.telling(observer) {
+            try TransactionReader.read(path: path, options: options, orders: orders) {
+                observer.progress(done: $0, total: $1)
             }
-            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
-        } catch let error as ReadError {
-            let option = error.operation.hasSuffix("mapping") ? "columns" : "max-bad-rows"
-            throw parsed.refusal(option, value: error.found, expected: "\(error.expected). \(error.remedy)")
         }
-        let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
-        bar.begin("read \(path)", unit: "bytes")
-        let (log, report) = try TransactionReader.read(path: path, options: options) { done, _ in
-            bar.advance(to: done)
+        observer.read(report)
+        if let times = report.times, times.isCounter {
+            throw RunFailure(
+                description:
+                    "\(path): recency needs days, and the column \(times.column) has numbers that are no times. Say by "
+                    + "--time-format what they are: days, excel ...")
         }
-        bar.end("\(ReadableNumber.count(report.rowCount)) rows, columns \(report.columns)")
-        if report.badRows.total > 0 {
-            for line in ProgressObserver.lines(report) { Terminal.standardError.write(line + "\n") }
-        }
-        return (try RFMTable(log, referenceTime: reference), report)
+        return (log, report)
     }
 }
 
@@ -112,4 +159,5 @@ struct SegmentResult {
     let diagnostics: ClusterCountDiagnostics
     let configuration: KMeansConfiguration
     let source: ReadReport
+    var history: SegmentHistory?
 }

@@ -22,6 +22,35 @@ enum SegmentSource {
 
     /// Says in the configuration what segments there are; returns those that come from files.
     static func assignment(
+        _ parsed: ParsedCommand, of log: InteractionLog, _ configuration: inout BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws -> SegmentAssignment? {
+        let found = try assignment(parsed, &configuration, observer)
+        if configuration.segments == .rfm { try checkMoney(log, observer) }
+        if let found {
+            var members = IdentifierTable()
+            for id in found.memberIds { members.intern(id) }
+            try JoinCheck.check(
+                KeyJoin("users of the interactions", log.users, "members of segments", members), parsed, observer)
+        }
+        return found
+    }
+
+    /// A number of pieces is no money: what customers are worth must be named, or is told to be a guess.
+    private static func checkMoney(_ log: InteractionLog, _ observer: ProgressObserver) throws {
+        guard !log.hasAmounts, log.values.contains(where: { !$0.isNaN }), let column = log.valueColumn else { return }
+        guard !ColumnNames.isQuantity(column), !ColumnNames.isRating(column) else {
+            throw RunFailure(
+                description:
+                    "'--segments rfm' needs what a row came to, and the column \(column) is no money. Name it by "
+                    + "--columns amount=COLUMN, or the price of one piece by --columns price=COLUMN.")
+        }
+        observer.warn(
+            "--segments rfm takes the column \(column) for what a row came to. Where it is a number of pieces, name the money "
+                + "by --columns amount=COLUMN, or the price of one piece by --columns price=COLUMN.")
+    }
+
+    private static func assignment(
         _ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver
     ) throws -> SegmentAssignment? {
         let how = parsed.optionalString("segments")
@@ -67,19 +96,16 @@ enum SegmentSource {
     private static func labels(
         _ path: String, _ column: String, _ parsed: ParsedCommand, _ observer: ProgressObserver
     ) throws -> SegmentAssignment {
-        var options = SourceOptions()
-        do {
-            let given = try parsed.optionalString("user-columns").map { try ColumnMapping(parsing: $0) }
-            // Users are read as items are: by an id, with properties.
-            options.columns = ColumnMapping([
-                .init(name: "itemId", column: given?["userId"] ?? "userId"), .init(name: "segment", column: column),
-            ])
-        } catch let error as ReadError {
-            throw parsed.refusal("user-columns", value: error.found, expected: "\(error.expected). \(error.remedy)")
-        }
+        var options = try ReadingOptions.options(parsed, columns: "user-columns")
+        // Users are read as items are: by an id, with properties.
+        options.columns = ColumnMapping([
+            .init(name: "itemId", column: options.columns["userId"] ?? "userId"),
+            .init(name: "segment", column: column),
+        ])
         observer.reading(path)
-        let (rows, report) = try ItemReader.read(
-            path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
+        let (rows, report) = try ReadingOptions.telling(observer) {
+            try ItemReader.read(path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
+        }
         observer.read(report)
         let assignment = SegmentAssignment(
             labels: rows.map { row in

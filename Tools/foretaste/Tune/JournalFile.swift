@@ -41,7 +41,7 @@ final class JournalFile {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw RunFailure(description: "cannot read the journal \(path): \(error)")
+            throw RunFailure(description: "cannot read the journal \(path): \(FileReading.reason(error))")
         }
         let journal: TuningJournal
         do {

@@ -37,7 +37,7 @@ struct TuningSource {
     ) throws {
         named = nil
         let inputs = try TrainingOptions.inputs(parsed)
-        var loaded = try BuildCommand.load(inputs, configuration, observer)
+        var loaded = try BuildCommand.load(inputs, configuration, parsed, observer)
         let files = loaded.reports.map { report in
             let name = report.path.split(separator: "/").last ?? ""
             return

@@ -15,7 +15,7 @@ enum SegmentPersonasCommand {
             result that all events together would have, and only the users in them change.
             """,
         options: [
-            .required("events", "FILE", help: "A row per event: CSV, TSV or JSON Lines, plain or gzip."),
+            .required("events", "FILE", help: "A row per event: \(ReadingOptions.accepted)."),
             .value(
                 "columns", "MAP",
                 help: "Which column is what: userId=user,itemId=product,type=event,query=search,channel=app,gender=sex,"
@@ -29,8 +29,7 @@ enum SegmentPersonasCommand {
             .value(
                 "user-columns", "MAP",
                 help: "As --columns: userId=household_id,cityTier=tier. The id's default: userId."),
-            .value("format", "NAME", help: "Layout of the files. Default: told by their names or first lines."),
-            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
+            JoinCheck.option,
             .value("previous", "DIR", help: "A store to add the events to; may be the same directory as --out."),
             .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
                 PersonaDirectory.fileNames),
@@ -38,7 +37,7 @@ enum SegmentPersonasCommand {
             .flag("store-only", help: "Write personas.lmdb alone."),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The counts as JSON on standard output."),
-        ],
+        ] + ReadingOptions.all,
         examples: [
             .init(
                 "foretaste segment personas --events interactions.csv --items items.jsonl --users users.csv --out personas",
@@ -108,26 +107,36 @@ struct PersonaSource {
         let weights = try eventWeights(parsed)
         let path = try parsed.string("events")
         observer.reading(path)
-        let (log, report) = try BehaviourReader.read(
-            path: path, options: try options(parsed, "columns"), weights: weights,
-            eventType: parsed.optionalString("event-type"), progress: { observer.progress(done: $0, total: $1) })
+        let options = try ReadingOptions.options(parsed, columns: "columns")
+        let (log, report) = try ReadingOptions.telling(observer) {
+            try BehaviourReader.read(
+                path: path, options: options, weights: weights, eventType: parsed.optionalString("event-type"),
+                progress: { observer.progress(done: $0, total: $1) })
+        }
         observer.read(report)
         var source = PersonaSource(log: log, report: report, weights: weights.entries.map { UInt32($0.weight) })
         if let path = parsed.optionalString("items") {
-            source.items = try catalogue(path, try options(parsed, "item-columns"), observer)
+            let (items, ids) = try catalogue(
+                path, try ReadingOptions.options(parsed, columns: "item-columns"), observer)
+            source.items = items
+            try JoinCheck.check(
+                KeyJoin("items of the events", log.items, "items of the catalogue", ids), parsed, observer)
         }
         if let path = parsed.optionalString("users") {
-            source.users = try catalogue(path, try userOptions(parsed), observer)
+            let (users, ids) = try catalogue(path, try userOptions(parsed), observer)
+            source.users = users
+            try JoinCheck.check(KeyJoin("users of the events", log.users, "users of the file", ids), parsed, observer)
         }
         return source
     }
 
     private static func catalogue(
         _ path: String, _ options: SourceOptions, _ observer: ProgressObserver
-    ) throws -> PersonaCatalogue {
+    ) throws -> (catalogue: PersonaCatalogue, ids: IdentifierTable) {
         observer.reading(path)
-        let (rows, report) = try ItemReader.read(
-            path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
+        let (rows, report) = try ReadingOptions.telling(observer) {
+            try ItemReader.read(path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
+        }
         observer.read(report)
         let names = report.columns.entries.map(\.name)
         guard !PersonaCatalogue.recognised(names).isEmpty else {
@@ -136,7 +145,7 @@ struct PersonaSource {
                     "\(path): none of \(names.joined(separator: ", ")) says anything of a persona. Name what does: "
                     + "brand, generic, category1, category2, category3, gender, cityTier, title.")
         }
-        return PersonaCatalogue(rows)
+        return (PersonaCatalogue(rows), IdentifierTable(rows.map(\.id)))
     }
 
     private static func eventWeights(_ parsed: ParsedCommand) throws -> EventWeights {
@@ -156,21 +165,9 @@ struct PersonaSource {
         }
     }
 
-    private static func options(_ parsed: ParsedCommand, _ columns: String) throws -> SourceOptions {
-        var options = SourceOptions()
-        do {
-            if let format = parsed.optionalString("format") { options.format = try FileFormat(parsing: format) }
-            if let columns = parsed.optionalString(columns) { options.columns = try ColumnMapping(parsing: columns) }
-            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
-        } catch let error as ReadError {
-            throw UsageError(code: .badValue, operation: parsed.operation, text: "\(error)")
-        }
-        return options
-    }
-
     /// Users are read as items are: by an id, with properties.
     private static func userOptions(_ parsed: ParsedCommand) throws -> SourceOptions {
-        var options = try options(parsed, "user-columns")
+        var options = try ReadingOptions.options(parsed, columns: "user-columns")
         let id = ColumnMapping.Entry(name: "itemId", column: options.columns["userId"] ?? "userId")
         options.columns = ColumnMapping([id] + options.columns.entries.filter { $0.name != "userId" })
         return options

@@ -38,7 +38,7 @@ struct SearchLabel: Equatable {
         do {
             text = try String(contentsOfFile: source, encoding: .utf8)
         } catch {
-            throw RunFailure(description: "cannot read the labels in \(source): \(error)")
+            throw RunFailure(description: "cannot read the labels in \(source): \(FileReading.reason(error))")
         }
         let labels = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }.map { line in
             let parts = line.split(separator: ":", maxSplits: 1)

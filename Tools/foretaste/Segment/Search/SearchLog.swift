@@ -25,13 +25,21 @@ struct SearchLog {
     ]
 
     /// Rows whose query has neither a letter nor a digit are left out: nothing can be told by `---`.
-    static func read(_ path: String, columns mapping: [(key: String, value: String)], _ options: SourceOptions) throws
-        -> SearchLog
-    {
+    static func read(
+        _ path: String, columns given: [(key: String, value: String)], _ options: SourceOptions,
+        _ observer: ProgressObserver
+    ) throws -> SearchLog {
+        // The names that other commands have are names here too.
+        let aliases = ["userId": "user", "customerId": "user", "timestamp": "time", "date": "time"]
+        let mapping = given.map { (key: aliases[$0.key] ?? $0.key, value: $0.value) }
         for (key, _) in mapping where defaultNames[key] == nil {
-            throw RunFailure(description: "--columns \(key): searches have query, user, time, clicks and truth.")
+            throw RunFailure(description: "--columns \(key): searches have query, userId, time, clicks and truth.")
         }
-        let (columns, report) = try TableReader.read(path: path, options: options)
+        observer.reading(path)
+        let (columns, report) = try TableReader.read(path: path, options: options) {
+            observer.progress(done: $0, total: $1)
+        }
+        observer.read(report)
         func column(_ role: String) throws -> TableColumn? {
             if let name = mapping.first(where: { $0.key == role })?.value {
                 if let column = columns.first(where: { $0.name == name }) { return column }
@@ -62,9 +70,9 @@ struct SearchLog {
             queries: rows.map { texts[$0] }, users: userIndexes.map { users in rows.map { users[$0] } },
             userIds: userIds,
             times: try column("time").map { column in
-                guard let times = column.milliseconds else {
-                    throw RunFailure(description: "the column \"\(column.name)\" is no column of times.")
-                }
+                let (times, report) = try column.times(options.times, path: path)
+                observer.say("  \(report)")
+                for warning in report.warnings { observer.warn("\(path): column \(column.name): \(warning)") }
                 return rows.map { times[$0] }
             },
             isClicked: rows.map { row in clicks.map { !$0[row].isEmpty && $0[row] != "[]" } ?? false },

@@ -16,13 +16,11 @@ enum SegmentSearchCommand {
             segment_report.json and report.html into the directory.
             """,
         options: [
-            .required("searches", "FILE", help: "A row per search: CSV, TSV or JSON Lines, plain or gzip."),
+            .required("searches", "FILE", help: "A row per search: \(ReadingOptions.accepted)."),
             .value(
                 "columns", "MAP",
-                help: "Which column is what: query=search_query,user=user_id,time=at,clicks=clicked_product_ids,"
+                help: "Which column is what: query=search_query,userId=user_id,time=at,clicks=clicked_product_ids,"
                     + "truth=intent. A column of truth is compared with the clusters."),
-            .value("format", "NAME", help: "Layout of the file. Default: told by its name or first line."),
-            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
             .value(
                 "labels", "FILE",
                 help: "Names to give: a line each, 'name: words that describe it'. 'shop' takes the five built-in ones."
@@ -39,7 +37,7 @@ enum SegmentSearchCommand {
             .value("threads", "N", help: "Default: one per core. The result does not depend on it."),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The report as JSON on standard output."),
-        ],
+        ] + ReadingOptions.all,
         examples: [
             .init(
                 "foretaste segment search --searches searches.jsonl --labels shop --out segments",
@@ -90,17 +88,11 @@ enum SegmentSearchCommand {
     }
 
     private static func read(_ parsed: ParsedCommand) throws -> SearchLog {
-        var options = SourceOptions()
-        do {
-            if let format = parsed.optionalString("format") { options.format = try FileFormat(parsing: format) }
-            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
-        } catch let error as ReadError {
-            throw UsageError(code: .badValue, operation: parsed.operation, text: "\(error)")
-        }
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let options = try ReadingOptions.options(parsed, columns: nil)
         let mapping = parsed.isGiven("columns") ? try parsed.pairs("columns") : []
-        let log = try SearchLog.read(try parsed.string("searches"), columns: mapping, options)
-        for line in log.report.badRows.total > 0 ? ProgressObserver.lines(log.report) : [] {
-            Terminal.standardError.write(line + "\n")
+        let log = try ReadingOptions.telling(observer) {
+            try SearchLog.read(try parsed.string("searches"), columns: mapping, options, observer)
         }
         if log.wordlessCount > 0 {
             Terminal.standardError.write(

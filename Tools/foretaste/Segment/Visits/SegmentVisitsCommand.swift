@@ -30,10 +30,13 @@ enum SegmentVisitsCommand {
                 "features", "A,B",
                 help: "Columns to cluster by; columns of words become one feature a word. Default: all of numbers."),
             .value("without", "A,B", help: "Columns to leave out."),
+            .value(
+                "types", "MAP",
+                help:
+                    "What columns are: Bounce=number,Shop=text. A cell that is no number then ends the run. Default: told "
+                    + "by the cells."),
             .value("conversion", "COLUMN", help: "The outcome: true or false, 1 or 0."),
             .value("period", "COLUMN", help: "The period of a visit, for drift: a number, a month or any name."),
-            .value("format", "NAME", help: "Layout of the file. Default: told by its name or first line."),
-            .value("max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows cannot be read."),
             .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
                 VisitDirectory.fileNames),
             .value("k", "N", help: "Clusters. Default: what the diagnostics recommend."),
@@ -44,7 +47,7 @@ enum SegmentVisitsCommand {
             .flag("fresh", help: "Number the clusters anew, whatever the directory holds."),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The model report as JSON on standard output."),
-        ],
+        ] + ReadingOptions.all,
         examples: [
             .init(
                 "foretaste segment visits --events clicks.csv.gz --columns sessionId=visit,time=at --out visits",
@@ -57,13 +60,10 @@ enum SegmentVisitsCommand {
     static func run(_ parsed: ParsedCommand) throws {
         let output = VisitDirectory(path: try parsed.string("out"))
         try OutputDirectory(path: output.path).check()
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let source = try source(parsed, observer)
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
-        bar.begin("read", unit: "steps")
-        let source = try source(parsed)
-        bar.end("\(ReadableNumber.count(source.table.count)) visits with \(source.table.features.count) features")
-        for line in source.report.badRows.total > 0 ? ProgressObserver.lines(source.report) : [] {
-            Terminal.standardError.write(line + "\n")
-        }
+        bar.say("\(ReadableNumber.count(source.table.count)) visits with \(source.table.features.count) features")
         var configuration = try configuration(parsed)
         let greatest = min(try parsed.integer("max-k", in: 1...100), source.table.count)
         let counts = greatest < 2 ? [] : Array(2...greatest)
@@ -80,23 +80,17 @@ enum SegmentVisitsCommand {
             segmentation: try VisitSegmentation(source.table, configuration, previous: previous),
             diagnostics: diagnostics, configuration: configuration, source: source.report)
         bar.end()
+        ClusterFiles.tellFewer(result.segmentation.clustering.clusterCount, than: configuration.clusterCount)
         try output.write(result)
         Terminal.standardOutput.write(
             parsed.flag("json") ? VisitModelFile.json(result).indented + "\n" : VisitSummary.text(result))
     }
 
-    private static func source(_ parsed: ParsedCommand) throws -> VisitSource {
-        var options = SourceOptions()
-        do {
-            if let format = parsed.optionalString("format") { options.format = try FileFormat(parsing: format) }
-            if let columns = parsed.optionalString("columns") { options.columns = try ColumnMapping(parsing: columns) }
-            options.maxBadRows = try MaxBadRows(parsing: try parsed.string("max-bad-rows"))
-        } catch let error as ReadError {
-            throw UsageError(code: .badValue, operation: parsed.operation, text: "\(error)")
-        }
+    private static func source(_ parsed: ParsedCommand, _ observer: ProgressObserver) throws -> VisitSource {
+        let options = try ReadingOptions.options(parsed, columns: "columns")
         switch (parsed.optionalString("events"), parsed.optionalString("visits")) {
-        case (let path?, nil): return try VisitSource.events(parsed, path: path, options)
-        case (nil, let path?): return try VisitSource.visits(parsed, path: path, options)
+        case (let path?, nil): return try VisitSource.events(parsed, path: path, options, observer)
+        case (nil, let path?): return try VisitSource.visits(parsed, path: path, options, observer)
         default:
             throw UsageError(
                 code: .missingOption, operation: parsed.operation,

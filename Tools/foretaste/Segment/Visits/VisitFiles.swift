@@ -39,7 +39,8 @@ struct VisitDirectory {
         } catch {
             throw RunFailure(
                 description:
-                    "\(file) is not a report of 'foretaste segment visits': \(error). Write it again with --fresh.")
+                    "\(file) is not a report of 'foretaste segment visits': \(FileReading.reason(error)) Write it again with --fresh."
+            )
         }
     }
 }
@@ -162,16 +163,16 @@ enum VisitModelFile {
             "period": .string(period.periodName), "visits": .integer(period.visitCount),
             "mix": .array(period.mix.map { .integer($0) }),
             "mix_jensen_shannon": .number(period.mixDivergence),
-            "mix_level": .string(DistributionDrift.level(divergence: period.mixDivergence).rawValue),
+            "mix_level": .string(period.mixLevel.rawValue),
             "mix_psi": .number(period.mixStabilityIndex),
             "conversion": period.conversion.map(proportion) ?? .null,
             "features": .object(
-                zip(result.table.features, period.stabilityIndexes).map { feature, index in
+                result.table.features.indices.map { feature in
                     .init(
-                        feature.name,
+                        result.table.features[feature].name,
                         [
-                            "psi": .number(index),
-                            "level": .string(DistributionDrift.level(stabilityIndex: index).rawValue),
+                            "psi": .number(period.stabilityIndexes[feature]),
+                            "level": .string(period.featureLevels[feature].rawValue),
                         ])
                 }),
         ]
@@ -205,7 +206,7 @@ enum VisitSummary {
         for reason in result.diagnostics.recommendation.reasons { text += reason + "\n" }
         let last = segmentation.drift.last
         if segmentation.drift.count > 1, let last {
-            let level = DistributionDrift.level(divergence: last.mixDivergence).rawValue
+            let level = last.mixLevel.rawValue
             text += "From \(segmentation.drift[0].periodName) to \(last.periodName) the drift of the mix is \(level) "
             text += "(Jensen-Shannon \(ReadableNumber.fixed(last.mixDivergence, 4)) bits).\n"
         }

@@ -47,7 +47,7 @@ struct VisitReportPage {
                 ("converted", Self.percent(Proportion(count: isConverted.count { $0 }, of: isConverted.count).share)))
         }
         if let last = segmentation.drift.last, segmentation.drift.count > 1 {
-            facts.append(("drift of the mix", DistributionDrift.level(divergence: last.mixDivergence).rawValue))
+            facts.append(("drift of the mix", last.mixLevel.rawValue))
         }
         return facts
     }
@@ -116,7 +116,8 @@ struct VisitReportPage {
     private static let driftNote =
         "Against the first period. The stability index (PSI) of a feature is over its deciles there: stable below 0.1, large "
         + "from 0.25 on. The mix of clusters is compared by the Jensen-Shannon divergence in bits: stable below "
-        + "\(DistributionDrift.divergenceBounds.moderate), large from \(DistributionDrift.divergenceBounds.large) on."
+        + "\(DistributionDrift.divergenceBounds.moderate), large from \(DistributionDrift.divergenceBounds.large) on. What so few visits may differ by for chance is taken off first, "
+        + "and what chance exceeds once in forty times counts as stable."
 
     private var drift: String {
         let periods = segmentation.drift
@@ -139,7 +140,7 @@ struct VisitReportPage {
         rows += names.map { "<th>\($0)</th>" }.joined()
         rows += segmentation.table.features.map { "<th>PSI \(Markup.escaped($0.name))</th>" }.joined() + "</tr>\n"
         for period in periods {
-            let level = DistributionDrift.level(divergence: period.mixDivergence).rawValue
+            let level = period.mixLevel.rawValue
             rows += "<tr><th scope=\"row\">\(Markup.escaped(period.periodName))</th>"
             rows += "<td>\(ReadableNumber.count(period.visitCount))</td><td>\(level)</td>"
             rows += period.mix.map { count in

@@ -9,46 +9,54 @@ struct VisitSource {
 
     /// A row per visit. Features are the columns named, else all columns of numbers and truth values but the outcome and
     /// the period; columns of words that are named become one feature per word.
-    static func visits(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
-        let (columns, report) = try TableReader.read(path: path, options: options)
+    static func visits(
+        _ parsed: ParsedCommand, path: String, _ options: SourceOptions, _ observer: ProgressObserver
+    ) throws -> VisitSource {
         let outcome = parsed.optionalString("conversion")
         let period = parsed.optionalString("period")
         let id = parsed.optionalString("id")
-        let taken = Set([outcome, period, id].compactMap { $0 } + parsed.list("without"))
+        var types = try VisitColumns.types(parsed)
+        // An id is what is written, zeros in front included.
+        if let id { types[id] = .text }
+        observer.reading(path)
+        let (columns, report) = try ReadingOptions.telling(observer) {
+            try TableReader.read(path: path, types: types, options: options) { observer.progress(done: $0, total: $1) }
+        }
+        observer.read(report)
+        let taken = Set([outcome, period, id].compactMap { $0 })
+        let left = parsed.list("without")
         let wanted = parsed.list("features")
-        for name in wanted + taken where !columns.contains(where: { $0.name == name }) {
+        for name in wanted + taken.sorted() + left where !columns.contains(where: { $0.name == name }) {
             throw RunFailure(
                 description: "\(path) has no column \"\(name)\"; it has \(columns.map(\.name).joined(separator: ", "))."
             )
         }
-        let chosen =
-            wanted.isEmpty
-            ? columns.filter { !taken.contains($0.name) && $0.numbers != nil }
-            : wanted.compactMap { name in columns.first { $0.name == name } }
-        let considered = wanted.isEmpty ? columns.filter { !taken.contains($0.name) } : chosen
-        if let column = considered.first(where: { $0.tooLarge != nil }), let found = column.tooLarge {
-            throw RunFailure(
-                description: "\(path), line \(found.lineNumber): \(column.name) is \(found.text), which is beyond "
-                    + "\(NumberLimits.greatestMagnitude). Correct it, or leave the column out with --without \(column.name)."
-            )
-        }
+        let chosen = try VisitColumns(
+            columns, path: path, wanted: wanted, except: taken.union(left), declared: types)
+        for line in chosen.notes { observer.say("  " + line) }
+        for line in chosen.warnings { observer.warn("\(path): \(line)") }
         let (periods, periodNames) = try Self.periods(columns.first { $0.name == period })
         let rowCount = report.goodRowCount
         let table = try VisitTable(
             ids: columns.first { $0.name == id }?.texts ?? (0..<rowCount).map { "\($0 + 1)" },
-            features: chosen.flatMap { features($0) }.filter { feature in
-                feature.values.contains { $0 != feature.values[0] }
-            },
+            features: chosen.features,
             isConverted: try columns.first { $0.name == outcome }.map { try Self.outcome($0) }, periods: periods,
             periodNames: periodNames)
         return VisitSource(table: table, report: report)
     }
 
     /// An event per row.
-    static func events(_ parsed: ParsedCommand, path: String, _ options: SourceOptions) throws -> VisitSource {
+    static func events(
+        _ parsed: ParsedCommand, path: String, _ options: SourceOptions, _ observer: ProgressObserver
+    ) throws -> VisitSource {
         let gap = try parsed.number("gap", in: 0.1...1440)
-        let (log, report) = try BehaviourReader.readForVisits(
-            path: path, options: options, eventType: parsed.optionalString("event-type"))
+        observer.reading(path)
+        let (log, report) = try ReadingOptions.telling(observer) {
+            try BehaviourReader.readForVisits(
+                path: path, options: options, eventType: parsed.optionalString("event-type"),
+                progress: { observer.progress(done: $0, total: $1) })
+        }
+        observer.read(report)
         let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
         let events = VisitEvents(
             users: log.userIndexes, items: log.itemIndexes, times: log.times,
@@ -88,18 +96,14 @@ struct VisitSource {
         return isShared
     }
 
-    private static func features(_ column: TableColumn) -> [VisitTable.Feature] {
-        if let numbers = column.numbers { return [VisitTable.Feature(column.name, numbers)] }
-        guard case .categories(let indexes, let names) = column.values else { return [] }
-        return names.enumerated().sorted { $0.element < $1.element }.map { index, name in
-            VisitTable.Feature("\(column.name)=\(name)", indexes.map { Int($0) == index ? 1 : 0 })
-        }
-    }
-
     private static func outcome(_ column: TableColumn) throws -> [Bool] {
         guard let numbers = column.numbers, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+            let cell = column.misfit.map { " Line \($0.lineNumber) has \"\($0.text)\"." }
+            let gaps = column.missingCount > 0 ? " \(column.missingCount) rows say nothing." : ""
             throw RunFailure(
-                description: "the column \"\(column.name)\" is no outcome: it needs true or false, or 1 or 0.")
+                description:
+                    "the column \"\(column.name)\" is no outcome: it needs true or false, or 1 or 0, in every row."
+                    + (cell ?? gaps))
         }
         return numbers.map { $0 == 1 }
     }
@@ -137,7 +141,7 @@ struct VisitSource {
 
 extension ParsedCommand {
     /// `A,B` as its parts; empty where the option was not given.
-    fileprivate func list(_ name: String) -> [String] {
+    func list(_ name: String) -> [String] {
         (optionalString(name) ?? "").split(separator: ",").map(String.init)
     }
 }
