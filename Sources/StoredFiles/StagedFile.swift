@@ -24,7 +24,6 @@ package final class StagedFile {
     /// link, the file is that which the link leads to, and the link stays.
     package init(_ given: String) throws(FileError) {
         let path = try FileSystem.target(of: given)
-        self.path = path
         let kind = try FileSystem.kind(of: path)
         guard kind != .directory, !path.hasSuffix("/") else {
             throw FileError(
@@ -32,8 +31,10 @@ package final class StagedFile {
         }
         // What /dev/stdout leads to may be a plain file, which others have open.
         isDirect = kind == .other || FileSystem.isOfSystem(path)
+        // A device is told by the name that was given for it.
+        self.path = isDirect ? given : path
         if isDirect {
-            partial = path
+            partial = given
             descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileSystem.failure("open", path) }
             return

@@ -24,7 +24,6 @@ enum OutputPaths {
     /// - Parameter configurations: the files of `--config`, whose options stand in `parsed`.
     static func check(_ parsed: ParsedCommand, configurations: [String] = []) throws {
         let outputs = outputs(parsed)
-        try checkDirectories(outputs)
         for (number, output) in outputs.enumerated() {
             if let rival = outputs[..<number].first(where: { $0.resolved == output.resolved }) {
                 throw UsageError(
@@ -45,6 +44,7 @@ enum OutputPaths {
                 text: "\(spelling(output)) is the file that '--\(read.option) \(read.path)' reads: it would be lost. "
                     + "Write to another path.")
         }
+        try checkDirectories(outputs)
     }
 
     /// A file that cannot be written is said so before the work whose result it is.

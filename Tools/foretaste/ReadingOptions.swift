@@ -37,7 +37,8 @@ enum ReadingOptions {
             "missing-values", "LIST",
             help:
                 "Cells that stand for nothing, beside empty ones, in small or capital letters; 'keep': there are none. "
-                + "Default: \(IdRules.standardMarkers.joined(separator: ","))."),
+                + "Default: \(IdRules.standardMarkers.filter { $0 != "\\n" }.joined(separator: ", ")), "
+                + "and a backslash with N, as databases write it."),
         .flag("whole-ids", help: "Ids such as 17850.0 are the whole number 17850."),
         .value("decimal", "MARK", help: "Between whole part and fraction of a number: point or comma. Default: point."),
         .value(
