@@ -10,7 +10,8 @@ import WireProtocol
 /// Bytes of a connection, in pieces of the size that the first byte says: frames, requests, all their parameters, and the
 /// methods' answers from a small index.
 enum FrameInput {
-    private static let responder = makeResponder(ServingIndex(IndexInput.opened))
+    // SAFETY: libFuzzer calls a target on one thread.
+    private nonisolated(unsafe) static let responder = makeResponder(ServingIndex(IndexInput.opened))
 
     static func run(_ bytes: [UInt8]) {
         guard let first = bytes.first else { return }
@@ -101,7 +102,7 @@ enum TableInput {
             case 3: _ = try TransactionReader.read(path: path, options: options)
             case 4:
                 let columns = try TableReader.read(path: path, options: options).columns
-                for column in columns { _ = (column.texts, column.numbers, column.milliseconds) }
+                for column in columns { _ = (column.texts, column.numbers) }
             case 5: _ = try BehaviourReader.readForVisits(path: path, options: options)
             default:
                 try LineFile.read(path) { (_, _) throws(ReadError) in }
