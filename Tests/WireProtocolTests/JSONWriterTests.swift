@@ -158,6 +158,27 @@ import Testing
         #expect(count == 7)
     }
 
+    /// Whatever a damaged file holds, a reply is UTF-8; what is well-formed stays as it is, at every length and place.
+    @Test func bytesThatAreNoTextAreReplaced() {
+        var generator = SeededGenerator(seed: 9)
+        let parser = JSONParser()
+        let wellFormed = Array("Crème brûlée 🍮 日本".utf8)
+        for length in 0..<1_200 {
+            var bytes = (0..<length).map { wellFormed[$0 % wellFormed.count] }
+            for _ in 0..<generator.next() % 3 where length > 0 {
+                bytes[Int(generator.next() % UInt64(length))] = UInt8(truncatingIfNeeded: generator.next())
+            }
+            let written = Self.written { writer in
+                unsafe bytes.withUnsafeBufferPointer { text in unsafe writer.string(text) }
+            }
+            guard case .document(let parsed) = parser.parse(unsafe written.span.bytes) else {
+                Issue.record("not accepted: \(bytes)")
+                return
+            }
+            #expect(parsed.string?.string == String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
     @Test func aFrameHasItsLengthAndFollowsWhatIsThere() {
         var buffer: [UInt8] = [1, 2, 3]
         var writer = JSONWriter(appendingTo: &buffer)

@@ -6,6 +6,23 @@ enum JSONEscaping {
     /// The most bytes that `count` bytes may become, each as `\u00XX`.
     static func room(_ count: Int) -> Int { count * 6 }
 
+    /// ASCII, which most texts are, is told by words of eight bytes.
+    static func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let bytes = UnsafeRawBufferPointer(text)
+        var union: UInt64 = 0
+        var position = 0
+        while position + 8 <= bytes.count {
+            unsafe union |= bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            position += 8
+        }
+        while position < bytes.count {
+            unsafe union |= UInt64(bytes[position])
+            position += 1
+        }
+        let isASCII = union & 0x8080_8080_8080_8080 == 0
+        return unsafe isASCII || (try? UTF8Span(validating: text.span)) != nil
+    }
+
     /// Returns the end of what was written. `target` has `room(text.count)` bytes.
     static func write(_ text: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
         var output = unsafe target

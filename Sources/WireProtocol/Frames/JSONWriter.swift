@@ -117,8 +117,9 @@ package struct JSONWriter: ~Copyable {
 
     // MARK: Values
 
-    /// Valid UTF-8.
+    /// Bytes that are not UTF-8, as a damaged file may hold, become U+FFFD: a reply is UTF-8 whatever it is made from.
     package mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+        guard unsafe JSONEscaping.isUTF8(text) else { return unsafe string(String(decoding: text, as: UTF8.self)) }
         let comma = takeComma()
         var first = unsafe UnsafeBufferPointer(rebasing: text.prefix(Self.chunk))
         unsafe write(atMost: JSONEscaping.room(first.count) + 3) { output in
