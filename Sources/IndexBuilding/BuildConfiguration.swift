@@ -97,7 +97,7 @@ package struct BuildConfiguration: Sendable {
     package var embedder = "tfidf"
     package var sessionModel = SessionModelChoice.automatic
     /// A longer pause ends a session, where the interactions have times and no session ids.
-    package var sessionGapMinutes = SessionSequences.defaultGapMinutes
+    package var sessionGapMinutes = SessionGap.standardMinutes
     /// Most recent sessions kept of each item.
     package var sessionsPerItem = SessionKNN.Configuration().sessionsPerItem
     /// Distinct items kept of each session, the last ones.

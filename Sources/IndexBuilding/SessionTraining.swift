@@ -19,7 +19,7 @@ struct SessionTraining {
         guard configuration.sessionModel == .automatic else { return nil }
         let sequences = SessionSequences.build(
             from: log, itemIds: itemIds, weights: configuration.eventWeights,
-            gapMinutes: configuration.sessionGapMinutes)
+            gap: SessionGap(minutes: configuration.sessionGapMinutes))
         var knn = SessionKNN.Configuration()
         knn.sessionsPerItem = configuration.sessionsPerItem
         knn.itemsPerSession = configuration.itemsPerSession

@@ -11,7 +11,7 @@ struct Visits {
     /// Per cent of the views that lead to the cart, for an item of the own circle and for others.
     private static let cartPercents = (own: 22, other: 10)
     private static let purchasePercent = 45
-    /// A shop counts a new session after half an hour of silence.
+    /// Two visits lie further apart than this, so that a shop counts them as two sessions.
     private static let sessionGapSeconds = 1800
 
     private let catalogue: Catalogue
@@ -39,7 +39,7 @@ struct Visits {
         var session = 0
         for start in starts {
             // Of two visits at one time the second is not made.
-            if let last = events.last, start < last.time + Self.sessionGapSeconds { continue }
+            if let last = events.last, start <= last.time + Self.sessionGapSeconds { continue }
             let count = events.count
             append(session: session + 1, of: shopper, index: index, start: start, to: &events, &random)
             // A session in which nothing was found left no row.

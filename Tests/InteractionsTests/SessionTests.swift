@@ -5,7 +5,7 @@ import Testing
 @Suite struct SessionTests {
     private func sessions(_ log: InteractionLog, gapMinutes: Int = 30) -> [[String]] {
         let ids = log.items.ascendingOrder().map { log.items.id(at: Int($0)) }
-        let lists = SessionSequences.build(from: log, itemIds: ids, gapMinutes: gapMinutes)
+        let lists = SessionSequences.build(from: log, itemIds: ids, gap: SessionGap(minutes: gapMinutes))
         return (0..<lists.listCount).map { lists[$0].map { ids[Int($0)] } }
     }
 

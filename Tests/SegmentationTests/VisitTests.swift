@@ -1,3 +1,4 @@
+import Interactions
 import LinearAlgebra
 import Testing
 
@@ -6,16 +7,19 @@ import Testing
 @Suite struct VisitTests {
     private static let minute: Int64 = 60_000
 
-    /// User 0: three events within an hour, then one after 30 minutes of silence; user 1: one event.
+    /// User 0: three events within an hour, then one after 31 minutes of silence; user 1: one event.
     private static let events = VisitEvents(
         users: [0, 1, 0, 0, 0], items: [5, 5, 6, 5, 7],
-        times: [0, 40 * minute, 29 * minute, 58 * minute, 88 * minute],
+        times: [0, 40 * minute, 29 * minute, 58 * minute, 89 * minute],
         kinds: [.view, .view, .view, .cart, .purchase])
 
     @Test func silenceEndsAVisit() {
         #expect(Self.events.visits() == [[0, 2, 3], [4], [1]])
-        #expect(Self.events.visits(gapMilliseconds: 10 * Self.minute) == [[0], [2], [3], [4], [1]])
-        #expect(Self.events.visits(gapMilliseconds: 31 * Self.minute) == [[0, 2, 3, 4], [1]])
+        #expect(Self.events.visits(gap: SessionGap(minutes: 10)) == [[0], [2], [3], [4], [1]])
+        // As long as the gap is not longer.
+        #expect(Self.events.visits(gap: SessionGap(minutes: 29)) == [[0, 2, 3], [4], [1]])
+        #expect(Self.events.visits(gap: SessionGap(minutes: 28)) == [[0], [2], [3], [4], [1]])
+        #expect(Self.events.visits(gap: SessionGap(minutes: 31)) == [[0, 2, 3, 4], [1]])
     }
 
     @Test func givenSessionsCountWhateverTheGaps() {

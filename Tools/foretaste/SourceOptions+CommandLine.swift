@@ -86,7 +86,7 @@ enum TrainingOptions {
             "session-model", "NAME", default: "auto",
             help: "What recommend.session answers from: auto (neighbour sessions and sequential rules) or none."),
         .value(
-            "session-gap", "MINUTES", default: "\(SessionSequences.defaultGapMinutes)",
+            "session-gap", "MINUTES", default: "\(SessionGap.standardMinutes)",
             help: "A longer pause of a user ends a session, where the rows have times and no session ids."),
         .value(
             "session-length", "N", default: "\(SessionKNN.Configuration().itemsPerSession)",

@@ -8,21 +8,17 @@ package import LinearAlgebra
 ///     rows      a@1/s1  b@2/s2  a@3/s1  c@4/s1        log order, item@time/session
 ///     sessions  0: a a c    1: b                      s1 ends last, so it comes first; within a session oldest first
 package enum SessionSequences {
-    /// A pause longer than this ends a session: the convention of web analytics (Google Analytics; Catledge and Pitkow
-    /// 1995 found 25.5 minutes).
-    package static let defaultGapMinutes = 30
-
     /// - Parameters:
     ///   - itemIds: every item of the log among them, ascending by bytes; the lists hold their positions.
-    ///   - gapMinutes: used where the log has times and no session ids.
+    ///   - gap: used where the log has times and no session ids.
     /// Rows of event types whose weight is not above zero are left out: nobody means to follow a dislike. Linear in the
     /// rows; 12 bytes a row while it works.
     package static func build(
         from log: InteractionLog, itemIds: [String], weights: EventWeights = .standard,
-        gapMinutes: Int = defaultGapMinutes
+        gap: SessionGap = .standard
     ) -> IndexLists {
         let order = TimeOrder.ascending(log.times)
-        let keys = sessionKeys(log, order, gapMilliseconds: Int64(gapMinutes) * 60_000)
+        let keys = sessionKeys(log, order, gap)
         let isWanted = log.eventTypes.map { (weights.weight(of: $0) ?? 0) > 0 }
         func counts(_ row: Int32) -> Bool { isWanted[Int(log.eventTypeIndexes[Int(row)])] }
 
@@ -53,15 +49,15 @@ package enum SessionSequences {
 
     /// The sessions of a log as item ids, the oldest session first, each oldest item first.
     package static func itemIds(
-        of log: InteractionLog, weights: EventWeights = .standard, gapMinutes: Int = defaultGapMinutes
+        of log: InteractionLog, weights: EventWeights = .standard, gap: SessionGap = .standard
     ) -> [[String]] {
         let ids = log.items.ascendingOrder().map { log.items.id(at: Int($0)) }
-        let lists = build(from: log, itemIds: ids, weights: weights, gapMinutes: gapMinutes)
+        let lists = build(from: log, itemIds: ids, weights: weights, gap: gap)
         return (0..<lists.listCount).reversed().map { session in lists[session].map { ids[Int($0)] } }
     }
 
     /// Per row, a number that the rows of its session share.
-    private static func sessionKeys(_ log: InteractionLog, _ order: [Int32], gapMilliseconds: Int64) -> [Int32] {
+    private static func sessionKeys(_ log: InteractionLog, _ order: [Int32], _ gap: SessionGap) -> [Int32] {
         guard !log.hasSessions else { return log.sessionIndexes }
         guard log.hasTimes else { return log.userIndexes }
         var keys = [Int32](repeating: 0, count: log.count)
@@ -70,8 +66,7 @@ package enum SessionSequences {
         var next: Int32 = 0
         for row in order {
             let (row, user) = (Int(row), Int(log.userIndexes[Int(row)]))
-            // The subtraction of two times of a calendar cannot overflow; damaged ones wrap and at worst start a session.
-            if current[user] < 0 || log.times[row] &- last[user] > gapMilliseconds {
+            if current[user] < 0 || gap.separates(last[user], log.times[row]) {
                 current[user] = next
                 next += 1
             }

@@ -1,9 +1,10 @@
 // Design note. Events become visits, and visits become rows of features:
 //
-//     events of one user and session id, or without one of one user with less than `gap` between one and the next  ─▶  a visit
+//     events of one user and session id, or without one of one user without a pause longer than `gap`  ─▶  a visit
 //
-// A visit's purchases are its outcome, not a feature. Thirty minutes of silence end a visit: the convention of web
-// analytics since Catledge and Pitkow 1995 found 25.5 minutes.
+// A visit's purchases are its outcome, not a feature.
+
+package import Interactions
 
 /// Events in columns, one element an event, in any order.
 package struct VisitEvents: Sendable {
@@ -21,8 +22,6 @@ package struct VisitEvents: Sendable {
             }
         }
     }
-
-    package static let standardGapMilliseconds: Int64 = 30 * 60 * 1000
 
     /// Dense numbers from 0.
     package let users: [Int32]
@@ -57,7 +56,7 @@ package struct VisitEvents: Sendable {
     }
 
     /// The events of each visit in the order of their times. Visits come in the order of sessions, then of users and time.
-    package func visits(gapMilliseconds: Int64 = standardGapMilliseconds) -> [[Int]] {
+    package func visits(gap: SessionGap = .standard) -> [[Int]] {
         // Events without a session come last.
         let groups = sessions.map { $0 >= 0 ? $0 : .max }
         let order = users.indices.sorted {
@@ -68,7 +67,7 @@ package struct VisitEvents: Sendable {
         for event in order {
             let continues = last.map { previous in
                 sessions[previous] == sessions[event] && users[previous] == users[event]
-                    && (sessions[event] >= 0 || times[event] - times[previous] < gapMilliseconds)
+                    && (sessions[event] >= 0 || !gap.separates(times[previous], times[event]))
             }
             if continues == true {
                 visits[visits.count - 1].append(event)
@@ -151,11 +150,11 @@ extension VisitTable {
     ///   - isFeature: which of the features to keep, by name; `channel` becomes one of each channel, 1 or 0.
     ///   - name: the id of the visit that begins with this event; `position` counts from 0.
     package init(
-        _ log: VisitEvents, gapMilliseconds: Int64 = VisitEvents.standardGapMilliseconds,
+        _ log: VisitEvents, gap: SessionGap = .standard,
         isFeature: (String) -> Bool = { !VisitTable.circumstances.contains($0) },
         name: (_ event: Int, _ position: Int) -> String
     ) throws(SegmentationError) {
-        let visits = log.visits(gapMilliseconds: gapMilliseconds)
+        let visits = log.visits(gap: gap)
         let measures = visits.map { VisitMeasures($0, of: log) }
         var features: [Feature] = []
         for (index, named) in (measures.first?.features ?? []).enumerated() where isFeature(named.name) {

@@ -94,7 +94,7 @@ enum EvaluateSessionsCommand {
             let inputs = BuildInputs(interactions: file, eventType: parsed.optionalString("event-type"))
             let log = try BuildCommand.load(inputs, configuration, parsed, observer).log
             sessions = SessionSequences.itemIds(
-                of: log, weights: configuration.eventWeights, gapMinutes: configuration.sessionGapMinutes)
+                of: log, weights: configuration.eventWeights, gap: SessionGap(minutes: configuration.sessionGapMinutes))
         }
         guard let path = parsed.optionalString("test") else {
             let share = try parsed.optionalNumber("share", in: 0.01...0.99) ?? 0.9

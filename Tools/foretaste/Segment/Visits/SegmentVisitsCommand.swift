@@ -8,7 +8,7 @@ enum SegmentVisitsCommand {
         name: "segment visits", summary: "Segment visits by what happened in them.",
         discussion: """
             Takes events, or a table with a row per visit. Events of one user's session are a visit, whatever the \
-            pauses; others are one until the user is silent for half an hour. The hour, the weekend and the channel of a \
+            pauses; others are one until the user pauses for longer than half an hour. The hour, the weekend and the channel of a \
             visit are features only where --features names them. Features are standardised, those with a long tail after \
             their logarithm. What a visit achieved is no feature: it becomes the conversion rate of each cluster.
 
@@ -23,7 +23,8 @@ enum SegmentVisitsCommand {
                 help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
                     + "time=at,channel=app."),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
-            .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit of events without a session."),
+            .value("gap", "MINUTES", default: "\(SessionGap.standardMinutes)",
+                help: "A longer pause of a user ends a visit, where the rows have no session ids."),
             .value("visits", "FILE", help: "Instead of events: a row per visit."),
             .value("id", "COLUMN", help: "The visits' ids. Default: the number of the row."),
             .value(

@@ -71,7 +71,7 @@ struct VisitSource {
         }
         let isShared = sharedSessions(log)
         let table = try VisitTable(
-            events, gapMilliseconds: Int64(gap * 60_000),
+            events, gap: SessionGap(minutes: gap),
             isFeature: { name in
                 wanted.isEmpty
                     ? !VisitTable.circumstances.contains(name) && !unwanted.contains(name) : wanted.contains(name)
