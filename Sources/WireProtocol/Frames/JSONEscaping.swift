@@ -20,6 +20,7 @@ enum JSONEscaping {
             position += 1
         }
         let isASCII = union & 0x8080_8080_8080_8080 == 0
+        // Where the first wrong byte stands is not asked for.
         return unsafe isASCII || (try? UTF8Span(validating: text.span)) != nil
     }
 

@@ -23,7 +23,8 @@ enum SegmentVisitsCommand {
                 help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
                     + "time=at,channel=app."),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
-            .value("gap", "MINUTES", default: "\(SessionGap.standardMinutes)",
+            .value(
+                "gap", "MINUTES", default: "\(SessionGap.standardMinutes)",
                 help: "A longer pause of a user ends a visit, where the rows have no session ids."),
             .value("visits", "FILE", help: "Instead of events: a row per visit."),
             .value("id", "COLUMN", help: "The visits' ids. Default: the number of the row."),
