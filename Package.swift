@@ -141,6 +141,8 @@ let package = Package(
             ]),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Printing", "Spelling"]),
+        // Pages and charts for people.
+        module("Reporting", ["CommandLineInterface"]),
         // A deterministic shop with planted structure.
         module("SyntheticShop", ["SeededRandom", "StoredFiles"]),
 
@@ -153,7 +155,7 @@ let package = Package(
                 "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
                 "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
                 "RecommendationIndex",
-                "RecommendationService", "Recommenders", "SeededRandom", "Segmentation", "ServiceMethods",
+                "RecommendationService", "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServiceMethods",
                 "StoredFiles",
                 "SyntheticShop", "Telemetry", "Tuning", "WireProtocol",
             ]),

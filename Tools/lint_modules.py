@@ -8,7 +8,7 @@ LAYERS = [
     ("doors", "CExpat CLMDB COpenBLAS COpenBLASThread CScoringKernels CSimdjson CUV CZip CZlib CZstd"),
     ("base", "EventLoop ForetasteClient KeyValueStore LinearAlgebra Printing ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
-    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Segmentation SyntheticShop Tuning"),
+    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService"),
     ("methods", "ServiceMethods"),

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Evaluation
+import Reporting
 
 /// The sections about what was found: by system, cut-off, user and item.
 extension EvaluationPage {

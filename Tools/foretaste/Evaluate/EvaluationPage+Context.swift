@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Evaluation
+import Reporting
 
 /// The sections about everything but hits: what is shown, how sure a difference is, how fast, on what.
 extension EvaluationPage {

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Evaluation
+import Reporting
 
 /// The page of `foretaste evaluate --html`. Curves are over `CutOffs.curve`; everything else is at the first cut-off of
 /// `--at`, the differences at the first and the last.

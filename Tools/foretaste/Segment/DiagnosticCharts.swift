@@ -1,4 +1,5 @@
 import Segmentation
+import Reporting
 
 /// What speaks for how many clusters.
 enum DiagnosticCharts {

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Segmentation
+import Reporting
 
 /// The charts that only segments have.
 enum SegmentCharts {

@@ -2,6 +2,7 @@ import CommandLineInterface
 import Interactions
 import LinearAlgebra
 import Segmentation
+import Reporting
 
 /// `report.html`.
 struct SegmentReportPage {

@@ -1,6 +1,7 @@
 import CommandLineInterface
 import Interactions
 import Personas
+import Reporting
 
 /// `report.html`: the population in charts.
 struct PersonaReportPage {

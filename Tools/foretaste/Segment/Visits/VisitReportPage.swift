@@ -1,6 +1,7 @@
 import CommandLineInterface
 import Interactions
 import Segmentation
+import Reporting
 
 /// `report.html` of visits.
 struct VisitReportPage {

@@ -1,14 +1,14 @@
 import CommandLineInterface
 
 /// The pieces of every chart: inline SVG whose colours are the page's.
-enum Chart {
+package enum Chart {
     /// The series' styles in order; a seventh series takes the first again.
-    static let styles = ["one", "two", "three", "four", "five", "six"]
+    package static let styles = ["one", "two", "three", "four", "five", "six"]
 
-    static func style(_ series: Int) -> String { styles[series % styles.count] }
+    package static func style(_ series: Int) -> String { styles[series % styles.count] }
 
     /// `title` and `description` are read out in place of the picture.
-    static func svg(
+    package static func svg(
         _ width: Double, _ height: Double, _ body: String, title: String, description: String = "",
         isBroad: Bool = false
     ) -> String {
@@ -18,12 +18,12 @@ enum Chart {
             + "<title>\(Markup.escaped(title))</title>\(text)\(body)</svg>"
     }
 
-    static func figure(_ title: String, _ svg: String) -> String {
+    package static func figure(_ title: String, _ svg: String) -> String {
         "<figure><figcaption>\(Markup.escaped(title))</figcaption>\(svg)</figure>"
     }
 
     /// The names of the series beside their marks, for all charts of a section.
-    static func legend(_ names: [String]) -> String {
+    package static func legend(_ names: [String]) -> String {
         let entries = names.enumerated().map { index, name in
             "<li><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\">\(mark(7, 7, series: index, size: 5))</svg>"
                 + "\(Markup.escaped(name))</li>"
@@ -32,7 +32,7 @@ enum Chart {
     }
 
     /// A shape of its own for each series, so that nobody needs the colours.
-    static func mark(_ x: Double, _ y: Double, series: Int, size: Double = 3.5, title: String = "") -> String {
+    package static func mark(_ x: Double, _ y: Double, series: Int, size: Double = 3.5, title: String = "") -> String {
         let corners: [(Double, Double)]
         switch series % styles.count {
         case 0: corners = []
@@ -51,7 +51,7 @@ enum Chart {
         return "<polygon class=\"\(style(series))\" points=\"\(points)\">\(hover)</polygon>"
     }
 
-    static func bar(
+    package static func bar(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, title: String = ""
     ) -> String {
         let shape =
@@ -60,14 +60,14 @@ enum Chart {
         return title.isEmpty ? shape + "/>" : shape + "><title>\(Markup.escaped(title))</title></rect>"
     }
 
-    static func rule(
+    package static func rule(
         _ x: Double, _ y: Double, _ toX: Double, _ toY: Double, style: String = "rule"
     ) -> String {
         "<line class=\"\(style)\" x1=\"\(number(x))\" y1=\"\(number(y))\" x2=\"\(number(toX))\" y2=\"\(number(toY))\"/>"
     }
 
     /// Style `over` keeps what lies below off the letters.
-    static func text(
+    package static func text(
         _ x: Double, _ y: Double, _ content: String, anchor: String = "start", isSoft: Bool = false, style: String = ""
     ) -> String {
         let style = isSoft ? "soft" : style
@@ -76,10 +76,10 @@ enum Chart {
             + "\(Markup.escaped(content))</text>"
     }
 
-    static func number(_ value: Double) -> String { ReadableNumber.fixed(value, 1) }
+    package static func number(_ value: Double) -> String { ReadableNumber.fixed(value, 1) }
 
     /// `text`, cut to `count` characters with an ellipsis where it is longer.
-    static func shortened(_ text: String, to count: Int) -> String {
+    package static func shortened(_ text: String, to count: Int) -> String {
         text.count <= count ? text : text.prefix(count - 1) + "…"
     }
 }

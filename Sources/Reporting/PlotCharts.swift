@@ -1,20 +1,25 @@
 import CommandLineInterface
 
 /// A series of a chart: a name and a value, if any, at each place of the x axis.
-struct ChartSeries {
-    let name: String
-    let values: [Double?]
+package struct ChartSeries {
+    package let name: String
+    package let values: [Double?]
+
+    package init(name: String, values: [Double?]) {
+        self.name = name
+        self.values = values
+    }
 }
 
 /// Small charts with a y axis, made to stand three in a row or alone on a phone.
-enum PlotCharts {
+package enum PlotCharts {
     // A third of the page's width, so that the text is as large as it is set.
     private static let (width, height) = (330.0, 200.0)
     private static let (left, right, top, bottom) = (52.0, 10.0, 10.0, 26.0)
     private static let plotWidth = width - left - right
 
     /// Curves over evenly spaced places; `marked` is one place that is set apart.
-    static func lines(
+    package static func lines(
         _ title: String, places: [String], series: [ChartSeries], fromZero: Bool = true, marked: Int? = nil
     ) -> String {
         let axis = ChartAxis(holding: series.flatMap { $0.values.compactMap(\.self) }, fromZero: fromZero)
@@ -41,7 +46,7 @@ enum PlotCharts {
     }
 
     /// Columns side by side at each place, a column a series.
-    static func columns(_ title: String, places: [String], series: [ChartSeries]) -> String {
+    package static func columns(_ title: String, places: [String], series: [ChartSeries]) -> String {
         let axis = ChartAxis(holding: series.flatMap { $0.values.compactMap(\.self) }, fromZero: true)
         let step = plotWidth / Double(max(places.count, 1))
         let columnWidth = min(step * 0.8 / Double(max(series.count, 1)), 24)

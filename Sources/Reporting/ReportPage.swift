@@ -1,11 +1,17 @@
 /// One page without scripts and without anything from elsewhere, for light and dark screens, phones and paper.
-struct ReportPage {
-    struct Section {
+package struct ReportPage {
+    package struct Section {
         let title: String
         /// Markup of the sentence under the title.
         let note: String
         /// Markup.
         let content: String
+
+        package init(title: String, note: String, content: String) {
+            self.title = title
+            self.note = note
+            self.content = content
+        }
     }
 
     let title: String
@@ -15,7 +21,14 @@ struct ReportPage {
     let facts: [(name: String, value: String)]
     let sections: [Section]
 
-    var html: String {
+    package init(title: String, lede: String, facts: [(name: String, value: String)], sections: [Section]) {
+        self.title = title
+        self.lede = lede
+        self.facts = facts
+        self.sections = sections
+    }
+
+    package var html: String {
         """
         <!DOCTYPE html>
         <html lang="en">

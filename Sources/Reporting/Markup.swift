@@ -1,6 +1,6 @@
 /// Text in HTML and SVG, and the elements that every report has. All of it is well-formed XML too.
-enum Markup {
-    static func escaped(_ text: String) -> String {
+package enum Markup {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text.unicodeScalars {
             switch character {
@@ -18,7 +18,7 @@ enum Markup {
     }
 
     /// Plain text cells; the first of each row is its heading. It scrolls by itself where the screen is narrower.
-    static func table(_ head: [String], _ rows: [[String]]) -> String {
+    package static func table(_ head: [String], _ rows: [[String]]) -> String {
         var markup = "<div class=\"wide\"><table>\n<thead><tr>"
         markup += head.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined() + "</tr></thead>\n<tbody>"
         for row in rows {
@@ -29,21 +29,21 @@ enum Markup {
     }
 
     /// Names with a value each, without a head. Plain text.
-    static func pairs(_ rows: [(name: String, value: String)]) -> String {
+    package static func pairs(_ rows: [(name: String, value: String)]) -> String {
         "<table class=\"narrow\"><tbody>"
             + rows.map { "<tr><th scope=\"row\">\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>\n" }.joined()
             + "</tbody></table>"
     }
 
     /// A table that opens where it is asked for, and on paper.
-    static func figures(_ head: [String], _ rows: [[String]]) -> String {
+    package static func figures(_ head: [String], _ rows: [[String]]) -> String {
         "<details><summary>The figures as a table</summary>\(table(head, rows))</details>"
     }
 
     /// Charts side by side as far as the screen is wide.
-    static func charts(_ charts: [String]) -> String { "<div class=\"charts\">\(charts.joined())</div>" }
+    package static func charts(_ charts: [String]) -> String { "<div class=\"charts\">\(charts.joined())</div>" }
 
-    static func list(_ sentences: [String], style: String) -> String {
+    package static func list(_ sentences: [String], style: String) -> String {
         "<ul class=\"\(style)\">" + sentences.map { "<li>\(escaped($0))</li>" }.joined() + "</ul>"
     }
 }

@@ -1,19 +1,19 @@
 import CommandLineInterface
 
 /// Round values along an axis that hold all values between the first and the last.
-struct ChartAxis {
-    let ticks: [Double]
+package struct ChartAxis {
+    package let ticks: [Double]
     private let places: Int
 
     /// Beyond it the arithmetic of steps would overflow; such values are drawn at the end.
     private static let greatest = 1e300
 
-    var least: Double { ticks[0] }
-    var greatest: Double { ticks[ticks.count - 1] }
+    package var least: Double { ticks[0] }
+    package var greatest: Double { ticks[ticks.count - 1] }
 
     /// Steps of 1, 2 or 5 times a power of ten, the smallest of which five or six span everything; from 0 to 1 where there
     /// is nothing to span. Values that are not finite are left out.
-    init(holding values: [Double], fromZero: Bool) {
+    package init(holding values: [Double], fromZero: Bool) {
         let finite =
             values.filter(\.isFinite).map { min(max($0, -Self.greatest), Self.greatest) } + (fromZero ? [0] : [])
         var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
@@ -42,9 +42,9 @@ struct ChartAxis {
     }
 
     /// Where a value lies between the ends, 0 to 1.
-    func share(of value: Double) -> Double { (value - least) / (greatest - least) }
+    package func share(of value: Double) -> Double { (value - least) / (greatest - least) }
 
-    func label(_ tick: Double) -> String {
+    package func label(_ tick: Double) -> String {
         tick.magnitude >= 10_000 ? ReadableNumber.whole(tick) : ReadableNumber.fixed(tick, places)
     }
 }

@@ -2,21 +2,37 @@ import CommandLineInterface
 
 /// Small charts with a row a system: a name to the left, a bar or an interval to the right. Where a name is longer than the
 /// room to the left, all names stand above their bars.
-enum RowCharts {
-    struct Bar {
+package enum RowCharts {
+    package struct Bar {
         let name: String
         /// Nil: there is nothing to show.
         let value: Double?
         let label: String
         /// Decides the colour.
         let series: Int
+
+        package init(name: String, value: Double?, label: String, series: Int) {
+            self.name = name
+            self.value = value
+            self.label = label
+            self.series = series
+        }
     }
 
-    struct Interval {
+    package struct Interval {
         let name: String
         let mean, lower, upper: Double
         let label: String
         let series: Int
+
+        package init(name: String, mean: Double, lower: Double, upper: Double, label: String, series: Int) {
+            self.name = name
+            self.mean = mean
+            self.lower = lower
+            self.upper = upper
+            self.label = label
+            self.series = series
+        }
     }
 
     // A third of the page's width, as `PlotCharts`.
@@ -49,7 +65,7 @@ enum RowCharts {
     }
 
     /// `greatest` sets the scale, for charts that are compared; else the greatest value does.
-    static func bars(_ title: String, _ bars: [Bar], greatest: Double? = nil) -> String {
+    package static func bars(_ title: String, _ bars: [Bar], greatest: Double? = nil) -> String {
         let top = max(greatest ?? bars.reduce(0) { max($0, $1.value ?? 0) }, 1e-12)
         let labelWidth = 8 + 6.4 * Double(bars.reduce(0) { max($0, $1.label.count) })
         let layout = Layout(names: bars.map(\.name))
@@ -73,7 +89,7 @@ enum RowCharts {
     }
 
     /// Means with their intervals around a line at zero, a word to the right of each.
-    static func intervals(_ title: String, _ rows: [Interval]) -> String {
+    package static func intervals(_ title: String, _ rows: [Interval]) -> String {
         let axis = ChartAxis(holding: rows.flatMap { [$0.lower, $0.upper] }, fromZero: true)
         let labelWidth = 12 + 6 * Double(rows.reduce(0) { max($0, $1.label.count) })
         let layout = Layout(names: rows.map(\.name))
