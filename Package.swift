@@ -43,6 +43,7 @@ let package = Package(
         door("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev", brew: "lmdb"),
         door("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
         door("CUV", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
+        door("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev", brew: "libsodium"),
         door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         door("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
         door("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
@@ -70,6 +71,8 @@ let package = Package(
         module("KeyValueStore", ["CLMDB"]),
         // Locks, and files that take their places whole and together.
         module("StoredFiles"),
+        // Keys and browser tokens: their form, their file, and whose they are.
+        module("AccessKeys", ["CSodium", "StoredFiles"]),
         // Text of others as it may be shown on a terminal or in a log.
         module("Printing"),
         // The word that somebody who mistyped another most likely meant.
@@ -129,16 +132,19 @@ let package = Package(
         module(
             "ServiceMethods",
             [
-                "HybridBlending", "Interactions", "ItemFilter", "LiveStore", "PersonaMessages", "Personas",
-                "RecommendationIndex", "RecommendationService", "Segmentation", "Spelling", "Telemetry", "WireProtocol",
+                "AccessKeys", "HybridBlending", "Interactions", "ItemFilter", "LiveStore", "PersonaMessages",
+                "Personas", "RecommendationIndex", "RecommendationService", "Segmentation", "Spelling", "Telemetry",
+                "WireProtocol",
             ]),
         // Connections, frames, limits, shutdown.
         module(
             "RecommendationServer",
             [
-                "EventLoop", "LiveData", "LiveStore", "Telemetry", "WireProtocol", "Personas", "RecommendationIndex",
-                "RecommendationService", "ServiceMethods",
+                "AccessKeys", "EventLoop", "LiveData", "LiveStore", "Telemetry", "WireProtocol", "Personas",
+                "RecommendationIndex", "RecommendationService", "ServiceMethods", "StoredFiles",
             ]),
+        // The vectors of Protocol/, and what a server's answers lack.
+        module("ProtocolVectors", path: "Tools/ProtocolVectors"),
         // Options, help, exit codes, progress.
         module("CommandLineInterface", ["Printing", "Spelling"]),
         // Pages and charts for people.
@@ -152,12 +158,11 @@ let package = Package(
         program(
             "foretaste", path: "Tools/foretaste",
             [
-                "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions",
-                "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
-                "RecommendationIndex",
-                "RecommendationService", "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServiceMethods",
-                "StoredFiles",
-                "SyntheticShop", "Telemetry", "Tuning", "WireProtocol",
+                "AccessKeys", "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding",
+                "Interactions", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
+                "ProtocolVectors", "RecommendationIndex", "RecommendationService", "Recommenders", "Reporting",
+                "SeededRandom", "Segmentation", "ServiceMethods", "StoredFiles", "SyntheticShop", "Telemetry", "Tuning",
+                "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -173,12 +178,13 @@ let package = Package(
         program("foretaste-client-driver", path: "Protocol/Clients/Swift/Tests/Driver", ["ForetasteClient"]),
 
         // Seeded generators, temporary directories, the data folder, real servers.
-        module("TestSupport", path: "Tests/TestSupport", ["SeededRandom"]),
+        module("TestSupport", path: "Tests/TestSupport", ["ProtocolVectors", "SeededRandom"]),
         tests("SeededRandomTests", ["SeededRandom"]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "SeededRandom"]),
         tests("KeyValueStoreTests", ["KeyValueStore"]),
         tests("LiveStoreTests", ["LiveStore", "Interactions", "KeyValueStore"]),
         tests("StoredFilesTests", ["StoredFiles"]),
+        tests("AccessKeysTests", ["AccessKeys", "StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),
         tests("WorkbooksTests", ["Workbooks"]),
@@ -222,8 +228,9 @@ let package = Package(
         tests(
             "ProtocolConformanceTests",
             [
-                "EventLoop", "Personas", "RecommendationIndex", "RecommendationServer", "RecommendationService",
-                "ServiceMethods", "Telemetry", "WireProtocol", "foretaste", "foretaste-server",
+                "AccessKeys", "EventLoop", "Personas", "RecommendationIndex", "RecommendationServer",
+                "RecommendationService", "ServiceMethods", "Telemetry", "WireProtocol", "foretaste",
+                "foretaste-server",
             ]),
         tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
         // The programs as a user runs them, on real data and on bad input.

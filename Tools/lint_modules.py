@@ -5,8 +5,8 @@ import re
 # Bottom up: a module depends on its own layer and on those below. Algorithms stand below storage, storage below what serves it, and
 # nothing below a transport knows one.
 LAYERS = [
-    ("doors", "CExpat CLMDB COpenBLAS COpenBLASThread CScoringKernels CSimdjson CUV CZip CZlib CZstd"),
-    ("base", "EventLoop ForetasteClient KeyValueStore LinearAlgebra Printing ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol Workbooks"),
+    ("doors", "CExpat CLMDB COpenBLAS COpenBLASThread CScoringKernels CSimdjson CSodium CUV CZip CZlib CZstd"),
+    ("base", "AccessKeys EventLoop ForetasteClient KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),

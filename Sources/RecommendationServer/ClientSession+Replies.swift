@@ -1,4 +1,5 @@
 import EventLoop
+import ServiceMethods
 import Telemetry
 import WireProtocol
 
@@ -10,22 +11,24 @@ extension ClientSession {
         var outcome = LateReply.failure
         let reply = Self.frame { writer in outcome = write(&writer, head) }
         loop.responder.countLater(head, outcome, nonFiniteNumbers: reply.nonFiniteCount)
-        replies.queue.close(number, reply.frame) { send($0) }
+        accessMayHaveChanged()
+        replies.queue.close(number, head.isSilent ? [] : reply.frame) { send($0) }
         if outcome == .failureThatCloses { closeAfterReplies() } else { repliesChanged() }
     }
 
-    /// Answers the oldest request with that id that still waits, in place of its ticket. False where there is none.
-    func cancel(id: [UInt8]) -> Bool {
-        guard let ticket = replies.queue.waiting(id: id) else { return false }
-        end(ticket, .cancelled, .cancelledByClient)
-        return true
+    /// Requests that the client wants no answer to any more are answered so, in place of their tickets.
+    func endCancelled() {
+        let tickets = caller.cancelled
+        caller.cancelled = []
+        for ticket in tickets { end(ticket, .cancelled, .cancelledByClient) }
     }
 
     private func end(_ ticket: ReplyTicket, _ end: ReplyEnd, _ error: WireError) {
         guard let head = replies.queue.head(of: ticket.number) else { return }
+        abandonBatch(ticket.number)
         let reply = Self.frame { $0.writeError(error, to: head) }
         loop.responder.countLater(head, .failure, nonFiniteNumbers: reply.nonFiniteCount)
-        replies.queue.end(ticket, end, reply.frame) { send($0) }
+        replies.queue.end(ticket, end, head.isSilent ? [] : reply.frame) { send($0) }
         repliesChanged()
     }
 
@@ -44,6 +47,7 @@ extension ClientSession {
     func didPutOff() {
         loop.await(self)
         if let deadline = replies.queue.newestDeadline { wake(at: deadline) }
+        takeBatch()
     }
 
     /// Tells the connection what it owes, and closes it where that had to wait for the last reply.
@@ -51,8 +55,12 @@ extension ClientSession {
         let queue = replies.queue
         replies.account()
         if queue.isEmpty { loop.forget(self) }
+        let batchBytes = batches.reduce(0) { $0 + $1.heldBytes }
         connection.setOwedAnswers(
-            queue.waitingCount, holdsInput: queue.isFull || closesAfterReplies, heldBytes: queue.heldBytes)
+            queue.waitingCount,
+            holdsInput: queue.isFull || batchBytes > ProtocolLimits.outputPauseBytes || caller.waitsForKey
+                || closesAfterReplies,
+            heldBytes: queue.heldBytes + batchBytes)
         if queue.heldBytes > ProtocolLimits.outputBufferBytes { return connection.close() }
         if closesAfterReplies && queue.isEmpty { connection.closeAfterFlush() }
     }
@@ -65,6 +73,8 @@ extension ClientSession {
 
     /// Nobody takes the replies any more: whoever works on one hears of it.
     func forgetReplies() {
+        for run in batches { run.abandon() }
+        batches = []
         replies.queue.endAll()
         replies.account()
         loop.forget(self)
@@ -92,7 +102,9 @@ extension ClientSession {
 
     private func endOverdue() {
         deadlineTimer = nil
-        for ticket in replies.queue.overdue(at: MonotonicClock.nanoseconds()) { end(ticket, .expired, .deadlinePassed) }
+        for ticket in replies.queue.overdue(at: MonotonicClock.nanoseconds()) {
+            if let run = run(of: ticket.number) { endBatch(run) } else { end(ticket, .expired, .deadlinePassed) }
+        }
         if let deadline = replies.queue.earliestDeadline { wake(at: deadline) }
     }
 }

@@ -1,4 +1,5 @@
 import EventLoop
+import ServiceMethods
 import Telemetry
 import WireProtocol
 
@@ -9,17 +10,40 @@ final class ClientSession: ConnectionHandler {
     /// Holds this session until after `closed`.
     unowned let connection: Connection
     let replies: ConnectionReplies
+    let caller: Caller
+    /// In the order in which they came.
+    var batches: [BatchRun] = []
     /// Nothing more is taken from the client, and the connection closes with the last reply that it is owed.
     var closesAfterReplies = false
     /// Ends requests whose deadline has come; one at a time, for the earliest.
     var deadlineTimer: (timer: LoopTimer, nanoseconds: UInt64)?
     private var decoder = FrameDecoder()
+    /// Has yet to show a key.
+    private var isLimited = false
 
     init(_ loop: LoopState, _ connection: Connection) {
         self.loop = loop
         self.connection = connection
         replies = ConnectionReplies(
             transport: SessionTransport(poster: connection.loop.poster, connectionID: connection.id), room: loop.room)
+        caller = Caller(replies: replies, access: loop.responder.context.asksForKeys ? .none : .open)
+        limitUntilAuthenticated()
+    }
+
+    /// Who has shown no key may send little, for a short time.
+    private func limitUntilAuthenticated() {
+        guard case .none = caller.access else { return }
+        isLimited = true
+        decoder.maximumPayloadBytes = ProtocolLimits.frameBytesBeforeAuthentication
+        connection.setDeadline(afterMilliseconds: ProtocolLimits.unauthenticatedSeconds * 1000)
+    }
+
+    /// After each answer.
+    func accessMayHaveChanged() {
+        guard isLimited, case .granted = caller.access else { return }
+        isLimited = false
+        decoder.maximumPayloadBytes = ProtocolLimits.frameBytesIn
+        connection.setDeadline(afterMilliseconds: nil)
     }
 
     func received(_ bytes: RawSpan, on connection: Connection) -> Int {
@@ -53,7 +77,13 @@ final class ClientSession: ConnectionHandler {
     func willClose(_ connection: Connection, cause: OrderlyCloseCause) {
         switch cause {
         case .shutdown: write(on: connection, isReply: false) { writer in writer.writeGoingAway() }
-        case .idle, .deadline: break
+        case .idle: break
+        case .deadline:
+            let error = WireError(
+                .keyMissing,
+                "This server asks for a key, and none came within \(ProtocolLimits.unauthenticatedSeconds) s.",
+                closesConnection: true)
+            write(on: connection, isReply: false) { writer in writer.writeConnectionError(error) }
         case .bufferBudget:
             forgetReplies()
             let error = WireError(
@@ -76,9 +106,11 @@ final class ClientSession: ConnectionHandler {
     private func answer(_ payload: RawSpan, _ times: RequestTimes, on connection: Connection) {
         var outcome = FrameOutcome.answered
         write(on: connection) { writer in
-            outcome = loop.responder.answer(payload, times, &writer, replies: replies)
+            outcome = loop.responder.answer(payload, times, &writer, for: caller)
         }
+        accessMayHaveChanged()
         if outcome == .putOff { didPutOff() }
+        if !caller.cancelled.isEmpty { endCancelled() }
         if !replies.queue.isEmpty { repliesChanged() }
         if outcome == .answeredAndCloses { closeAfterReplies() }
     }

@@ -5,53 +5,70 @@ import WireProtocol
 /// Answers one request: the deadline, the method, the envelope around its result.
 struct Dispatcher {
     let context: ServiceContext
+    let caller: Caller
     let times: RequestTimes
     let methods: [ServiceMethod]
 
     /// Writes a whole frame, or none where the handler has put its answer off. What throws leaves nothing behind in the output.
     /// - Returns: whether the answer is written.
     func answer(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) -> Bool {
+        let method = methods[request.method]
+        try caller.check(method, request)
         try checkDeadline(request)
         try checkId(request)
-        context.replies?.begin(deadline: deadline(of: request))
+        if caller.isBatch, method.traits.contains(.alone) {
+            throw WireError(.invalidRequest, "\(method.name) stands in no batch: send it alone.", field: "method")
+        }
+        begin(request)
         writer.beginReply(to: request)
         do throws(WireError) {
-            try methods[request.method].answer(request, context, &writer)
+            try method.answer(request, context, &writer)
         } catch {
-            context.replies?.abandon()
+            caller.replies?.abandon()
             writer.abandonReply()
             throw error
         }
-        if let replies = context.replies,
-            replies.end(request, receivedAt: times.receivedAt, queueMicroseconds: times.queueMicroseconds)
-        {
+        if caller.replies?.end(head: { head(request) }) == true {
             writer.abandonReply()
             return false
+        }
+        if context.isOverdue, !method.traits.contains(.partial) {
+            writer.abandonReply()
+            throw .deadlinePassed
         }
         writer.endReply(
             to: request,
             meta: ReplyMeta(
                 serverMicroseconds: Int(times.sinceReceipt / 1000), queueMicroseconds: times.queueMicroseconds,
-                indexVersion: context.indexSummary.version))
+                indexVersion: context.indexSummary.version, quality: context.quality, ignored: context.ignored))
         return true
     }
 
-    /// Nobody waits for ever: a request without a deadline has the longest there is.
-    private func deadline(of request: borrowing Request) -> UInt64 {
-        let milliseconds = request.deadlineMilliseconds ?? ProtocolLimits.deadlineMilliseconds.upperBound
-        return times.receivedAt + UInt64(milliseconds) * 1_000_000
+    /// Who waits for an answer that was put off waits no longer than the longest deadline there is.
+    private func begin(_ request: borrowing Request) {
+        func time(_ milliseconds: Int) -> UInt64 { times.receivedAt + UInt64(milliseconds) * 1_000_000 }
+        let deadline = request.deadlineMilliseconds.map { time($0) }
+        context.begin(caller, deadline: deadline)
+        caller.replies?.begin(deadline: deadline ?? time(ProtocolLimits.deadlineMilliseconds.upperBound))
+    }
+
+    private func head(_ request: borrowing Request) -> ReplyHead {
+        ReplyHead(
+            request, receivedAt: times.receivedAt, queueMicroseconds: times.queueMicroseconds, ignored: context.ignored,
+            isSilent: request.id == nil && !caller.isBatch)
     }
 
     /// Two requests that wait under one id could not be told apart. Without cost while none waits.
     private func checkId(_ request: borrowing Request) throws(WireError) {
-        guard let replies = context.replies, replies.queue.waitingCount > 0 else { return }
-        guard replies.queue.waiting(id: request.id.canonical) != nil else { return }
+        guard let replies = caller.replies, replies.queue.waitingCount > 0, !caller.isBatch else { return }
+        let id: RequestID? = request.id
+        guard let id, replies.queue.waiting(id: id.canonical) != nil else { return }
         throw WireError(
             .duplicateId, "A request with this id still waits for its answer on this connection: give each its own id.",
             field: "id")
     }
 
-    /// Requests that were pipelined behind others may come too late; one that has begun is short beside a deadline.
+    /// Requests that were pipelined behind others may come too late.
     private func checkDeadline(_ request: borrowing Request) throws(WireError) {
         guard let limit = request.deadlineMilliseconds else { return }
         if times.sinceReceipt / 1_000_000 >= UInt64(limit) {

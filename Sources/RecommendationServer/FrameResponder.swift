@@ -19,35 +19,56 @@ package final class FrameResponder {
         self.methods = methods
     }
 
-    /// Writes one reply, or none where it comes later.
-    /// - Parameter replies: those of the connection; nil where no handler may put its answer off.
+    /// Writes one reply, or none where it comes later or none is wanted.
     package func answer(
-        _ payload: RawSpan, _ times: RequestTimes, _ writer: inout JSONWriter, replies: ConnectionReplies? = nil
+        _ payload: RawSpan, _ times: RequestTimes, _ writer: inout JSONWriter, for caller: Caller
     ) -> FrameOutcome {
         var outcome = FrameOutcome.answered
-        context.replies = replies
         do throws(RefusedRequest) {
-            try parser.withRequest(in: payload) { request in
-                do throws(WireError) {
-                    let dispatcher = Dispatcher(context: context, times: times, methods: methods)
-                    guard try dispatcher.answer(request, &writer) else {
-                        outcome = .putOff
-                        return
-                    }
-                    counters.countAnswer(
-                        method: request.method, nanoseconds: times.sinceReceipt,
-                        nonFiniteNumbers: writer.nonFiniteCount)
-                } catch {
-                    counters.countFailure(method: request.method)
-                    writer.writeError(error, to: request)
-                    if error.closesConnection { outcome = .answeredAndCloses }
-                }
+            try parser.withRequest(in: payload, needsId: !caller.isBatch) { request in
+                outcome = answer(request, times, &writer, for: caller)
             }
         } catch {
             counters.countFailure()
             writer.writeRefusal(error)
             if error.error.closesConnection { outcome = .answeredAndCloses }
         }
+        return outcome
+    }
+
+    /// As `answer`, where the answer is this error whatever is asked.
+    func refuse(_ payload: RawSpan, _ error: WireError, _ writer: inout JSONWriter, for caller: Caller) {
+        do throws(RefusedRequest) {
+            try parser.withRequest(in: payload, needsId: !caller.isBatch) { request in
+                counters.countFailure(method: request.method)
+                writer.writeError(error, to: request)
+            }
+        } catch {
+            counters.countFailure()
+            writer.writeRefusal(error)
+        }
+    }
+
+    private func answer(
+        _ request: borrowing Request, _ times: RequestTimes, _ writer: inout JSONWriter, for caller: Caller
+    ) -> FrameOutcome {
+        if methods[request.method].traits.contains(.readsText) {
+            context.parametersText = parser.parametersText(of: request)
+        }
+        let start = writer.position
+        let isSilent = request.id == nil && !caller.isBatch
+        var outcome = FrameOutcome.answered
+        do throws(WireError) {
+            let dispatcher = Dispatcher(context: context, caller: caller, times: times, methods: methods)
+            guard try dispatcher.answer(request, &writer) else { return .putOff }
+            counters.countAnswer(
+                method: request.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: writer.nonFiniteCount)
+        } catch {
+            counters.countFailure(method: request.method)
+            writer.writeError(error, to: request)
+            if error.closesConnection { outcome = .answeredAndCloses }
+        }
+        if isSilent { writer.takeBack(to: start) }
         return outcome
     }
 

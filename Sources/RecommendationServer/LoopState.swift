@@ -19,6 +19,34 @@ final class LoopState: LoopContext {
     func forget(_ session: ClientSession) { waiting[session.connection.id] = nil }
     func session(ofConnection id: UInt64) -> ClientSession? { waiting[id] }
 
+    // MARK: Batches
+
+    /// One turn of one of those that have a batch, between two looks at the network.
+    private var batchSessions: [ClientSession] = []
+    private var isBatchTurnPosted = false
+
+    /// Without effect where it is among them already.
+    func addToBatches(_ session: ClientSession) {
+        if !batchSessions.contains(where: { $0 === session }) { batchSessions.append(session) }
+        postBatchTurn(session.connection.loop.poster)
+    }
+
+    private func postBatchTurn(_ poster: LoopPoster) {
+        guard !isBatchTurnPosted, !batchSessions.isEmpty else { return }
+        isBatchTurnPosted = poster.post { loop in
+            guard let state = loop.context as? LoopState else { return }
+            state.takeBatchTurn(loop.poster)
+        }
+    }
+
+    private func takeBatchTurn(_ poster: LoopPoster) {
+        isBatchTurnPosted = false
+        guard !batchSessions.isEmpty else { return }
+        let session = batchSessions.removeFirst()
+        if session.takeBatchTurn() { batchSessions.append(session) }
+        postBatchTurn(poster)
+    }
+
     /// Between two requests, so no answer mixes versions. `handover` holds the old one afterwards.
     func replaceRecommender(by handover: RecommenderHandover) {
         responder.context.exchange { old in handover.exchange(old) }

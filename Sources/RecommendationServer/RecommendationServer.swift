@@ -22,6 +22,7 @@ package final class RecommendationServer: Sendable {
     private let shared: SharedState
     private let server: TCPServer
     private let watcher: IndexWatcher
+    private let keys: KeyGuard?
     private let log: Log
     private let live: LiveCatalogue?
 
@@ -29,17 +30,18 @@ package final class RecommendationServer: Sendable {
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
         let descriptors = DescriptorLimit.raised()
         let serving = try Self.openIndex(settings.indexPath)
+        let keys = try Self.readKeys(settings, log)
         let live = try Self.openLiveData(settings.livePath, serving, log)
         let shared = SharedState(
-            serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live,
-            threadCount: settings.threadCount, log: log)
+            serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live, keys: keys,
+            threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds, log: log)
         let limits = try ServingLimits(
             bufferBytes: settings.bufferBytes, threadCount: settings.threadCount, descriptors: descriptors,
             memory: MemoryRoom.read())
         limits.tell(log)
         var configuration = TCPServer.Configuration(
             listenAddress: settings.listenAddress, loopCount: settings.threadCount, limits: limits.limits)
-        configuration.onlyLoopback = !settings.isInsecureAllowed
+        configuration.onlyLoopback = !settings.isInsecureAllowed && keys == nil
         configuration.overLimitMessage = { ConnectionLimit.message }
         configuration.onSignal = { signal in shared.receive(signal, graceMilliseconds: settings.graceMilliseconds) }
         do {
@@ -52,6 +54,7 @@ package final class RecommendationServer: Sendable {
             log: log)
         self.shared = shared
         self.live = live
+        self.keys = keys
         self.log = log
     }
 
@@ -60,6 +63,15 @@ package final class RecommendationServer: Sendable {
             return ServingIndex(try RecommendationIndex.open(path))
         } catch {
             throw .index(error)
+        }
+    }
+
+    private static func readKeys(_ settings: ServerSettings, _ log: Log) throws(StartFailure) -> KeyGuard? {
+        guard let path = settings.keysPath else { return nil }
+        do {
+            return try KeyGuard(path: path, delayMilliseconds: settings.wrongKeyMilliseconds, log: log)
+        } catch {
+            throw .keys(error)
         }
     }
 
@@ -92,9 +104,16 @@ package final class RecommendationServer: Sendable {
         watcher.start { [shared, watcher] serving in
             shared.replaceIndex(by: serving) { replaced in watcher.retire(replaced) }
         }
-        shared.onHangUp { [watcher] in watcher.lookNow() }
+        keys?.start()
+        shared.onHangUp { [watcher, keys] in
+            watcher.lookNow()
+            keys?.lookNow()
+        }
         sayListening()
-        defer { watcher.stop() }
+        defer {
+            watcher.stop()
+            keys?.stop()
+        }
         let summary = try server.run()
         closeLiveStore()
         shared.logFigures("stopped", cutConnections: summary.forcedCloses)
@@ -103,12 +122,14 @@ package final class RecommendationServer: Sendable {
     /// From the first loop: it then answers clients and signals, so who waits for this line may send either.
     private func sayListening() {
         let index = shared.serving.index
+        let keyCount = keys?.keyCount
         server.post(toLoop: 0) { [log, address = server.boundAddress, threadCount = shared.threadCount] _ in
             log.info(
                 "listening",
                 [
                     "address": "\(address)", "version": "\(index.version)", "items": .integer(index.itemCount),
                     "users": .integer(index.userCount), "threads": .integer(threadCount),
+                    "keys": keyCount.map { .integer($0) } ?? "none",
                 ])
         }
     }

@@ -8,10 +8,14 @@ package struct ServerSettings: Sendable {
     package var personasPath: String?
     /// The directory of live data, made where it is missing; nil to take none.
     package var livePath: String?
+    /// The file of keys; nil to ask nobody for one.
+    package var keysPath: String?
+    /// What a wrong key waits for its answer.
+    package var wrongKeyMilliseconds: Int
     package var listenAddress: ListenAddress
     /// Loops, one thread each.
     package var threadCount: Int
-    /// Allows a listener that is not loopback, though this version has no keys to ask for.
+    /// Allows a listener that is not loopback and asks for no key.
     package var isInsecureAllowed: Bool
     /// How long a stop waits for clients to take their answers.
     package var graceMilliseconds: Int
@@ -21,7 +25,8 @@ package struct ServerSettings: Sendable {
     package var indexPollMilliseconds: Int
 
     package init(
-        indexPath: String, personasPath: String? = nil, livePath: String? = nil,
+        indexPath: String, personasPath: String? = nil, livePath: String? = nil, keysPath: String? = nil,
+        wrongKeyMilliseconds: Int = 1000,
         listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
         threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
         bufferBytes: Int = 256 << 20, indexPollMilliseconds: Int = 500
@@ -29,6 +34,8 @@ package struct ServerSettings: Sendable {
         self.indexPath = indexPath
         self.personasPath = personasPath
         self.livePath = livePath
+        self.keysPath = keysPath
+        self.wrongKeyMilliseconds = wrongKeyMilliseconds
         self.listenAddress = listenAddress
         self.threadCount = threadCount
         self.isInsecureAllowed = isInsecureAllowed

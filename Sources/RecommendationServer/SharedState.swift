@@ -14,6 +14,7 @@ final class SharedState: Sendable {
     private let log: Log
     private let personas: PersonaStore?
     private let live: LiveCatalogue?
+    private let keys: KeyGuard?
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
     private let isDraining = Atomic<Bool>(false)
@@ -22,12 +23,18 @@ final class SharedState: Sendable {
     private let server = Mutex<TCPServer?>(nil)
     private let hangUpAction = Mutex<(@Sendable () -> Void)?>(nil)
 
+    private let graceMilliseconds: Int
+
+    /// - Parameter graceMilliseconds: of a stop that a client asks for.
     init(
-        serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, threadCount: Int, log: Log
+        serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, keys: KeyGuard? = nil,
+        threadCount: Int, graceMilliseconds: Int, log: Log
     ) {
+        self.graceMilliseconds = graceMilliseconds
         self.log = log
         self.live = live
         self.personas = personas
+        self.keys = keys
         self.threadCount = threadCount
         counters = (0..<threadCount).map { _ in RequestCounters() }
         current = Mutex(serving)
@@ -59,8 +66,8 @@ final class SharedState: Sendable {
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
         let context = ServiceContext(
-            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) }
-        ) { [self] in facts }
+            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
+            keys: keys?.makeDesk(), drain: { [self] in drain() }, facts: { [self] in facts })
         return LoopState(FrameResponder(context, counters: counters[loop.index]))
     }
 
@@ -120,8 +127,14 @@ final class SharedState: Sendable {
                 "p99Microseconds": .integer(Int(latency.percentile(99) / 1000)),
                 "connections": .integer(server?.openConnectionCount ?? 0),
                 "bufferedBytes": .integer(server?.bufferedBytes ?? 0),
-                "cutConnections": .integer(cutConnections),
+                "cutConnections": .integer(cutConnections), "wrongKeys": .integer(keys?.wrongCount ?? 0),
             ])
+    }
+
+    private func drain() {
+        guard !isDraining.load(ordering: .relaxed) else { return }
+        log.info("a client asks for a stop", [:])
+        shutDown(graceMilliseconds: graceMilliseconds)
     }
 
     func shutDown(graceMilliseconds: Int) {

@@ -1,3 +1,4 @@
+package import AccessKeys
 package import EventLoop
 package import LiveStore
 package import Personas
@@ -8,6 +9,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     case index(IndexError)
     case personas(PersonaStoreError)
     case live(LiveStoreError)
+    case keys(KeyFileError)
     case network(ServerError)
     /// `address`: as far as it is known before it is bound.
     case notLoopback(address: String)
@@ -19,10 +21,11 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .index(let error): "\(error)"
         case .personas(let error): "\(error)"
         case .live(let error): "\(error)"
+        case .keys(let error): "\(error)"
         case .network(let error): "\(error)"
         case .notLoopback(let address):
-            "\(address) can be reached from other machines, and this version asks nobody for a key: "
-                + "listen on 127.0.0.1, or allow it with --insecure"
+            "\(address) can be reached from other machines, and nobody would be asked for a key: give --keys FILE "
+                + "('foretaste keys create' makes it), listen on 127.0.0.1, or allow it with --insecure"
         case .tooFewDescriptors(let limit, let needed):
             "\(limit) open files are too few to serve a single client: allow \(needed) at least (ulimit -n)"
         case .tooLittleMemory(let limit, let left, let needed):

@@ -4,7 +4,7 @@ package import WireProtocol
 package enum MethodTable {
     /// In the order in which `hello` tells them.
     package static let all: [ServiceMethod] = [
-        .hello, .ping, .health, .info,
+        .hello, .auth, .ping, .health, .info, .cancel, .batch, .serverDrain,
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular, .recommendBasket, .recommendRank,
         .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
@@ -15,7 +15,8 @@ package enum MethodTable {
     ]
 
     /// How a request's method is found.
-    package static let names = MethodNames(all.map(\.name))
+    package static let names = MethodNames(
+        all.map(\.name), notifications: all.filter { $0.traits.contains(.notification) }.map(\.name))
 
     /// Every member name below `params` that some method defines, at whatever depth, and the reserved ones: where such a name does
     /// not belong it is refused, so that nobody believes it acted. Ascending.
@@ -37,7 +38,9 @@ enum ReservedParameters {
 
 extension JSONParser {
     /// As the parser's own, for the methods of this server.
-    package func withRequest(in payload: RawSpan, _ body: (borrowing Request) -> Void) throws(RefusedRequest) {
-        try withRequest(in: payload, methods: MethodTable.names, body)
+    package func withRequest(
+        in payload: RawSpan, needsId: Bool = true, _ body: (borrowing Request) -> Void
+    ) throws(RefusedRequest) {
+        try withRequest(in: payload, methods: MethodTable.names, needsId: needsId, body)
     }
 }

@@ -35,6 +35,10 @@ package final class ServiceContext {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     let now: @Sendable () -> Int64
     private let liveHistories: (any LiveHistories)?
+    /// Nil where who runs this cannot be stopped by a client.
+    let drain: (@Sendable () -> Void)?
+    /// Nil where the server asks nobody for a key.
+    let keys: KeyDesk?
     private let store: PersonaStore?
     /// Of the overlay that they were found for last.
     private var forgotten: (overlay: CatalogOverlay, personas: [Int])?
@@ -47,10 +51,13 @@ package final class ServiceContext {
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
     ///   - live: shared by all loops; nil where the server was started without.
     ///   - liveHistories: this loop's; nil: what people do is not told.
+    ///   - keys: nil to ask nobody for one.
+    ///   - drain: begins to stop the server.
     ///   - facts: from any thread.
     package init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
-        liveHistories: (any LiveHistories)? = nil, facts: @escaping @Sendable () -> ServerFacts,
+        liveHistories: (any LiveHistories)? = nil, keys: KeyDesk? = nil, drain: (@Sendable () -> Void)? = nil,
+        facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
         self.now = now
@@ -58,6 +65,8 @@ package final class ServiceContext {
         self.live = live
         self.liveHistories = liveHistories
         self.facts = facts
+        self.drain = drain
+        self.keys = keys
         recommender = Recommender(serving)
         recommender.liveHistories = liveHistories
         indexSummary = IndexSummary(serving.index)
@@ -70,15 +79,48 @@ package final class ServiceContext {
         indexSummary = IndexSummary(recommender.serving.index)
     }
 
-    /// Of the connection whose request is being answered; nil where nobody could be answered later.
-    package var replies: ConnectionReplies?
+    // MARK: The request that is being answered
+
+    package private(set) var caller = Caller(replies: nil)
+    /// Its deadline, in nanoseconds of the monotonic clock; nil where the client sets none.
+    package private(set) var deadline: UInt64?
+    /// Its members that nobody used.
+    package private(set) var ignored: [IgnoredMember] = []
+    /// For handlers of methods with the trait `partial`, which set it where the deadline has come before they were done.
+    package var quality = ReplyQuality.full
+    /// Of its `params`, for methods with the trait `readsText`. Borrowed: valid while the request is lent.
+    package var parametersText = WireString.empty
+
+    package func begin(_ caller: Caller, deadline: UInt64?) {
+        self.caller = caller
+        self.deadline = deadline
+        quality = .full
+        if !ignored.isEmpty { ignored = [] }
+    }
+
+    /// Whether its deadline has come: to be asked between the stages of an answer.
+    package var isOverdue: Bool { deadline.map { MonotonicClock.nanoseconds() >= $0 } ?? false }
 
     /// The answer comes by the ticket, from any thread; what the handler writes now is thrown away. For what must wait, such as
     /// for a write that is on the disk.
-    package func putOff() throws(WireError) -> ReplyTicket {
-        guard let replies else { preconditionFailure("whoever answers requests says where replies go") }
-        return try replies.putOff()
+    /// - Parameter deadline: nanoseconds of the monotonic clock; nil for the request's own.
+    package func putOff(deadline: UInt64? = nil) throws(WireError) -> ReplyTicket {
+        guard let replies = caller.replies else {
+            throw WireError(.invalidRequest, "The answer of this method comes later, and nothing here can wait for it.")
+        }
+        return try replies.putOff(deadline: deadline)
     }
+
+    /// Members that nobody knows: told in `meta`, or refused where the client wants that.
+    func ignore(_ members: [IgnoredMember]) throws(WireError) {
+        if caller.refusesUnknownMembers, let first = members.first { throw first.refusal }
+        ignored = members
+    }
+
+    /// The version of the index that answers.
+    package var indexVersion: String? { indexSummary.version }
+
+    package var asksForKeys: Bool { keys != nil }
 
     var serving: ServingIndex { recommender.serving }
 

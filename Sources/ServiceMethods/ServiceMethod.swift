@@ -8,7 +8,7 @@ package import WireProtocol
 // `hello` tells, `foretaste call --help`, the counters and the tests of schemas and vectors read the same declarations.
 // ARCHITECTURE.md has the recipe for another method.
 
-/// What a client must be allowed to do. Version 1 asks nobody.
+/// What a client must be allowed to do, where the server asks for keys.
 package enum MethodRole: String, Sendable {
     case read, write, admin
 }
@@ -37,6 +37,14 @@ package struct MethodTraits: OptionSet, Sendable {
     package static let ordered = MethodTraits(rawValue: 2)
     /// May be sent without an id, and then has no reply.
     package static let notification = MethodTraits(rawValue: 4)
+    /// Is about the connection or the server, and never an element of a batch.
+    package static let alone = MethodTraits(rawValue: 8)
+    /// Needs no key, where others do.
+    package static let keyless = MethodTraits(rawValue: 32)
+    /// A browser's token allows it, for its own user: every member `userId` names that user.
+    package static let browser = MethodTraits(rawValue: 64)
+    /// Its handler reads `ServiceContext.parametersText`.
+    package static let readsText = MethodTraits(rawValue: 16)
 }
 
 /// One method: its name, what it takes, and what answers it.
@@ -48,6 +56,7 @@ package struct ServiceMethod: Sendable {
     /// One line, for people.
     package let summary: String
     package let parameters: [ParameterDescription]
+    let knownMembers: KnownMembers
     private let respond: @Sendable (borrowing Request, ServiceContext, inout JSONWriter) throws(WireError) -> Void
 
     /// - Parameter handler: writes one JSON value. Where it throws, what it wrote is taken back.
@@ -60,11 +69,14 @@ package struct ServiceMethod: Sendable {
         self.cost = cost
         self.traits = traits
         self.summary = summary
-        parameters = Parameters.declared.descriptions
+        let descriptions = Parameters.declared.descriptions
+        let known = KnownMembers(descriptions)
+        self.parameters = descriptions
+        knownMembers = known
         respond = { request, context, writer throws(WireError) in
-            var parameters = Parameters()
-            try Parameters.declared.read(request.members, into: &parameters)
-            try parameters.check()
+            let parameters = try Parameters.read(request, known) { members throws(WireError) in
+                try context.ignore(members)
+            }
             context.beginRequest()
             try handler(parameters, context, &writer)
         }
@@ -74,6 +86,7 @@ package struct ServiceMethod: Sendable {
     package func answer(
         _ request: borrowing Request, _ context: ServiceContext, _ writer: inout JSONWriter
     ) throws(WireError) {
+        if request.hasUnknownMembers { try context.ignore(request.unknownMembers(of: knownMembers)) }
         try respond(request, context, &writer)
     }
 }

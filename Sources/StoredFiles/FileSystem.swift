@@ -166,6 +166,30 @@ package enum FileSystem {
         return Array(bytes.prefix(count))
     }
 
+    /// Whether only its owner can write it, and only its owner and group read it.
+    package static func isClosedToOthers(_ path: String) throws(FileError) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw failure("look at", path) }
+        return status.st_mode & 0o027 == 0
+    }
+
+    /// At most `byteLimit` bytes of it.
+    package static func readFile(_ path: String, byteLimit: Int) throws(FileError) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count < byteLimit {
+            let count = unsafe read(descriptor, &chunk, min(chunk.count, byteLimit - bytes.count))
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure("read", path) }
+            if count == 0 { break }
+            bytes += chunk.prefix(count)
+        }
+        return bytes
+    }
+
     /// Makes a file of these bytes, on the disk when this returns. One that is there already, or a link, is an error: nothing
     /// is ever written through it.
     package static func create(_ path: String, _ bytes: [UInt8]) throws(FileError) {

@@ -23,8 +23,9 @@ package struct OutputFiles: ~Copyable {
     package init(faults: FileFaults? = nil) { self.faults = faults }
 
     /// A file of this text, in the place of what is there.
-    package mutating func add(_ text: String, at path: String) throws(FileError) {
-        let file = try StagedFile(path)
+    /// - Parameter isPrivate: where nothing is there yet, the file is its owner's alone.
+    package mutating func add(_ text: String, at path: String, isPrivate: Bool = false) throws(FileError) {
+        let file = try StagedFile(path, isPrivate: isPrivate)
         try file.append(text)
         files.append(file)
     }

@@ -22,7 +22,8 @@ package final class StagedFile {
 
     /// The directory must be there. Unfinished files that killed runs have left in it are removed. Where `path` is a symbolic
     /// link, the file is that which the link leads to, and the link stays.
-    package init(_ given: String) throws(FileError) {
+    /// - Parameter isPrivate: a new file is its owner's alone.
+    package init(_ given: String, isPrivate: Bool = false) throws(FileError) {
         let path = try FileSystem.target(of: given)
         let kind = try FileSystem.kind(of: path)
         guard kind != .directory, !path.hasSuffix("/") else {
@@ -42,6 +43,7 @@ package final class StagedFile {
         let directory = FileSystem.directory(of: path)
         PartialFiles.removeLeftovers(in: directory)
         (partial, descriptor) = try PartialFiles.create(in: directory, for: path)
+        if isPrivate { _ = fchmod(descriptor, 0o600) }
         Self.copyPermissions(from: path, to: descriptor)
     }
 

@@ -4,11 +4,17 @@ import Spelling
 package struct MethodNames: Sendable {
     package let all: [String]
     private let table: NameTable
+    /// Numbers of those that may be asked without an id.
+    private let notifications: Set<Int>
 
     /// Different names of at most `ProtocolLimits.methodBytes` bytes, none of them reserved.
-    package init(_ names: [StaticString]) {
-        all = names.map { "\($0)" }
+    /// - Parameter notifications: those of them that may be sent without an id, and then have no reply.
+    package init(_ names: [StaticString], notifications: [StaticString] = []) {
+        let all = names.map { "\($0)" }
+        let silent = Set(notifications.map { "\($0)" })
+        self.all = all
         table = NameTable(all)
+        self.notifications = Set(all.indices.filter { silent.contains(all[$0]) })
         precondition(all.allSatisfy { $0.utf8.count <= ProtocolLimits.methodBytes && !Self.isReserved($0) })
     }
 
@@ -17,15 +23,17 @@ package struct MethodNames: Sendable {
         return number
     }
 
+    func isNotification(_ name: WireString) -> Bool {
+        table.number(of: name).map { notifications.contains($0) } ?? false
+    }
+
     /// Names that later versions will give a meaning to.
     package static let reserved: [String] = [
-        "auth", "cancel",
         "recommend.next", "recommend.users", "recommend.segments",
         "explain",
-        "batch",
         "trends.list", "anomalies.list",
         "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
-        "backup.create", "metrics", "slowlog.get", "server.drain", "server.goingAway",
+        "backup.create", "metrics", "slowlog.get", "server.goingAway",
     ]
     /// Names that begin so are reserved too.
     package static let reservedPrefixes: [String] = ["predict.", "scenarios.", "keys."]

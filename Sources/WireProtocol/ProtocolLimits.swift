@@ -36,6 +36,11 @@ package enum ProtocolLimits {
     /// Numbers of more than 19 digits in one frame from a client: no machine word holds them, and reading one can take 2.5 us.
     package static let longNumbersPerFrame = 1_024
 
+    // Batches.
+    package static let batchRequests = 1_000
+    /// What the answers of a batch may come to; the rest of a frame is for the errors of those that found no room.
+    package static let batchResultBytes = frameBytesOut - (4 << 20)
+
     // Envelope.
     package static let requestIdBytes = 256
     /// The longest method name has 18 bytes.
@@ -80,4 +85,6 @@ package enum ProtocolLimits {
     package static let defaultMemberCount = 100
     package static let echoBytes = 1_024
     package static let clientNameBytes = 128
+    /// A browser token with the longest filter and user id has 11,400.
+    package static let keyBytes = 12_000
 }

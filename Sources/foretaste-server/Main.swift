@@ -18,7 +18,7 @@ struct Main {
             name: "foretaste-server", summary: "Serve recommendations from an index over TCP.",
             discussion:
                 "SIGTERM or SIGINT stops it once everything is answered, within --grace; sent again they change nothing. SIGHUP looks "
-                + "for a new version of the index at once, which is otherwise taken over within half a second. SIGUSR1 logs a line of "
+                + "for a new version of the index at once, which is otherwise taken over within half a second, and reads the keys again, which otherwise takes a second. SIGUSR1 logs a line of "
                 + "figures, SIGUSR2 nothing.",
             options: [
                 .required("index", "DIR", help: "The directory of the index, as 'foretaste build' made it."),
@@ -29,6 +29,9 @@ struct Main {
                         "Where events, items and people are kept that change while the server runs; made where it is missing."
                 ),
                 .value(
+                    "keys", "FILE",
+                    help: "Ask every client for a key of this file, as 'foretaste keys create' makes it."),
+                .value(
                     "listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where to listen; port 0 takes a free one."),
                 .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
                 .value(
@@ -37,7 +40,7 @@ struct Main {
                     "buffers", "MIB", default: "256",
                     help: "What half requests and unread answers of all clients together may take."),
                 .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
-                .flag("insecure", help: "Allow an address that other machines reach; this version asks for no key."),
+                .flag("insecure", help: "Allow an address that other machines reach, without keys."),
             ],
             examples: [
                 .init("foretaste-server --index shop.index", "Listen on 127.0.0.1:7411."),
@@ -60,6 +63,7 @@ struct Main {
             isInsecureAllowed: parsed.flag("insecure"),
             graceMilliseconds: try parsed.integer("grace", in: 0...3600) * 1000,
             bufferBytes: try parsed.integer("buffers", in: 8...1_048_576) << 20)
+        settings.keysPath = parsed.optionalString("keys")
         settings.personasPath = parsed.optionalString("personas")
         settings.livePath = parsed.optionalString("live")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }

@@ -98,6 +98,39 @@ import WireProtocol
         #expect(outcome.errors.contains("within 1 s"), "\(outcome.errors)")
     }
 
+    /// All vectors by the program that others check their servers with.
+    @Test func conformancePlaysEveryVector() throws {
+        let server = try ConformanceShop.shared.get().server
+        let arguments = ["--server", "127.0.0.1:\(server.port)", "--vectors", PackageRoot.path("Protocol/Vectors")]
+        let outcome = try Subprocess.run("foretaste", ["conformance", "--json"] + arguments)
+        let tally = try JSON.parse(outcome.outputBytes)
+        #expect(outcome.exitCode == 0, "\(tally)")
+        #expect(tally["passed"]?.number == Double(VectorConformanceTests.vectors.count), "\(tally)")
+    }
+
+    /// What is no server of this protocol fails every vector that has an answer.
+    @Test func conformanceSaysWhatIsWrong() throws {
+        let listener = try TestListener()
+        let folder = try TemporaryDirectory()
+        for name in ["frames", "envelope", "methods"] {
+            let vector =
+                #"{"id":"\#(name)","level":"frame","comment":"","input":{"payload":"{}"},"expect":{"reply":{"id":1},"closes":false}}"#
+            _ = try folder.write(
+                #"{"protocolVersion":1,"vectors":[\#(name == "frames" ? vector : "")]}"#, to: "\(name).json")
+        }
+        let program = try ChildProcess(
+            path: BuiltProducts.path(of: "foretaste"),
+            ["conformance", "--server", "127.0.0.1:\(listener.port)", "--vectors", folder.path])
+        let client = try listener.accept()
+        _ = try client.receiveFrame()
+        try client.send(frame: #"{"id":2}"#)
+        client.disconnect()
+        let outcome = try #require(program.wait(timeoutSeconds: Subprocess.usualTimeoutSeconds))
+        #expect(outcome.exitCode == 1 && outcome.output.contains("0 passed, 0 skipped, 1 failed"), "\(outcome.output)")
+        let missing = try Subprocess.run("foretaste", ["conformance", "--vectors", folder.path("none")])
+        #expect(missing.exitCode == 1 && missing.errors.contains("--vectors"))
+    }
+
     @Test func callKnowsTheMethods() throws {
         let help = try Subprocess.run("foretaste", ["call", "--help"]).output
         for method in MethodTable.all { #expect(help.contains("\(method.name): "), "\(method.name)") }

@@ -1,6 +1,3 @@
-import EventLoop
-import Foundation
-import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -50,17 +47,72 @@ import WireProtocol
         try server.stop()
     }
 
+    @Test func anAnswerThatComesTooLateIsNone() throws {
+        let server = try DeferringServer()
+        let client = try TestClient(port: server.port)
+        try client.send(ping(1, "slow", deadline: 1500))
+        #expect(try JSON.parse(client.receiveFrame())["error"]?["reason"]?.text == "DEADLINE_EXCEEDED")
+        try server.stop()
+    }
+
+    /// The items without their reasons, which take as long again.
+    @Test func recommendationsAreAnsweredInPart() throws {
+        let responder = try ConformanceShop.shared.get().inProcess.makeResponder()
+        let text = Array(
+            #"{"id":1,"method":"recommend.user","params":{"userId":"u00001","explain":"full"}}"#.utf8)
+        for (deadline, quality) in [(UInt64.max, ReplyQuality.full), (1, .partial)] {
+            var output: [UInt8] = []
+            var writer = JSONWriter(appendingTo: &output)
+            let context = responder.context
+            var refusal: WireError?
+            try JSONParser().withRequest(in: unsafe text.span.bytes) { request in
+                context.begin(Caller(replies: nil), deadline: deadline)
+                do throws(WireError) {
+                    try MethodTable.all[request.method].answer(request, context, &writer)
+                } catch {
+                    refusal = error
+                }
+            }
+            writer.finish(into: &output)
+            let items = try #require(try JSON.parse(output)["items"]?.elements)
+            #expect(refusal == nil && context.quality == quality && items.count == 10)
+            let reasons = items.compactMap { $0["because"]?.elements?.count }.reduce(0, +)
+            #expect((reasons > 0) == (quality == .full))
+        }
+    }
+
     @Test func aCancelledRequestIsAnsweredSo() throws {
         let server = try DeferringServer()
         let client = try TestClient(port: server.port)
         try client.send(ping(1, "later") + ping(2, "later"))
         let (one, two) = (try server.nextTicket(), try server.nextTicket())
-        server.cancel(id: "1")
+        try client.send(framed(#"{"method":"cancel","params":{"id":1}}"#))
         let reply = try JSON.parse(client.receiveFrame())
         #expect(reply["id"]?.number == 1 && reply["error"]?["reason"]?.text == "BY_CLIENT")
         #expect(one.end == .cancelled && !one.answerPing())
         #expect(two.end == .none && two.answerPing())
         #expect(try ids(client, 1) == [2])
+        // Asked with an id, it says whether there was something to cancel.
+        try client.send(ping(3, "later") + framed(#"{"id":4,"method":"cancel","params":{"id":3}}"#))
+        let replies = try (1...2).map { _ in try JSON.parse(client.receiveFrame()) }.sorted {
+            ($0["id"]?.number ?? 0) < ($1["id"]?.number ?? 0)
+        }
+        #expect(
+            replies[0]["error"]?["status"]?.text == "CANCELLED" && replies[1]["result"]?["cancelled"] == .boolean(true))
+        try server.stop()
+    }
+
+    @Test func aHundredThousandCancelsDoNoHarm() throws {
+        let server = try DeferringServer()
+        let client = try TestClient(port: server.port)
+        try client.send(ping(1, "later"))
+        let ticket = try server.nextTicket()
+        let cancel = framed(#"{"method":"cancel","params":{"id":"nobody"}}"#)
+        let many = [[UInt8]](repeating: cancel, count: 10_000).flatMap(\.self)
+        for _ in 0..<10 { try client.send(many) }
+        #expect(ids(try client.pinged(2)) == [2])
+        #expect(ticket.end == .none && ticket.answerPing())
+        #expect(try ids(client, 1) == [1])
         try server.stop()
     }
 
@@ -185,101 +237,4 @@ import WireProtocol
     }
 
     private func ids(_ reply: JSON) -> [Int] { [Int(reply["id"]?.number ?? -1)] }
-}
-
-private func ping(_ id: Int, _ echo: String, deadline: Int? = nil) -> [UInt8] {
-    framed(
-        #"{"id":\#(id),"method":"ping","params":{"echo":"\#(echo)"}\#(deadline.map { ",\"deadlineMs\":\($0)" } ?? "")}"#
-    )
-}
-
-extension TestClient {
-    fileprivate func pinged(_ id: Int) throws -> JSON {
-        try send(ping(id, "now"))
-        return try JSON.parse(receiveFrame())
-    }
-}
-
-extension ReplyTicket {
-    fileprivate func answer(_ text: String) {
-        answer(meta: { _ in ReplyMeta(serverMicroseconds: 1, queueMicroseconds: 0, indexVersion: nil) }) { writer in
-            writer.string(text)
-        }
-    }
-
-    fileprivate func answerPing() -> Bool {
-        answer(meta: { _ in ReplyMeta(serverMicroseconds: 1, queueMicroseconds: 0, indexVersion: nil) }) { writer in
-            writer.pingResult(echo: nil)
-        }
-    }
-}
-
-/// A server of one loop whose `ping` puts off what says "later", and gives the ticket to the test.
-private final class DeferringServer: Sendable {
-    private final class Desk: Sendable {
-        let tickets = Mutex<[ReplyTicket]>([])
-        let isThere = DispatchSemaphore(value: 0)
-    }
-
-    private let desk: Desk
-    private let server: TCPServer
-    private let hasEnded = DispatchSemaphore(value: 0)
-    private let running = Atomic<Bool>(true)
-
-    init() throws {
-        let serving = try ConformanceShop.shared.get().inProcess.serving
-        let desk = Desk()
-        self.desk = desk
-        let limits = try ServingLimits(
-            bufferBytes: 64 << 20, threadCount: 1, descriptors: DescriptorLimit(limit: 4096, inUse: 10), memory: nil)
-        var configuration = TCPServer.Configuration(loopCount: 1, limits: limits.limits)
-        configuration.lingerTimeout = 30
-        server = try TCPServer(configuration: configuration, log: Log(level: .off)) { _ in
-            var methods = MethodTable.all
-            let place = methods.firstIndex { "\($0.name)" == "ping" } ?? 0
-            methods[place] = ServiceMethod("ping", cost: .constant, "Made up.") {
-                (parameters: PingParameters, context, writer) throws(WireError) in
-                guard parameters.echo?.string == "later" else { return writer.pingResult(echo: nil) }
-                let ticket = try context.putOff()
-                desk.tickets.withLock { $0.append(ticket) }
-                desk.isThere.signal()
-                // Thrown away.
-                writer.pingResult(echo: parameters.echo)
-            }
-            let context = ServiceContext(serving: serving, personas: nil) { ServerFacts() }
-            return LoopState(FrameResponder(context, counters: RequestCounters(), methods: methods))
-        }
-        Thread.detachNewThread { [self] in
-            do { _ = try server.run() } catch { Issue.record(error) }
-            running.store(false, ordering: .relaxed)
-            hasEnded.signal()
-        }
-    }
-
-    var port: UInt16 { server.boundAddress.port }
-    var isAnswering: Bool { running.load(ordering: .relaxed) }
-
-    func nextTicket() throws -> ReplyTicket {
-        try #require(desk.isThere.wait(timeout: .now() + 120) == .success, "no request was put off")
-        return desk.tickets.withLock { $0.removeFirst() }
-    }
-
-    /// Of whichever session waits for that id.
-    func cancel(id: String) {
-        server.post(toLoop: 0) { loop in
-            let state = loop.context as? LoopState
-            _ = (1...100).contains { state?.session(ofConnection: $0)?.cancel(id: Array(id.utf8)) == true }
-        }
-    }
-
-    func beginStop(graceMilliseconds: Int = 60_000) { server.shutdown(graceMilliseconds: graceMilliseconds) }
-
-    func stop() throws {
-        beginStop()
-        try waitForEnd()
-    }
-
-    func waitForEnd() throws {
-        try #require(hasEnded.wait(timeout: .now() + 120) == .success, "the server did not stop")
-    }
 }

@@ -92,6 +92,45 @@ import WireProtocol
         #expect(refused.map { $0["field"]?.text } == ["userId", nil, "userId", "time", "time", "count"])
     }
 
+    /// A name that nobody knows refuses no element, and with `strictParams` the whole request; names of a sender's own are known.
+    @Test func misspeltMembersOfElementsAreTold() throws {
+        let events =
+            #"{"events":[{"type":"view","userId":"ivo","itemId":"i00001","context":{"itmId":1}},"#
+            + #"{"type":"view","userId":"ivo","itmId":"i00001","itemId":"i00002"}]}"#
+        let put = try client.ask(#"{"id":1,"method":"events.put","params":\#(events)}"#)
+        #expect(put["result"]?["stored"]?.number == 2 && put["result"]?["refused"] == .array([]), "\(put)")
+        let told = JSON.array([.object(["field": .string("params.events[1].itmId"), "nearest": .string("itemId")])])
+        #expect(put["meta"]?["ignored"] == told, "\(put)")
+        let items = #"{"items":[{"itemId":"ivo-1","properties":{"colr":{"time":5}},"stok":2}]}"#
+        let upsert = try client.ask(#"{"id":2,"method":"items.upsert","params":\#(items)}"#)
+        #expect(upsert["result"]?["stored"]?.number == 1)
+        #expect(upsert["meta"]?["ignored"]?.elements?.compactMap { $0["field"]?.text } == ["params.items[0].stok"])
+        _ = try ask("hello", #"{"strictParams":true}"#)
+        for (method, parameters, field) in [
+            ("events.put", events, "params.events[1].itmId"), ("items.upsert", items, "params.items[0].stok"),
+            ("users.upsert", #"{"users":[{"userId":"ivo","propertis":{}}]}"#, "params.users[0].propertis"),
+        ] {
+            let error = try client.ask(#"{"id":3,"method":"\#(method)","params":\#(parameters)}"#)["error"]
+            #expect(error?["reason"]?.text == "BAD_FIELD" && error?["details"]?["field"]?.text == field, "\(method)")
+        }
+        #expect(try ask("events.list", #"{"userId":"ivo"}"#)["events"]?.elements?.count == 2)
+    }
+
+    /// Without an id there is no answer, whether it comes at once or from the disk; in a batch each element has its own.
+    @Test func eventsWithoutAnIdAreStoredInSilence() throws {
+        for (id, rest) in [("s1", #","ack":"memory""#), ("s2", ""), ("s2", "")] {
+            let event = #"{"eventId":"\#(id)","type":"view","userId":"sol","itemId":"i00001"}"#
+            try client.send(framed(#"{"method":"events.put","params":{"events":[\#(event)]\#(rest)}}"#))
+        }
+        try client.send(framed(#"{"method":"events.put","params":{}}"#))
+        let batch = try client.ask(
+            #"{"id":9,"method":"batch","params":{"requests":[{"method":"ping"},{"id":"e","method":"events.put","params":{"events":[{"type":"cart","userId":"sol","itemId":"i00002"}]}}]}}"#
+        )
+        #expect(batch["id"]?.number == 9, "\(batch)")
+        #expect(batch["result"]?["results"]?.elements?.last?["result"]?["stored"]?.number == 1, "\(batch)")
+        #expect(try ask("events.list", #"{"userId":"sol"}"#)["events"]?.elements?.count == 3)
+    }
+
     @Test func whatIsAcknowledgedFromMemoryIsWrittenSoon() throws {
         let put = #"{"ack":"memory","events":[{"eventId":"p1","type":"view","userId":"pia","itemId":"i00001"}]}"#
         #expect(try ask("events.put", put)["accepted"]?.number == 1)

@@ -16,7 +16,7 @@ import WireProtocol
         let interesting = Array(#"{}[]",:\u0123456789eE+-.tfn"#.utf8) + [0, 0x1F, 0x7F, 0x80, 0xC2, 0xED, 0xF4, 0xFF]
         let parser = JSONParser()
         let responder = try ConformanceShop.shared.get().inProcess.makeResponder()
-        var answered = (results: 0, errors: 0)
+        var answered = (results: 0, errors: 0, silent: 0)
         for _ in 0..<6_000 {
             var payload = seeds[generator.index(below: seeds.count)]
             let mutations = generator.index(below: 4)
@@ -33,7 +33,15 @@ import WireProtocol
             }
             let client = InProcessConnection(responder)
             try client.send(framed(payload))
-            let reply = try client.receiveFrame()
+            // A notification, which is what is left of a cancel whose id went wrong, has no answer.
+            guard let reply = try? client.receiveFrame() else {
+                let request = try JSON.parse(payload)
+                #expect(
+                    ["cancel", "events.put"].contains(request["method"]?.text) && (request["id"] ?? .null) == .null,
+                    "\(request)")
+                answered.silent += 1
+                continue
+            }
             // The other reader is slow on answers: it reads each tenth of them, and every error.
             if case .success = parser.replyOutcome(in: unsafe reply.span.bytes) {
                 answered.results += 1
@@ -48,7 +56,7 @@ import WireProtocol
             #expect(error["code"] == .number(Double(reason.code)))
         }
         #expect(answered.results > 300 && answered.errors > 300, "\(answered)")
-        #expect(answered.results + answered.errors == 6_000)
+        #expect(answered.results + answered.errors + answered.silent == 6_000)
         #expect(responder.counters.nonFiniteNumbers == 0)
     }
 }

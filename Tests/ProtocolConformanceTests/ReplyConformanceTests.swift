@@ -8,8 +8,9 @@ import WireProtocol
 @Suite struct ReplyConformanceTests {
     @Test(arguments: Transport.allCases) func everyMethodsReplyIsOfItsSchema(_ transport: Transport) throws {
         let client = try transport.connect()
-        let questions = [
-            ("hello", #"{"client":"test 1","ordered":true}"#), ("ping", #"{"echo":"é"}"#), ("health", "{}"),
+        var questions = [
+            ("auth", #"{"key":"none is asked for"}"#), ("hello", #"{"client":"test 1","ordered":true}"#),
+            ("ping", #"{"echo":"é"}"#), ("health", "{}"),
             ("info", "{}"),
             ("recommend.user", #"{"userId":"u00001","count":100,"explain":"full","fields":["*"]}"#),
             ("recommend.user", #"{"userId":"nobody","explain":"codes"}"#),
@@ -40,7 +41,9 @@ import WireProtocol
             ("personas.query", "{}"), ("personas.top", #"{"dimension":"brand"}"#),
             ("personas.top", #"{"dimension":"category"}"#),
         ]
-        let asked = Set(questions.map(\.0)).union(VectorConformanceTests.answeredMethods)
+        // A real server would stop: aClientThatMayStopsTheServer asks one.
+        if transport == .inProcess { questions.append(("server.drain", "{}")) }
+        let asked = Set(["server.drain"]).union(questions.map(\.0)).union(VectorConformanceTests.answeredMethods)
             .union(LiveMethodTests.methods)
         #expect(MethodTable.names.all.filter { !asked.contains($0) } == [], "neither here nor by a vector")
         for (method, parameters) in questions {
@@ -77,6 +80,23 @@ import WireProtocol
             let shares = because.compactMap { $0["share"]?.number }
             #expect(shares == shares.sorted(by: >) && shares.allSatisfy { $0 > 0 }, "\(item)")
         }
+    }
+
+    /// Section 5: as a signal does, and the answer comes before the notice.
+    @Test func aClientThatMayStopsTheServer() throws {
+        let server = try ConformanceShop.shared.get().shop.serve()
+        let (silent, asking) = (try TestClient(port: server.port), try TestClient(port: server.port))
+        _ = try silent.ask(#"{"id":1,"method":"health"}"#)
+        let reply = try asking.ask(#"{"id":1,"method":"server.drain"}"#)
+        #expect(reply["result"] == .object(["draining": .boolean(true)]))
+        #expect(try JSONSchema(file: "server.drain.result").findings(in: reply["result"] ?? .null) == [])
+        for client in [silent, asking] {
+            let frames = try payloads(client.receiveUntilClose()).map { try JSON.parse($0) }
+            #expect(frames == [.object(["method": .string("server.goingAway")])])
+            client.disconnect()
+        }
+        #expect(try server.waitForEnd().exitCode == 0)
+        #expect(server.log.contains("a client asks for a stop"))
     }
 
     /// Section 4: every connection is told, also one that never asked anything, and then closed.

@@ -1,12 +1,15 @@
+import Dispatch
 import Personas
 import RecommendationIndex
-import RecommendationServer
 import RecommendationService
 import ServiceMethods
+import Synchronization
 import Telemetry
 import TestSupport
 import Testing
 import WireProtocol
+
+@testable import RecommendationServer
 
 /// The two ways to the same server: bytes handed to what answers frames, and a running program behind a socket.
 enum Transport: String, CaseIterable, Sendable, CustomTestStringConvertible {
@@ -96,8 +99,14 @@ final class InProcessConnection: TestConnection {
     private var output: [UInt8] = []
     private var isClosed = false
     private var hasFinished = false
+    private let caller: Caller
+    private let later = LaterReplies()
 
-    init(_ responder: FrameResponder) { self.responder = responder }
+    init(_ responder: FrameResponder) {
+        self.responder = responder
+        let access: Access = responder.context.asksForKeys ? .none : .open
+        caller = Caller(replies: ConnectionReplies(transport: later), access: access)
+    }
 
     func send(_ bytes: [UInt8]) throws {
         guard !isClosed else { throw TestSupportError("the server has closed") }
@@ -111,12 +120,14 @@ final class InProcessConnection: TestConnection {
             case .needsMoreBytes: return
             case .frame(let payload):
                 offset = payload.upperBound
+                var outcome = FrameOutcome.answered
                 write { writer in
                     let now = MonotonicClock.nanoseconds()
-                    let outcome = responder.answer(
-                        span.extracting(payload), RequestTimes(receivedAt: now, startedAt: now), &writer)
-                    isClosed = outcome == .answeredAndCloses
+                    outcome = responder.answer(
+                        span.extracting(payload), RequestTimes(receivedAt: now, startedAt: now), &writer, for: caller)
                 }
+                isClosed = outcome == .answeredAndCloses
+                if outcome == .putOff { try waitForAnswer() }
             case .refused(let error):
                 write { writer in writer.writeConnectionError(error) }
                 isClosed = true
@@ -143,9 +154,46 @@ final class InProcessConnection: TestConnection {
         return output
     }
 
+    /// What comes later is waited for at once.
+    private func waitForAnswer() throws {
+        guard let replies = caller.replies else { return }
+        if let batch = caller.batch {
+            caller.batch = nil
+            let elements = LaterReplies()
+            let run = BatchRun(batch, receivedAt: 0, from: caller, transport: elements, room: ReplyRoom())
+            while !run.hasBegunAll { run.takeTurn(responder) }
+            while !run.isDone {
+                let (number, write) = try elements.next()
+                run.deliver(number, write, responder)
+            }
+            batch.ticket.deliver(run.answer(indexVersion: responder.context.indexVersion))
+        }
+        let (number, body) = try later.next()
+        guard let head = replies.queue.head(of: number) else { return }
+        write { writer in isClosed = body(&writer, head) == .failureThatCloses }
+        replies.queue.close(number, []) { _ in }
+    }
+
     private func write(_ body: (inout JSONWriter) -> Void) {
         var writer = JSONWriter(appendingTo: &output)
         body(&writer)
         writer.finish(into: &output)
+    }
+}
+
+/// What tickets bring, from any thread.
+private final class LaterReplies: ReplyTransport {
+    private let replies = Mutex<[(ReplyNumber, ReplyWriting)]>([])
+    private let isThere = DispatchSemaphore(value: 0)
+
+    func deliver(_ number: ReplyNumber, _ write: @escaping ReplyWriting) -> Bool {
+        replies.withLock { $0.append((number, write)) }
+        isThere.signal()
+        return true
+    }
+
+    func next() throws -> (ReplyNumber, ReplyWriting) {
+        guard isThere.wait(timeout: .now() + 120) == .success else { throw TestSupportError("no answer came") }
+        return replies.withLock { $0.removeFirst() }
     }
 }

@@ -10,7 +10,8 @@ import WireProtocol
 
     static let vectors: [ProtocolVector] = {
         do {
-            return try ProtocolVector.readAll(protocolVersion: ProtocolLimits.protocolVersion)
+            return try ProtocolVector.readAll(
+                protocolVersion: ProtocolLimits.protocolVersion, folder: PackageRoot.path("Protocol/Vectors"))
         } catch {
             Issue.record("Protocol/Vectors could not be read: \(error)")
             return []

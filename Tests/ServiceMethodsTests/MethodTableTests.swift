@@ -125,6 +125,21 @@ import WireProtocol
             let text = JSON.object(["type": .string("string"), "maxLength": .number(Double(FilterLimits.textBytes))])
             let others = ["object", "boolean"].map { JSON.object(["type": .string($0)]) }
             return ["oneOf": .array([text] + others)]
+        case .requestId:
+            return [
+                "oneOf": .array([
+                    .object(["type": .string("string"), "maxLength": .number(256)]),
+                    .object([
+                        "type": .string("integer"), "minimum": .number(Double(Int64.min)),
+                        "maximum": .number(Double(UInt64.max)),
+                    ]),
+                ])
+            ]
+        case .requests(let limit):
+            return [
+                "type": .string("array"), "items": .object(["type": .string("object")]), "minItems": .number(1),
+                "maxItems": .number(Double(limit)),
+            ]
         case .list(let element, let limit):
             return [
                 "type": .string("array"), "items": .object(skeleton(element)), "maxItems": .number(Double(limit)),

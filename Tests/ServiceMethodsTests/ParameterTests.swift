@@ -25,10 +25,7 @@ import WireProtocol
     private static func read<Parameters: MethodParameters>(
         _: Parameters.Type, _ request: borrowing Request
     ) throws(WireError) -> Parameters {
-        var parameters = Parameters()
-        try Parameters.declared.read(request.members, into: &parameters)
-        try parameters.check()
-        return parameters
+        try Parameters.read(request, KnownMembers(Parameters.declared.descriptions)) { _ in }
     }
 
     @Test func userParametersHaveTheirValues() throws {

@@ -141,7 +141,8 @@ import Testing
         let hello = try JSON.parse(
             Self.reply { request, writer in
                 writer.beginReply(to: request)
-                writer.helloResult(serverVersion: "0.1.0", isOrdered: true, methods: ["a", "b.c"], index: index)
+                writer.helloResult(
+                    serverVersion: "0.1.0", isOrdered: true, isStrict: false, methods: ["a", "b.c"], index: index)
                 writer.endReply(
                     to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: "v7"))
             }.utf8)
@@ -181,7 +182,7 @@ import Testing
         var seen: [String] = []
         let payload = payloads(buffer)[0]
         try JSONParser().withRequest(in: unsafe payload.span.bytes, methods: Self.methods) { request in
-            seen = [request.id.text, "\(request.method)", "\(request.deadlineMilliseconds ?? 0)"]
+            seen = [request.id?.text ?? "", "\(request.method)", "\(request.deadlineMilliseconds ?? 0)"]
             var members = request.members
             while let member = members.next() { seen.append(member.name.string) }
         }

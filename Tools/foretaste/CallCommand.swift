@@ -19,6 +19,7 @@ enum CallCommand {
         options: [
             .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
             .value("timeout", "SECONDS", default: "10", help: "How long the whole call may take."),
+            .value("key-file", "FILE", help: "A file with the key, or browser token, that the server asks for."),
             .flag("json", help: "The answer on one line, as it came."),
         ],
         examples: [
@@ -37,6 +38,11 @@ enum CallCommand {
         let address = try parsed.address("server")
         let connection = try ServerConnection(
             host: address.host, port: address.port, timeoutSeconds: try parsed.integer("timeout", in: 1...3600))
+        if let path = parsed.optionalString("key-file"),
+            case .failure(_, let reason, let message) = try showKey(try NewKey.text(path), on: connection)
+        {
+            throw RunFailure(description: "\(reason): \(message)")
+        }
         var frame: [UInt8] = []
         var writer = JSONWriter(appendingTo: &frame, maximumPayloadBytes: ProtocolLimits.frameBytesIn)
         let fits = writer.writeRequest(
@@ -54,6 +60,17 @@ enum CallCommand {
         case .failure(_, let reason, let message): throw RunFailure(description: "\(reason): \(message)")
         case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
         }
+    }
+
+    /// The answer to `auth` comes before that to what follows.
+    static func showKey(_ key: String, on connection: borrowing ServerConnection) throws -> ReplyOutcome {
+        var frame: [UInt8] = []
+        var writer = JSONWriter(appendingTo: &frame)
+        _ = writer.writeRequest(
+            id: 0, method: "auth", parameters: JSONText.object([.init("key", .string(key))]).compact)
+        writer.finish(into: &frame)
+        try connection.send(frame)
+        return try answer(from: connection).1
     }
 
     /// The first frame that answers something: a server may send notices at any time.

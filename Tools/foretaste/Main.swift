@@ -19,6 +19,7 @@ struct Main {
             EvaluateSessionsCommand.command,
             TuneCommand.command,
             CallCommand.command,
+            ConformanceCommand.command,
             InspectCommand.command,
             VerifyCommand.command,
             VersionsCommand.command,
@@ -44,6 +45,11 @@ struct Main {
             DumpCommand.command,
             LoadCommand.command,
             ReceiptVerifyCommand.command,
+            KeysCreateCommand.command,
+            KeysListCommand.command,
+            KeysRevokeCommand.command,
+            KeysRotateCommand.command,
+            KeysTokenCommand.command,
         ])
 
     static func main() {
@@ -70,6 +76,7 @@ struct Main {
         case EvaluateSessionsCommand.command.name: try EvaluateSessionsCommand.run(parsed)
         case TuneCommand.command.name: try TuneCommand.run(parsed)
         case CallCommand.command.name: try CallCommand.run(parsed)
+        case ConformanceCommand.command.name: try ConformanceCommand.run(parsed)
         case InspectCommand.command.name: try InspectCommand.run(parsed)
         case VerifyCommand.command.name: try VerifyCommand.run(parsed)
         case VersionsCommand.command.name: try VersionsCommand.run(parsed)
@@ -95,6 +102,11 @@ struct Main {
         case DumpCommand.command.name: try DumpCommand.run(parsed)
         case LoadCommand.command.name: try LoadCommand.run(parsed)
         case ReceiptVerifyCommand.command.name: try ReceiptVerifyCommand.run(parsed)
+        case KeysCreateCommand.command.name: try KeysCreateCommand.run(parsed)
+        case KeysListCommand.command.name: try KeysListCommand.run(parsed)
+        case KeysRevokeCommand.command.name: try KeysRevokeCommand.run(parsed)
+        case KeysRotateCommand.command.name: try KeysRotateCommand.run(parsed)
+        case KeysTokenCommand.command.name: try KeysTokenCommand.run(parsed)
         default: preconditionFailure("the program lists a command that nobody runs")
         }
     }

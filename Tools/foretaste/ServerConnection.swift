@@ -53,6 +53,29 @@ struct ServerConnection: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// Says that nothing more will be sent; replies can still be read.
+    func finishSending() {
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// All that comes until the server closes. What ends the wait is the deadline: nil then.
+    func receiveUntilClose() throws(ServerConnectionError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while !deadline.isOver {
+            deadline.limitWaits(of: descriptor)
+            let count = unsafe read(descriptor, &chunk, chunk.count)
+            // A server that closes while something is on its way to it resets the connection.
+            if count == 0 || (count < 0 && errno == ECONNRESET) { return bytes }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+            guard count > 0, bytes.count <= Self.replyByteLimit else {
+                throw ServerConnectionError(description: "reading from \(server) failed: \(Self.text(errno))")
+            }
+            bytes += chunk.prefix(count)
+        }
+        return nil
+    }
+
     /// The JSON text of the next frame that comes.
     func receiveFrame() throws(ServerConnectionError) -> [UInt8] {
         let header = try receive(4)

@@ -4,7 +4,7 @@ import Interactions
 /// What is fed with the fuzzer's bytes. Each does to them what the product does to bytes that it was sent or found, and must
 /// end in an answer or an error.
 enum FuzzTarget: String, CaseIterable {
-    case frames, tables, jsonLines, gzip, vectors, model, index
+    case frames, tables, jsonLines, gzip, vectors, model, index, keys
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -15,6 +15,7 @@ enum FuzzTarget: String, CaseIterable {
         case .vectors: VectorInput.run(bytes)
         case .model: ModelInput.run(bytes)
         case .index: IndexInput.run(bytes)
+        case .keys: KeyInput.run(bytes)
         }
     }
 

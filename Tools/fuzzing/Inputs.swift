@@ -12,6 +12,8 @@ import WireProtocol
 enum FrameInput {
     // SAFETY: libFuzzer calls a target on one thread.
     private nonisolated(unsafe) static let responder = makeResponder(ServingIndex(IndexInput.opened))
+    /// Nothing here waits for answers that come later.
+    private static let caller = Caller(replies: nil)
 
     static func run(_ bytes: [UInt8]) {
         guard let first = bytes.first else { return }
@@ -34,7 +36,7 @@ enum FrameInput {
     static func answer(_ request: [UInt8], _ responder: FrameResponder) {
         var output: [UInt8] = []
         write(to: &output) { writer in
-            _ = responder.answer(request.span.bytes, RequestTimes(receivedAt: 0, startedAt: 0), &writer)
+            _ = responder.answer(request.span.bytes, RequestTimes(receivedAt: 0, startedAt: 0), &writer, for: caller)
         }
         check(output, responder)
     }
@@ -59,7 +61,7 @@ enum FrameInput {
                 offset = payload.upperBound
                 write(to: &output) { writer in
                     _ = responder.answer(
-                        span.extracting(payload), RequestTimes(receivedAt: 0, startedAt: 0), &writer)
+                        span.extracting(payload), RequestTimes(receivedAt: 0, startedAt: 0), &writer, for: caller)
                 }
             case .refused(let error):
                 write(to: &output) { $0.writeConnectionError(error) }

@@ -62,7 +62,8 @@ struct EventsPutParameters: MethodParameters {
 
 extension ServiceMethod {
     static let eventsPut = ServiceMethod(
-        "events.put", role: .write, cost: .list, "Events that count from the next answer on."
+        "events.put", role: .write, cost: .list, traits: [.notification, .browser],
+        "Events that count from the next answer on."
     ) { (parameters: EventsPutParameters, context, writer) throws(WireError) in
         let sent = parameters.events
         guard parameters.acknowledgement == .memory else {

@@ -51,6 +51,8 @@ struct SentElements<Element: Sendable>: Sendable {
                 elements.append(try read(element))
                 places.append(index)
             } catch {
+                // It is no fault of the element: the request is read again, without what nobody knows, or refused.
+                if error.isUnknownMember { throw error }
                 refused.append(RefusedPlace(index: index, error))
             }
         }

@@ -1,3 +1,5 @@
+import WireProtocol
+
 /// What a parameter may be: for the tests that hold the schemas to the declarations.
 package indirect enum ParameterKind: Sendable, Equatable {
     /// Any text.
@@ -12,6 +14,10 @@ package indirect enum ParameterKind: Sendable, Equatable {
     case time
     /// A filter or a boost: a text, or the same as JSON.
     case expression
+    /// Of a request that was sent before.
+    case requestId
+    /// Of a batch.
+    case requests(maximumCount: Int)
     case list(of: ParameterKind, maximumCount: Int)
     case either(ParameterKind, ParameterKind)
     case object([ParameterDescription])
@@ -28,6 +34,18 @@ package indirect enum ParameterKind: Sendable, Equatable {
         case .either(let first, let second): first.members + second.members
         default: []
         }
+    }
+}
+
+extension KnownMembers {
+    /// By what is declared.
+    init(_ parameters: [ParameterDescription]) {
+        self.init(
+            Dictionary(
+                parameters.map { parameter in
+                    let inside = parameter.kind.members
+                    return (parameter.name, inside.isEmpty ? nil : KnownMembers(inside))
+                }, uniquingKeysWith: { first, _ in first }))
     }
 }
 

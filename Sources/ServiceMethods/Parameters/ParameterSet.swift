@@ -18,14 +18,15 @@ struct ParameterSet<Target>: Sendable {
 
     var descriptions: [ParameterDescription] { parameters.map(\.description) }
 
-    /// Unknown members are skipped, and `null` is the same as absent. Of several errors the first in the document is told, and
-    /// what is missing last.
+    /// Members that nobody knows are skipped, or `WireError.unknownMember`, as the reader says; `null` is the same as absent. Of
+    /// several errors the first in the document is told, and what is missing last.
     func read(_ object: ParameterReader, into target: inout Target) throws(WireError) {
         var reader = object
         var seen: UInt64 = 0
         while let member = reader.next() {
             guard let place = names.number(of: member.name) else {
                 try refuseIfKnown(member, reader)
+                guard reader.skipsUnknown else { throw .unknownMember }
                 continue
             }
             seen |= 1 << UInt64(place)
@@ -73,6 +74,26 @@ protocol MethodParameters: SendableMetatype {
 
 extension MethodParameters {
     func check() throws(WireError) {}
+
+    /// Members that nobody knows cost a second reading; a request without them has one.
+    /// - Parameters:
+    ///   - known: by what is declared.
+    ///   - ignore: is told of them, and may refuse them.
+    static func read(
+        _ request: borrowing Request, _ known: KnownMembers, ignore: ([IgnoredMember]) throws(WireError) -> Void
+    ) throws(WireError) -> Self {
+        var parameters = Self()
+        do throws(WireError) {
+            try declared.read(request.members, into: &parameters)
+        } catch {
+            guard error.isUnknownMember else { throw error }
+            try ignore(request.unknownMembers(of: known))
+            parameters = Self()
+            try declared.read(request.knownMembers, into: &parameters)
+        }
+        try parameters.check()
+        return parameters
+    }
 }
 
 /// For methods that take none.

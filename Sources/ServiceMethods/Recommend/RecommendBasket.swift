@@ -21,7 +21,7 @@ struct RecommendBasketParameters: RecommendParameters {
 
 extension ServiceMethod {
     static let recommendBasket = ServiceMethod(
-        "recommend.basket", cost: .ranking, "What goes with several items together."
+        "recommend.basket", cost: .ranking, traits: [.partial, .browser], "What goes with several items together."
     ) {
         (parameters: RecommendBasketParameters, context, writer) throws(WireError) in
         let answer = context.recommender.recommend(

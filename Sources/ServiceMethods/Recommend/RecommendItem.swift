@@ -11,7 +11,9 @@ struct RecommendItemParameters: RecommendParameters {
 }
 
 extension ServiceMethod {
-    static let recommendItem = ServiceMethod("recommend.item", cost: .list, "Items like one item.") {
+    static let recommendItem = ServiceMethod(
+        "recommend.item", cost: .list, traits: [.partial, .browser], "Items like one item."
+    ) {
         (parameters: RecommendItemParameters, context, writer) throws(WireError) in
         guard let item = unsafe context.view.item(parameters.itemId.bytes) else {
             throw WireError(.itemNotFound, "The index has no such item.", field: "params.itemId")

@@ -30,7 +30,9 @@ struct RecommendPopularParameters: RecommendParameters {
 }
 
 extension ServiceMethod {
-    static let recommendPopular = ServiceMethod("recommend.popular", cost: .list, "Items that most people take.") {
+    static let recommendPopular = ServiceMethod(
+        "recommend.popular", cost: .list, traits: [.partial, .browser], "Items that most people take."
+    ) {
         (parameters: RecommendPopularParameters, context, writer) throws(WireError) in
         let (kind, reason) = parameters.kind.list
         var segment: Int?

@@ -31,7 +31,7 @@ struct RecommendRankParameters: EvidenceParameters {
 
 extension ServiceMethod {
     static let recommendRank = ServiceMethod(
-        "recommend.rank", cost: .ranking, "The caller's items in order for a person."
+        "recommend.rank", cost: .ranking, traits: [.partial, .browser], "The caller's items in order for a person."
     ) {
         (parameters: RecommendRankParameters, context, writer) throws(WireError) in
         var options = try RecommendationOptions(parameters.common, context)

@@ -29,7 +29,9 @@ struct RecommendSessionParameters: RecommendParameters {
 }
 
 extension ServiceMethod {
-    static let recommendSession = ServiceMethod("recommend.session", cost: .ranking, "What comes next in a session.") {
+    static let recommendSession = ServiceMethod(
+        "recommend.session", cost: .ranking, traits: [.partial, .browser], "What comes next in a session."
+    ) {
         (parameters: RecommendSessionParameters, context, writer) throws(WireError) in
         var options = try RecommendationOptions(parameters.common, context)
         options.excludeCurrent = !parameters.includeCurrent

@@ -13,7 +13,9 @@ struct RecommendUserParameters: EvidenceParameters {
 }
 
 extension ServiceMethod {
-    static let recommendUser = ServiceMethod("recommend.user", cost: .ranking, "Items for a person.") {
+    static let recommendUser = ServiceMethod(
+        "recommend.user", cost: .ranking, traits: [.partial, .browser], "Items for a person."
+    ) {
         (parameters: RecommendUserParameters, context, writer) throws(WireError) in
         let answer = context.recommender.recommend(
             for: parameters.evidence(context.serving), options: try RecommendationOptions(parameters.common, context))

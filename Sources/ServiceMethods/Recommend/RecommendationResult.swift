@@ -7,6 +7,7 @@ struct RecommendationResult {
     /// Items of the history that `explain: full` names for each recommended item.
     private static let becauseLimit = 3
 
+    private let context: ServiceContext
     private let recommender: Recommender
     private let view: CatalogView
     private let explain: ExplanationLevel
@@ -14,6 +15,7 @@ struct RecommendationResult {
     private let fallbackReason: WireReason
 
     init(_ context: ServiceContext, _ wire: CommonParameters, fallbackReason: WireReason = .popular) {
+        self.context = context
         recommender = context.recommender
         view = recommender.view
         explain = wire.explain
@@ -25,7 +27,10 @@ struct RecommendationResult {
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()
-        let explained = explain == .full ? answer.items.prefix(becauseCount).map(\.item) : []
+        // The items are worth having without their reasons, which take as long again.
+        let isLate = explain == .full && context.isOverdue
+        if isLate { context.quality = .partial }
+        let explained = explain == .full && !isLate ? answer.items.prefix(becauseCount).map(\.item) : []
         let evidence = recommender.evidence(for: explained, limit: Self.becauseLimit)
         for (place, item) in answer.items.enumerated() {
             let (source, reason) = Self.wireSource(item.source, fallbackReason)

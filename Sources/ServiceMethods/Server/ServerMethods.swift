@@ -10,12 +10,12 @@ struct PingParameters: MethodParameters {
 }
 
 extension ServiceMethod {
-    static let ping = ServiceMethod("ping", cost: .constant, "Whether the server answers.") {
+    static let ping = ServiceMethod("ping", cost: .constant, traits: .keyless, "Whether the server answers.") {
         (parameters: PingParameters, _, writer) in
         writer.pingResult(echo: parameters.echo)
     }
 
-    static let health = ServiceMethod("health", cost: .constant, "Whether to send the server work.") {
+    static let health = ServiceMethod("health", cost: .constant, traits: .keyless, "Whether to send the server work.") {
         (_: NoParameters, context, writer) in
         writer.healthResult(context.facts().isDraining ? .draining : .ready)
     }

@@ -12,6 +12,8 @@ package struct WireError: Error, Equatable, Sendable {
     /// The incident that the server's log describes, with `BUG`.
     package var incident: String?
     package var closesConnection: Bool
+    /// Says only that there is a member that nobody knows: never sent as it is.
+    package private(set) var isUnknownMember = false
 
     package init(
         _ reason: ErrorReason, _ message: String, field: String? = nil, nearest: String? = nil, minimum: Int? = nil,
@@ -26,6 +28,12 @@ package struct WireError: Error, Equatable, Sendable {
         self.incident = incident
         self.closesConnection = closesConnection ?? reason.closesConnection
     }
+
+    package static let unknownMember: WireError = {
+        var error = WireError(.badField, "A member has a name that nobody knows.")
+        error.isUnknownMember = true
+        return error
+    }()
 
     var hasDetails: Bool { field != nil || nearest != nil || minimum != nil || maximum != nil || incident != nil }
 }

@@ -68,6 +68,15 @@ package struct JSONWriter: ~Copyable {
         end = start
     }
 
+    /// Bytes of the buffer that are written.
+    package var position: Int { end }
+
+    /// Takes back whole frames that were written since.
+    package mutating func takeBack(to position: Int) {
+        precondition(frameStart == nil && position <= end, "frames are taken back whole")
+        end = position
+    }
+
     // MARK: Structure
 
     package mutating func beginObject() { open(UInt8(ascii: "{")) }

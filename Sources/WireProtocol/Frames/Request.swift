@@ -13,7 +13,8 @@ package struct RequestID {
 
 /// A request that is well formed and names a known method. Lent by `JSONParser.withRequest`; everything in it is borrowed.
 package struct Request: ~Copyable {
-    package let id: RequestID
+    /// Nil for one that wants no answer, and for an element of a batch that has none.
+    package let id: RequestID?
     /// Its number among the names that it was looked up in.
     package let method: Int
     /// From receipt; nil where the client sets none.
@@ -22,10 +23,38 @@ package struct Request: ~Copyable {
     package let traceparent: WireString?
     /// The request said `"jsonrpc":"2.0"`, so the reply must too.
     package let isJSONRPC: Bool
+    /// Its object has members that the protocol does not know.
+    package let hasUnknownMembers: Bool
+    let root: JSONValue
     let parameters: JSONValue?
+    /// The place of `params` among the members of the root.
+    let parametersOrdinal: Int?
 
-    /// The members of `params`; none where it is absent.
-    package var members: ParameterReader { ParameterReader(parameters, path: FieldPath(base: "params")) }
+    /// The members of `params`; none where it is absent. Whoever reads them is told of the first that nobody knows.
+    package var members: ParameterReader {
+        ParameterReader(parameters, path: FieldPath(base: "params"), skipsUnknown: false)
+    }
+
+    /// The same, where members that nobody knows are passed over.
+    package var knownMembers: ParameterReader {
+        ParameterReader(parameters, path: FieldPath(base: "params"), skipsUnknown: true)
+    }
+}
+
+extension Request {
+    /// Whether some member of this name below `params`, at whatever depth, is a string with other bytes than these.
+    package borrowing func names(memberOtherThan bytes: [UInt8], _ name: StaticString) -> Bool {
+        parameters.map { Self.names($0, bytes, name) } ?? false
+    }
+
+    private static func names(_ value: JSONValue, _ bytes: [UInt8], _ name: StaticString) -> Bool {
+        var children = value.children
+        while let (childName, child) = children.next() {
+            if childName.equals(name), let text = child.string, unsafe !text.bytes.elementsEqual(bytes) { return true }
+            if child.kind == .object || child.kind == .array, names(child, bytes, name) { return true }
+        }
+        return false
+    }
 }
 
 /// A request that is answered with an error before any method sees it.
@@ -38,14 +67,15 @@ package struct RefusedRequest: Error, Sendable {
 
 extension JSONParser {
     /// Parses a frame's payload, looks its method up and lends the request to `body`. Allocates only for an error.
+    /// - Parameter needsId: false for an element of a batch, whose place tells which one it is.
     package func withRequest(
-        in payload: RawSpan, methods: MethodNames, _ body: (borrowing Request) -> Void
+        in payload: RawSpan, methods: MethodNames, needsId: Bool = true, _ body: (borrowing Request) -> Void
     ) throws(RefusedRequest) {
         switch parse(payload) {
         case .document(let root):
             var envelope = RequestEnvelope()
             envelope.read(root)
-            body(try envelope.request(self, methods))
+            body(try envelope.request(self, methods, root, needsId: needsId))
         case .refused(let error): throw RefusedRequest(error: error, id: nil, isJSONRPC: false)
         case .ruleBroken(let error, let root, let duplicateName):
             var envelope = RequestEnvelope()
@@ -66,6 +96,8 @@ private struct RequestEnvelope {
     private var deadline: JSONValue?
     private var traceparent: JSONValue?
     private var version: JSONValue?
+    private var parametersOrdinal: Int?
+    private var hasUnknownMembers = false
 
     /// Unknown members are ignored, and `null` is the same as absent.
     mutating func read(_ root: JSONValue) {
@@ -79,11 +111,11 @@ private struct RequestEnvelope {
             switch name.count {
             case 2 where name.equals("id"): id = (value, ordinal)
             case 6 where name.equals("method"): method = value
-            case 6 where name.equals("params"): parameters = value
+            case 6 where name.equals("params"): (parameters, parametersOrdinal) = (value, ordinal)
             case 7 where name.equals("jsonrpc"): version = value
             case 10 where name.equals("deadlineMs"): deadline = value
             case 11 where name.equals("traceparent"): traceparent = value
-            default: continue
+            default: hasUnknownMembers = true
             }
         }
     }
@@ -96,20 +128,24 @@ private struct RequestEnvelope {
             closesConnection: true)
     }
 
-    func request(_ parser: JSONParser, _ methods: MethodNames) throws(RefusedRequest) -> Request {
+    func request(
+        _ parser: JSONParser, _ methods: MethodNames, _ root: JSONValue, needsId: Bool
+    ) throws(RefusedRequest) -> Request {
         do throws(WireError) {
-            let id = try checkedId()
+            let id = try checkedId(methods, needsId: needsId)
             try checkEnvelope()
             let method = try methods.number(of: try methodName())
             return Request(
-                id: RequestID(source: parser.sourceOfRootMember(id.ordinal), value: id.value), method: method,
+                id: id.map { RequestID(source: parser.sourceOfRootMember($0.ordinal), value: $0.value) },
+                method: method,
                 deadlineMilliseconds: try deadline.map { value throws(WireError) in
                     try field("deadlineMs", value).integer(in: ProtocolLimits.deadlineMilliseconds)
                 },
                 traceparent: try traceparent.map { value throws(WireError) in
                     try field("traceparent", value).string(maximumBytes: ProtocolLimits.traceparentBytes)
                 },
-                isJSONRPC: version != nil, parameters: parameters)
+                isJSONRPC: version != nil, hasUnknownMembers: hasUnknownMembers, root: root, parameters: parameters,
+                parametersOrdinal: parametersOrdinal)
         } catch {
             throw refusal(error, parser)
         }
@@ -129,11 +165,14 @@ private struct RequestEnvelope {
         id.kind == .integer || (id.string.map { $0.count <= ProtocolLimits.requestIdBytes } ?? false)
     }
 
-    private func checkedId() throws(WireError) -> (value: JSONValue, ordinal: Int) {
+    private func checkedId(
+        _ methods: MethodNames, needsId: Bool
+    ) throws(WireError) -> (value: JSONValue, ordinal: Int)? {
         guard isObject else { throw Self.notAnObject }
         guard let id else {
+            if !needsId || method?.string.map({ methods.isNotification($0) }) == true { return nil }
             throw WireError(
-                .invalidRequest, "The request has no id; this version offers no method that goes without an answer.",
+                .invalidRequest, "The request has no id, and its method is not one that goes without an answer.",
                 field: "id")
         }
         guard isUsable(id.value) else {
@@ -164,6 +203,6 @@ private struct RequestEnvelope {
     }
 
     private func field(_ name: StaticString, _ value: JSONValue) -> FieldValue {
-        FieldValue(value, path: FieldPath(base: name))
+        FieldValue(value, path: FieldPath(base: name), skipsUnknown: true)
     }
 }

@@ -2,10 +2,15 @@
 package struct FieldValue {
     let value: JSONValue
     private let path: FieldPath
+    private let skipsUnknown: Bool
+    /// Its place among the members of its object; -1 for what is none.
+    package let ordinal: Int
 
-    init(_ value: JSONValue, path: FieldPath) {
+    init(_ value: JSONValue, path: FieldPath, skipsUnknown: Bool, ordinal: Int = -1) {
         self.value = value
         self.path = path
+        self.skipsUnknown = skipsUnknown
+        self.ordinal = ordinal
     }
 
     package func error(_ explanation: String, nearest: String? = nil) -> WireError {
@@ -100,6 +105,16 @@ package struct FieldValue {
         return number
     }
 
+    /// Of a request, as `ReplyHead.canonicalId`.
+    package func requestId() throws(WireError) -> [UInt8] {
+        guard let id = value.canonicalId, (value.string?.count ?? 0) <= ProtocolLimits.requestIdBytes else {
+            throw error(
+                "This is a request's id: an integer of 64 bits or a string of at most \(ProtocolLimits.requestIdBytes) bytes."
+            )
+        }
+        return id
+    }
+
     package func boolean() throws(WireError) -> Bool {
         guard let boolean = value.boolean else { throw error("This is true or false.") }
         return boolean
@@ -127,12 +142,12 @@ package struct FieldValue {
 
     package func object() throws(WireError) -> ParameterReader {
         guard value.kind == .object else { throw error("This is an object.") }
-        return ParameterReader(value, path: path)
+        return ParameterReader(value, path: path, skipsUnknown: skipsUnknown)
     }
 
     package func elements(maximumCount: Int) throws(WireError) -> ElementReader {
         guard value.kind == .array else { throw error("This is a list.") }
-        return ElementReader(value, path: path, maximumCount: maximumCount)
+        return ElementReader(value, path: path, maximumCount: maximumCount, skipsUnknown: skipsUnknown)
     }
 
     package func identifiers(maximumCount: Int) throws(WireError) -> [WireString] {

@@ -42,6 +42,11 @@ enum JSONOutcome {
         return unsafe WireString(start: text.bytes, count: text.length)
     }
 
+    /// The text of a request's `params` as it was sent. O(bytes up to its end).
+    package func parametersText(of request: borrowing Request) -> WireString {
+        request.parametersOrdinal.map { sourceOfRootMember($0) } ?? .empty
+    }
+
     private func outcome(_ status: csj_status, root: JSONValue) -> JSONOutcome {
         switch status {
         case .duplicate_name:

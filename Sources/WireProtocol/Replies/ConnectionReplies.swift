@@ -18,7 +18,7 @@ package final class ConnectionReplies {
     private var countedInRoom = 0
     private var deadline: UInt64 = 0
     /// The reply that the handler has put off.
-    private var number: ReplyNumber?
+    package private(set) var number: ReplyNumber?
 
     /// - Parameter room: shared by the connections of a loop.
     package init(transport: any ReplyTransport, room: ReplyRoom = ReplyRoom()) {
@@ -34,22 +34,23 @@ package final class ConnectionReplies {
     }
 
     /// By the handler: the answer comes by the ticket, and what the handler writes now is thrown away. Once for a request.
-    package func putOff() throws(WireError) -> ReplyTicket {
+    /// - Parameter deadline: in place of the request's.
+    package func putOff(deadline: UInt64? = nil) throws(WireError) -> ReplyTicket {
         precondition(number == nil, "a request has one answer")
         guard room.waitingCount + queue.waitingCount - countedInRoom < ReplyRoom.limit else {
             throw WireError(.rateLimit, "The server works on as many requests as it can; try again later.")
         }
-        let ticket = queue.putOff(deadline: deadline, transport: transport)
+        let ticket = queue.putOff(deadline: deadline ?? self.deadline, transport: transport)
         number = ticket.number
         return ticket
     }
 
     /// The handler has returned.
-    /// - Returns: whether its answer comes later.
-    package func end(_ request: borrowing Request, receivedAt: UInt64, queueMicroseconds: Int) -> Bool {
+    /// - Parameter head: asked for where its answer comes later.
+    /// - Returns: whether it does.
+    package func end(head: () -> ReplyHead) -> Bool {
         guard let number else { return false }
-        queue.setHead(
-            ReplyHead(request, receivedAt: receivedAt, queueMicroseconds: queueMicroseconds), of: number)
+        queue.setHead(head(), of: number)
         return true
     }
 

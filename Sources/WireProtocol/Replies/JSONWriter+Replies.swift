@@ -14,14 +14,18 @@ package struct ReplyMeta: Sendable {
     /// Nil while no index is open.
     package var indexVersion: String?
     package var quality: ReplyQuality
+    /// Members of the request that nobody used.
+    package var ignored: [IgnoredMember]
 
     package init(
-        serverMicroseconds: Int, queueMicroseconds: Int, indexVersion: String?, quality: ReplyQuality = .full
+        serverMicroseconds: Int, queueMicroseconds: Int, indexVersion: String?, quality: ReplyQuality = .full,
+        ignored: [IgnoredMember] = []
     ) {
         self.serverMicroseconds = serverMicroseconds
         self.queueMicroseconds = queueMicroseconds
         self.indexVersion = indexVersion
         self.quality = quality
+        self.ignored = ignored
     }
 }
 
@@ -30,8 +34,7 @@ extension JSONWriter {
     package mutating func beginReply(to request: borrowing Request) {
         beginFrame()
         beginObject()
-        key("id")
-        unsafe json(request.id.source.bytes)
+        writeId(of: request)
         if request.isJSONRPC { version() }
         key("result")
     }
@@ -58,17 +61,37 @@ extension JSONWriter {
         }
         key("quality")
         string(meta.quality == .full ? "full" : "partial" as StaticString)
+        if !meta.ignored.isEmpty { list(meta.ignored) }
         endObject()
         endObject()
         return endFrame()
+    }
+
+    private mutating func list(_ ignored: [IgnoredMember]) {
+        key("ignored")
+        beginArray()
+        for member in ignored {
+            beginObject()
+            key("field")
+            string(member.field)
+            optional("nearest", member.nearest)
+            endObject()
+        }
+        endArray()
+    }
+
+    private mutating func writeId(of request: borrowing Request) {
+        key("id")
+        let id: RequestID? = request.id
+        guard let id else { return null() }
+        unsafe json(id.source.bytes)
     }
 
     /// A whole frame.
     package mutating func writeError(_ error: WireError, to request: borrowing Request) {
         beginFrame()
         beginObject()
-        key("id")
-        unsafe json(request.id.source.bytes)
+        writeId(of: request)
         if request.isJSONRPC { version() }
         finishError(error)
     }

@@ -61,7 +61,8 @@ package enum ServerHealth: Sendable {
 /// The results of the methods that are about the server, each one value, and the notice of one that stops.
 extension JSONWriter {
     package mutating func helloResult(
-        serverVersion: String, isOrdered: Bool, methods: some Sequence<StaticString>, index: IndexSummary?
+        serverVersion: String, isOrdered: Bool, isStrict: Bool, methods: some Sequence<StaticString>,
+        index: IndexSummary?
     ) {
         beginObject()
         key("protocolVersion")
@@ -75,12 +76,42 @@ extension JSONWriter {
         endObject()
         key("ordered")
         boolean(isOrdered)
+        key("strictParams")
+        boolean(isStrict)
         limits()
         key("methods")
         beginArray()
         for method in methods { string(method) }
         endArray()
         member(index)
+        endObject()
+    }
+
+    /// - Parameter frames: whole ones, whose payloads are the results.
+    package mutating func batchResult(_ frames: [[UInt8]]) {
+        beginObject()
+        key("results")
+        beginArray()
+        for frame in frames {
+            unsafe frame.withUnsafeBufferPointer { bytes in
+                unsafe json(UnsafeBufferPointer(rebasing: bytes.dropFirst(FrameDecoder.headerBytes)))
+            }
+        }
+        endArray()
+        endObject()
+    }
+
+    package mutating func cancelResult(wasWaiting: Bool) {
+        beginObject()
+        key("cancelled")
+        boolean(wasWaiting)
+        endObject()
+    }
+
+    package mutating func drainResult(isDraining: Bool) {
+        beginObject()
+        key("draining")
+        boolean(isDraining)
         endObject()
     }
 
@@ -148,6 +179,7 @@ extension JSONWriter {
         member("count", ProtocolLimits.count.upperBound)
         member("excludeIds", ProtocolLimits.excludeIds)
         member("recentItems", ProtocolLimits.recentItems)
+        member("batch", ProtocolLimits.batchRequests)
         endObject()
     }
 

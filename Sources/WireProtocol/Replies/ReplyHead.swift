@@ -10,11 +10,14 @@ package struct ReplyHead: Sendable, Equatable {
     package let receivedAt: UInt64
     /// What it waited for its turn.
     package let queueMicroseconds: Int
+    package let ignored: [IgnoredMember]
+    /// Nobody wants the answer: it is a notification.
+    package let isSilent: Bool
 
     /// - Parameter canonicalId: nil where the id is written so.
     package init(
         id: [UInt8], canonicalId: [UInt8]? = nil, isJSONRPC: Bool, method: Int, receivedAt: UInt64,
-        queueMicroseconds: Int = 0
+        queueMicroseconds: Int = 0, ignored: [IgnoredMember] = [], isSilent: Bool = false
     ) {
         self.id = id
         self.canonicalId = canonicalId ?? id
@@ -22,13 +25,19 @@ package struct ReplyHead: Sendable, Equatable {
         self.method = method
         self.receivedAt = receivedAt
         self.queueMicroseconds = queueMicroseconds
+        self.ignored = ignored
+        self.isSilent = isSilent
     }
 
-    package init(_ request: borrowing Request, receivedAt: UInt64, queueMicroseconds: Int) {
+    package init(
+        _ request: borrowing Request, receivedAt: UInt64, queueMicroseconds: Int, ignored: [IgnoredMember],
+        isSilent: Bool
+    ) {
+        let id: RequestID? = request.id
         self.init(
-            id: unsafe Array(request.id.source.bytes), canonicalId: request.id.canonical,
+            id: id.map { unsafe Array($0.source.bytes) } ?? Array("null".utf8), canonicalId: id?.canonical ?? [],
             isJSONRPC: request.isJSONRPC, method: request.method, receivedAt: receivedAt,
-            queueMicroseconds: queueMicroseconds)
+            queueMicroseconds: queueMicroseconds, ignored: ignored, isSilent: isSilent)
     }
 }
 
@@ -42,6 +51,8 @@ extension JSONWriter {
 
     /// As `endReply(to: Request, meta:)`.
     package mutating func endReply(to head: ReplyHead, meta: ReplyMeta) {
+        var meta = meta
+        meta.ignored = head.ignored
         if !finishReply(meta) { writeError(.replyTooLarge, to: head) }
     }
 

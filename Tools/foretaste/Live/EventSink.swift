@@ -17,10 +17,13 @@ final class EventSink {
     private(set) var total = (stored: 0, duplicates: 0, refused: 0)
     private let address: HostAndPort
     private let timeoutSeconds: Int
+    private let key: String?
     private let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
 
-    init(address: HostAndPort, timeoutSeconds: Int) {
+    /// - Parameter key: nil where the server asks for none.
+    init(address: HostAndPort, timeoutSeconds: Int, key: String? = nil) {
         self.address = address
+        self.key = key
         self.timeoutSeconds = timeoutSeconds
     }
 
@@ -53,6 +56,9 @@ final class EventSink {
             do {
                 let connection = try ServerConnection(
                     host: address.host, port: address.port, timeoutSeconds: timeoutSeconds)
+                if let key, case .failure(_, let reason, let message) = try CallCommand.showKey(key, on: connection) {
+                    throw Self.failure(reason, message)
+                }
                 return try answer(connection, parameters)
             } catch let failure as RetryableFailure {
                 guard attempt < Self.attemptLimit else { throw RunFailure(description: failure.description) }
@@ -61,6 +67,13 @@ final class EventSink {
             }
         }
         throw RunFailure(description: "the server did not take the events")
+    }
+
+    private static func failure(_ reason: String, _ message: String) -> any Error {
+        if ErrorReason(rawValue: reason)?.isRetryable == true {
+            return RetryableFailure(description: "\(reason): \(message)")
+        }
+        return RunFailure(description: "\(reason): \(message)")
     }
 
     private func answer(_ connection: borrowing ServerConnection, _ parameters: String) throws -> [UInt8] {
@@ -75,10 +88,7 @@ final class EventSink {
             switch unsafe parser.replyOutcome(in: reply.span.bytes) {
             case .notice: continue
             case .success: return reply
-            case .failure(_, let reason, let message):
-                let error = ErrorReason(rawValue: reason)
-                if error?.isRetryable == true { throw RetryableFailure(description: "\(reason): \(message)") }
-                throw RunFailure(description: "\(reason): \(message)")
+            case .failure(_, let reason, let message): throw Self.failure(reason, message)
             case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
             }
         }

@@ -33,6 +33,7 @@ enum EventsImportCommand {
             .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
             .value("format", "NAME", default: "auto", help: "jsonl, csv, or auto: by the first line."),
             .value("timeout", "SECONDS", default: "60", help: "How long one request of 1,000 events may take."),
+            .value("key-file", "FILE", help: "A file with the key that the server asks for, of the role write."),
         ],
         examples: [
             .init("foretaste events import events.jsonl", "A file."),
@@ -46,7 +47,8 @@ enum EventsImportCommand {
         let format = try parsed.choice("format", of: EventFileFormat.self)
         var lines = EventLines(source, format: format)
         let sink = EventSink(
-            address: try parsed.address("server"), timeoutSeconds: try parsed.integer("timeout", in: 1...3600))
+            address: try parsed.address("server"), timeoutSeconds: try parsed.integer("timeout", in: 1...3600),
+            key: try parsed.optionalString("key-file").map { path in try NewKey.text(path) })
         while let batch = try lines.nextBatch() { try sink.send(batch, from: source.path) }
         let total = sink.total
         Terminal.standardOutput.write(

@@ -22,13 +22,15 @@ class Methods:
         protocol_version: int | None = None,
         client: str | None = None,
         ordered: bool | None = None,
+        strict_params: bool | None = None,
+        key: str | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.HelloResult:
         """`hello`. Tells limits and methods, and sets the order of replies."""
         return self._typed(  # type: ignore[no-any-return]
-            "hello", {"protocolVersion": protocol_version, "client": client, "ordered": ordered}, deadline_ms, timeout, traceparent
+            "hello", {"protocolVersion": protocol_version, "client": client, "ordered": ordered, "strictParams": strict_params, "key": key}, deadline_ms, timeout, traceparent
         )
 
     def ping(
@@ -66,6 +68,31 @@ class Methods:
         """`info`. See the specification."""
         return self._typed(  # type: ignore[no-any-return]
             "info", {}, deadline_ms, timeout, traceparent
+        )
+
+    def batch(
+        self,
+        requests: Sequence[Mapping[str, Any]],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.BatchResult:
+        """`batch`. Many requests in one."""
+        return self._typed(  # type: ignore[no-any-return]
+            "batch", {"requests": requests}, deadline_ms, timeout, traceparent
+        )
+
+    def server_drain(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.ServerDrainResult:
+        """`server.drain`. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends."""
+        return self._typed(  # type: ignore[no-any-return]
+            "server.drain", {}, deadline_ms, timeout, traceparent
         )
 
     def recommend_user(

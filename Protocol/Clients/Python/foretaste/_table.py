@@ -8,6 +8,8 @@ METHODS: dict[str, tuple[bool, tuple[str, ...]]] = {
     "ping": (True, ()),
     "health": (True, ()),
     "info": (True, ()),
+    "batch": (False, ()),
+    "server.drain": (False, ()),
     "recommend.user": (True, ("context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId",)),
     "recommend.item": (True, ("context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId",)),
     "recommend.session": (True, ("context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId",)),

@@ -23,6 +23,7 @@ class HelloLimits(TypedDict):
     count: int
     excludeIds: int
     recentItems: int
+    batch: int
 
 
 class HelloIndex(TypedDict):
@@ -43,6 +44,7 @@ class HelloResult(TypedDict):
     limits: HelloLimits
     methods: list[str]
     index: HelloIndex | None
+    strictParams: bool
 
 
 class PingResult(TypedDict):
@@ -79,6 +81,52 @@ class InfoIndex(TypedDict):
 class InfoResult(TypedDict):
     server: InfoServer
     index: InfoIndex | None
+
+
+class ReplyMessageMetaIgnored(TypedDict):
+    field: str
+    nearest: NotRequired[str]
+
+
+class ReplyMessageMeta(TypedDict):
+    serverMs: float
+    queueMs: float
+    indexVersion: NotRequired[str]
+    quality: Literal["full", "partial"]
+    ignored: NotRequired[list[ReplyMessageMetaIgnored]]
+
+
+class ReplyMessageErrorDetails(TypedDict):
+    field: NotRequired[str]
+    nearest: NotRequired[str]
+    minimum: NotRequired[int]
+    maximum: NotRequired[int]
+    incident: NotRequired[str]
+
+
+class ReplyMessageError(TypedDict):
+    code: int
+    status: str
+    reason: str
+    message: str
+    retryable: bool
+    details: NotRequired[ReplyMessageErrorDetails]
+
+
+class ReplyMessage(TypedDict):
+    id: str | int | None
+    jsonrpc: NotRequired[str]
+    result: NotRequired[dict[str, Any]]
+    meta: NotRequired[ReplyMessageMeta]
+    error: NotRequired[ReplyMessageError]
+
+
+class BatchResult(TypedDict):
+    results: list[ReplyMessage]
+
+
+class ServerDrainResult(TypedDict):
+    draining: bool
 
 
 class ExcludeSeen(TypedDict):
@@ -580,4 +628,4 @@ class UsersEraseResult(TypedDict):
     checksum: str
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "Item", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "User", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "Item", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "User", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

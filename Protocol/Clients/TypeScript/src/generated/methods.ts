@@ -27,6 +27,16 @@ export abstract class Methods {
     return this.call("info", params, options);
   }
 
+  /** `batch`. Many requests in one. */
+  batch(params: types.BatchParams, options?: CallOptions): Promise<types.BatchResult> {
+    return this.call("batch", params, options);
+  }
+
+  /** `server.drain`. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends. */
+  serverDrain(params?: types.ServerDrainParams, options?: CallOptions): Promise<types.ServerDrainResult> {
+    return this.call("server.drain", params, options);
+  }
+
   /** `recommend.user`. Items for a person. */
   recommendUser(params?: types.RecommendUserParams, options?: CallOptions): Promise<types.RecommendResult> {
     return this.call("recommend.user", params, options);

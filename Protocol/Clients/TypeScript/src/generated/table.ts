@@ -6,6 +6,8 @@ export const methodTable: ReadonlyMap<string, { readonly isIdempotent: boolean; 
   ["ping", { isIdempotent: true, idPaths: [] as string[] }],
   ["health", { isIdempotent: true, idPaths: [] as string[] }],
   ["info", { isIdempotent: true, idPaths: [] as string[] }],
+  ["batch", { isIdempotent: false, idPaths: [] as string[] }],
+  ["server.drain", { isIdempotent: false, idPaths: [] as string[] }],
   ["recommend.user", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId"] as string[] }],
   ["recommend.item", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId"] as string[] }],
   ["recommend.session", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId"] as string[] }],

@@ -4,6 +4,8 @@ export interface HelloParams {
   protocolVersion?: number | undefined;
   client?: string | undefined;
   ordered?: boolean | undefined;
+  strictParams?: boolean | undefined;
+  key?: string | undefined;
 }
 
 export interface HelloServer {
@@ -25,6 +27,7 @@ export interface HelloLimits {
   count: number;
   excludeIds: number;
   recentItems: number;
+  batch: number;
 }
 
 export interface HelloIndex {
@@ -46,6 +49,7 @@ export interface HelloResult {
   limits: HelloLimits;
   methods: string[];
   index: HelloIndex | null;
+  strictParams: boolean;
 }
 
 export interface PingParams {
@@ -94,6 +98,60 @@ export interface InfoIndex {
 export interface InfoResult {
   server: InfoServer;
   index: InfoIndex | null;
+}
+
+export interface BatchParams {
+  requests: { [name: string]: unknown }[];
+}
+
+export interface ReplyMessageMetaIgnored {
+  field: string;
+  nearest?: string;
+}
+
+export interface ReplyMessageMeta {
+  serverMs: number;
+  queueMs: number;
+  indexVersion?: string;
+  quality: "full" | "partial";
+  ignored?: ReplyMessageMetaIgnored[];
+}
+
+export interface ReplyMessageErrorDetails {
+  field?: string;
+  nearest?: string;
+  minimum?: number;
+  maximum?: number;
+  incident?: string;
+}
+
+export interface ReplyMessageError {
+  code: number;
+  status: string;
+  /** See ERRORS.md. */
+  reason: string;
+  message: string;
+  retryable: boolean;
+  details?: ReplyMessageErrorDetails;
+}
+
+export interface ReplyMessage {
+  id: string | number | null;
+  jsonrpc?: string;
+  result?: { [name: string]: unknown };
+  meta?: ReplyMessageMeta;
+  error?: ReplyMessageError;
+}
+
+export interface BatchResult {
+  results: ReplyMessage[];
+}
+
+export interface ServerDrainParams {
+}
+
+export interface ServerDrainResult {
+  draining: boolean;
 }
 
 export interface ExcludeSeen {

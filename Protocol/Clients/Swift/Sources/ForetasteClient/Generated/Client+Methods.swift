@@ -29,6 +29,20 @@ extension Client {
         try InfoResult(json: await call("info", params.json, options: options))
     }
 
+    /// `batch`. Many requests in one.
+    public func batch(
+        _ params: BatchParams, options: CallOptions = CallOptions()
+    ) async throws -> BatchResult {
+        try BatchResult(json: await call("batch", params.json, options: options))
+    }
+
+    /// `server.drain`. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends.
+    public func serverDrain(
+        _ params: ServerDrainParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> ServerDrainResult {
+        try ServerDrainResult(json: await call("server.drain", params.json, options: options))
+    }
+
     /// `recommend.user`. Items for a person.
     public func recommendUser(
         _ params: RecommendUserParams = .init(), options: CallOptions = CallOptions()

@@ -10,6 +10,8 @@ struct MethodTraits: Sendable {
         "ping": MethodTraits(isIdempotent: true, idPaths: []),
         "health": MethodTraits(isIdempotent: true, idPaths: []),
         "info": MethodTraits(isIdempotent: true, idPaths: []),
+        "batch": MethodTraits(isIdempotent: false, idPaths: []),
+        "server.drain": MethodTraits(isIdempotent: false, idPaths: []),
         "recommend.user": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["pinned[]", "itemId"], ["recentItems[]"], ["recentItems[]", "itemId"], ["userId"]]),
         "recommend.item": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["itemId"], ["pinned[]", "itemId"], ["userId"]]),
         "recommend.session": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["items[]"], ["pinned[]", "itemId"], ["userId"]]),

@@ -4,11 +4,15 @@ public struct HelloParams: Sendable, JSONWritable {
     public var protocolVersion: Int?
     public var client: String?
     public var ordered: Bool?
+    public var strictParams: Bool?
+    public var key: String?
 
-    public init(protocolVersion: Int? = nil, client: String? = nil, ordered: Bool? = nil) {
+    public init(protocolVersion: Int? = nil, client: String? = nil, ordered: Bool? = nil, strictParams: Bool? = nil, key: String? = nil) {
         self.protocolVersion = protocolVersion
         self.client = client
         self.ordered = ordered
+        self.strictParams = strictParams
+        self.key = key
     }
 
     var json: JSONValue {
@@ -16,6 +20,8 @@ public struct HelloParams: Sendable, JSONWritable {
         members["protocolVersion"] = protocolVersion?.json
         members["client"] = client?.json
         members["ordered"] = ordered?.json
+        members["strictParams"] = strictParams?.json
+        members["key"] = key?.json
         return .object(members)
     }
 }
@@ -46,6 +52,31 @@ public struct HealthParams: Sendable, JSONWritable {
 }
 
 public struct InfoParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
+public struct BatchParams: Sendable, JSONWritable {
+    public var requests: [[String: JSONValue]]
+
+    public init(requests: [[String: JSONValue]]) {
+        self.requests = requests
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["requests"] = requests.json
+        return .object(members)
+    }
+}
+
+public struct ServerDrainParams: Sendable, JSONWritable {
 
     public init() {
     }

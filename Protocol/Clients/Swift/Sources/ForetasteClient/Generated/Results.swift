@@ -25,6 +25,7 @@ public struct HelloLimits: Sendable, Equatable, JSONReadable {
     public let count: Int
     public let excludeIds: Int
     public let recentItems: Int
+    public let batch: Int
 
     init(json: JSONValue) throws {
         let members = try Members(json, of: "HelloLimits")
@@ -41,6 +42,7 @@ public struct HelloLimits: Sendable, Equatable, JSONReadable {
         self.count = try members.required("count")
         self.excludeIds = try members.required("excludeIds")
         self.recentItems = try members.required("recentItems")
+        self.batch = try members.required("batch")
     }
 }
 
@@ -75,6 +77,7 @@ public struct HelloResult: Sendable, Equatable, JSONReadable {
     public let limits: HelloLimits
     public let methods: [String]
     public let index: HelloIndex?
+    public let strictParams: Bool
 
     init(json: JSONValue) throws {
         let members = try Members(json, of: "HelloResult")
@@ -84,6 +87,7 @@ public struct HelloResult: Sendable, Equatable, JSONReadable {
         self.limits = try members.required("limits")
         self.methods = try members.required("methods")
         self.index = try members.optional("index")
+        self.strictParams = try members.required("strictParams")
     }
 }
 
@@ -162,6 +166,106 @@ public struct InfoResult: Sendable, Equatable, JSONReadable {
         let members = try Members(json, of: "InfoResult")
         self.server = try members.required("server")
         self.index = try members.optional("index")
+    }
+}
+
+public struct ReplyMessageMetaIgnored: Sendable, Equatable, JSONReadable {
+    public let field: String
+    public let nearest: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ReplyMessageMetaIgnored")
+        self.field = try members.required("field")
+        self.nearest = try members.optional("nearest")
+    }
+}
+
+public struct ReplyMessageMeta: Sendable, Equatable, JSONReadable {
+    public let serverMs: Double
+    public let queueMs: Double
+    public let indexVersion: String?
+    public let quality: String
+    public let ignored: [ReplyMessageMetaIgnored]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ReplyMessageMeta")
+        self.serverMs = try members.required("serverMs")
+        self.queueMs = try members.required("queueMs")
+        self.indexVersion = try members.optional("indexVersion")
+        self.quality = try members.required("quality")
+        self.ignored = try members.optional("ignored")
+    }
+}
+
+public struct ReplyMessageErrorDetails: Sendable, Equatable, JSONReadable {
+    public let field: String?
+    public let nearest: String?
+    public let minimum: Int?
+    public let maximum: Int?
+    public let incident: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ReplyMessageErrorDetails")
+        self.field = try members.optional("field")
+        self.nearest = try members.optional("nearest")
+        self.minimum = try members.optional("minimum")
+        self.maximum = try members.optional("maximum")
+        self.incident = try members.optional("incident")
+    }
+}
+
+public struct ReplyMessageError: Sendable, Equatable, JSONReadable {
+    public let code: Int
+    public let status: String
+    /// See ERRORS.md.
+    public let reason: String
+    public let message: String
+    public let retryable: Bool
+    public let details: ReplyMessageErrorDetails?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ReplyMessageError")
+        self.code = try members.required("code")
+        self.status = try members.required("status")
+        self.reason = try members.required("reason")
+        self.message = try members.required("message")
+        self.retryable = try members.required("retryable")
+        self.details = try members.optional("details")
+    }
+}
+
+public struct ReplyMessage: Sendable, Equatable, JSONReadable {
+    public let id: JSONValue?
+    public let jsonrpc: String?
+    public let result: [String: JSONValue]?
+    public let meta: ReplyMessageMeta?
+    public let error: ReplyMessageError?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ReplyMessage")
+        self.id = try members.optional("id")
+        self.jsonrpc = try members.optional("jsonrpc")
+        self.result = try members.optional("result")
+        self.meta = try members.optional("meta")
+        self.error = try members.optional("error")
+    }
+}
+
+public struct BatchResult: Sendable, Equatable, JSONReadable {
+    public let results: [ReplyMessage]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "BatchResult")
+        self.results = try members.required("results")
+    }
+}
+
+public struct ServerDrainResult: Sendable, Equatable, JSONReadable {
+    public let draining: Bool
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "ServerDrainResult")
+        self.draining = try members.required("draining")
     }
 }
 

@@ -15,6 +15,8 @@ final class MethodTable {
             Map.entry("ping", new Entry(true, List.of())),
             Map.entry("health", new Entry(true, List.of())),
             Map.entry("info", new Entry(true, List.of())),
+            Map.entry("batch", new Entry(false, List.of())),
+            Map.entry("server.drain", new Entry(false, List.of())),
             Map.entry("recommend.user", new Entry(true, List.of("context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId"))),
             Map.entry("recommend.item", new Entry(true, List.of("context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId"))),
             Map.entry("recommend.session", new Entry(true, List.of("context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId"))),

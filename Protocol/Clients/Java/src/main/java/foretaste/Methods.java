@@ -71,6 +71,31 @@ public abstract class Methods {
         return typed("info", params, options, Types.InfoResult::from);
     }
 
+    /** {@code batch}. Many requests in one. */
+    public CompletableFuture<Types.BatchResult> batch(Types.BatchParams params) {
+        return batch(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code batch}. Many requests in one. */
+    public CompletableFuture<Types.BatchResult> batch(Types.BatchParams params, CallOptions options) {
+        return typed("batch", params, options, Types.BatchResult::from);
+    }
+
+    /** {@code server.drain}. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends. */
+    public CompletableFuture<Types.ServerDrainResult> serverDrain() {
+        return serverDrain(new Types.ServerDrainParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code server.drain}. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends. */
+    public CompletableFuture<Types.ServerDrainResult> serverDrain(Types.ServerDrainParams params) {
+        return serverDrain(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code server.drain}. Stops the server as SIGTERM does: it answers what it has received, sends server.goingAway to every client, and ends. */
+    public CompletableFuture<Types.ServerDrainResult> serverDrain(Types.ServerDrainParams params, CallOptions options) {
+        return typed("server.drain", params, options, Types.ServerDrainResult::from);
+    }
+
     /** {@code recommend.user}. Items for a person. */
     public CompletableFuture<Types.RecommendResult> recommendUser() {
         return recommendUser(new Types.RecommendUserParams(), CallOptions.DEFAULT);

@@ -26,6 +26,16 @@ public final class Types {
             put("ordered", value);
             return this;
         }
+
+        public HelloParams strictParams(boolean value) {
+            put("strictParams", value);
+            return this;
+        }
+
+        public HelloParams key(String value) {
+            put("key", value);
+            return this;
+        }
     }
 
     public record HelloServer(String name, String version) {
@@ -37,7 +47,7 @@ public final class Types {
         }
     }
 
-    public record HelloLimits(long frameBytesIn, long frameBytesOut, long frameBytesBeforeAuthentication, long maxInFlight, long idleSeconds, long outputBufferBytes, long depth, long membersPerObject, long valuesPerFrame, long longNumbersPerFrame, long count, long excludeIds, long recentItems) {
+    public record HelloLimits(long frameBytesIn, long frameBytesOut, long frameBytesBeforeAuthentication, long maxInFlight, long idleSeconds, long outputBufferBytes, long depth, long membersPerObject, long valuesPerFrame, long longNumbersPerFrame, long count, long excludeIds, long recentItems, long batch) {
         static HelloLimits from(Object value) {
             Members members = new Members("HelloLimits", value);
             return new HelloLimits(
@@ -53,7 +63,8 @@ public final class Types {
                 Members.INTEGER.apply(members.find("longNumbersPerFrame", true)),
                 Members.INTEGER.apply(members.find("count", true)),
                 Members.INTEGER.apply(members.find("excludeIds", true)),
-                Members.INTEGER.apply(members.find("recentItems", true)));
+                Members.INTEGER.apply(members.find("recentItems", true)),
+                Members.INTEGER.apply(members.find("batch", true)));
         }
     }
 
@@ -72,7 +83,7 @@ public final class Types {
         }
     }
 
-    public record HelloResult(long protocolVersion, HelloServer server, boolean ordered, HelloLimits limits, List<String> methods, HelloIndex index) {
+    public record HelloResult(long protocolVersion, HelloServer server, boolean ordered, HelloLimits limits, List<String> methods, HelloIndex index, boolean strictParams) {
         static HelloResult from(Object value) {
             Members members = new Members("HelloResult", value);
             return new HelloResult(
@@ -81,7 +92,8 @@ public final class Types {
                 Members.FLAG.apply(members.find("ordered", true)),
                 Members.read(members.find("limits", true), HelloLimits::from),
                 Members.read(members.find("methods", true), Members.list(Members.TEXT)),
-                Members.read(members.find("index", false), HelloIndex::from));
+                Members.read(members.find("index", false), HelloIndex::from),
+                Members.FLAG.apply(members.find("strictParams", true)));
         }
     }
 
@@ -158,6 +170,91 @@ public final class Types {
             return new InfoResult(
                 Members.read(members.find("server", true), InfoServer::from),
                 Members.read(members.find("index", false), InfoIndex::from));
+        }
+    }
+
+    public static final class BatchParams extends Parameters {
+        public BatchParams(List<Map<String, Object>> requests) {
+            put("requests", requests);
+        }
+    }
+
+    public record ReplyMessageMetaIgnored(String field, String nearest) {
+        static ReplyMessageMetaIgnored from(Object value) {
+            Members members = new Members("ReplyMessageMetaIgnored", value);
+            return new ReplyMessageMetaIgnored(
+                Members.TEXT.apply(members.find("field", true)),
+                Members.read(members.find("nearest", false), Members.TEXT));
+        }
+    }
+
+    public record ReplyMessageMeta(double serverMs, double queueMs, String indexVersion, String quality, List<ReplyMessageMetaIgnored> ignored) {
+        static ReplyMessageMeta from(Object value) {
+            Members members = new Members("ReplyMessageMeta", value);
+            return new ReplyMessageMeta(
+                Members.NUMBER.apply(members.find("serverMs", true)),
+                Members.NUMBER.apply(members.find("queueMs", true)),
+                Members.read(members.find("indexVersion", false), Members.TEXT),
+                Members.TEXT.apply(members.find("quality", true)),
+                Members.read(members.find("ignored", false), Members.list(ReplyMessageMetaIgnored::from)));
+        }
+    }
+
+    public record ReplyMessageErrorDetails(String field, String nearest, Long minimum, Long maximum, String incident) {
+        static ReplyMessageErrorDetails from(Object value) {
+            Members members = new Members("ReplyMessageErrorDetails", value);
+            return new ReplyMessageErrorDetails(
+                Members.read(members.find("field", false), Members.TEXT),
+                Members.read(members.find("nearest", false), Members.TEXT),
+                Members.read(members.find("minimum", false), Members.INTEGER),
+                Members.read(members.find("maximum", false), Members.INTEGER),
+                Members.read(members.find("incident", false), Members.TEXT));
+        }
+    }
+
+    public record ReplyMessageError(long code, String status, String reason, String message, boolean retryable, ReplyMessageErrorDetails details) {
+        static ReplyMessageError from(Object value) {
+            Members members = new Members("ReplyMessageError", value);
+            return new ReplyMessageError(
+                Members.INTEGER.apply(members.find("code", true)),
+                Members.TEXT.apply(members.find("status", true)),
+                Members.TEXT.apply(members.find("reason", true)),
+                Members.TEXT.apply(members.find("message", true)),
+                Members.FLAG.apply(members.find("retryable", true)),
+                Members.read(members.find("details", false), ReplyMessageErrorDetails::from));
+        }
+    }
+
+    public record ReplyMessage(Object id, String jsonrpc, Map<String, Object> result, ReplyMessageMeta meta, ReplyMessageError error) {
+        static ReplyMessage from(Object value) {
+            Members members = new Members("ReplyMessage", value);
+            return new ReplyMessage(
+                Members.read(members.find("id", false), Members.ANY),
+                Members.read(members.find("jsonrpc", false), Members.TEXT),
+                Members.read(members.find("result", false), Members.map(Members.ANY)),
+                Members.read(members.find("meta", false), ReplyMessageMeta::from),
+                Members.read(members.find("error", false), ReplyMessageError::from));
+        }
+    }
+
+    public record BatchResult(List<ReplyMessage> results) {
+        static BatchResult from(Object value) {
+            Members members = new Members("BatchResult", value);
+            return new BatchResult(
+                Members.read(members.find("results", true), Members.list(ReplyMessage::from)));
+        }
+    }
+
+    public static final class ServerDrainParams extends Parameters {
+        public ServerDrainParams() {
+        }
+    }
+
+    public record ServerDrainResult(boolean draining) {
+        static ServerDrainResult from(Object value) {
+            Members members = new Members("ServerDrainResult", value);
+            return new ServerDrainResult(
+                Members.FLAG.apply(members.find("draining", true)));
         }
     }
 

@@ -11,15 +11,19 @@ package indirect enum JSON: Decodable, Equatable, Sendable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
+        func value<Value: Decodable>(_ type: Value.Type) -> Value? {
+            // It is of another type, which is asked for next.
+            try? container.decode(type)
+        }
         if container.decodeNil() {
             self = .null
-        } else if let value = try? container.decode(Bool.self) {
+        } else if let value = value(Bool.self) {
             self = .boolean(value)
-        } else if let value = try? container.decode(Double.self) {
+        } else if let value = value(Double.self) {
             self = .number(value)
-        } else if let value = try? container.decode(String.self) {
+        } else if let value = value(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([JSON].self) {
+        } else if let value = value([JSON].self) {
             self = .array(value)
         } else {
             self = .object(try container.decode([String: JSON].self))

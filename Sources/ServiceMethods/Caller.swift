@@ -1,0 +1,133 @@
+package import AccessKeys
+import Telemetry
+package import WireProtocol
+
+/// What a caller may ask.
+package enum Access: Sendable {
+    /// Everything: the server asks nobody for a key.
+    case open
+    /// Nothing but what needs no key: none was shown that counts.
+    case none
+    case granted(Grant)
+}
+
+/// Who asks: a connection, or something like one. What a handler may do with it beside writing its answer. The transport owns
+/// it, and does what a handler has left here once the handler has returned.
+// SAFETY: used on the thread of its connection alone; what tickets bring runs there too (`ReplyTransport`).
+package final class Caller: @unchecked Sendable {
+    /// Wrong and missing keys that end a connection.
+    package static let failureLimit = 3
+
+    /// Nil where no answer can come later.
+    package let replies: ConnectionReplies?
+    /// An element of a batch is answered: some methods stand alone only.
+    package let isBatch: Bool
+    package private(set) var access: Access
+    private var failures = 0
+    /// `hello` asked for `strictParams`: members that nobody knows are refused.
+    package var refusesUnknownMembers = false
+    /// Requests that the client wants no answer to any more.
+    package var cancelled: [ReplyTicket] = []
+    /// A batch whose answer was put off.
+    package var batch: RequestBatch?
+    /// Of the key that is being checked.
+    private var pendingKey: ReplyTicket?
+
+    package init(replies: ConnectionReplies?, access: Access = .open, isBatch: Bool = false) {
+        self.replies = replies
+        self.access = access
+        self.isBatch = isBatch
+    }
+
+    /// For the elements of a batch of this one.
+    /// - Parameter replies: theirs.
+    package func forBatch(replies: ConnectionReplies?) -> Caller {
+        let caller = Caller(replies: replies, access: access, isBatch: true)
+        caller.refusesUnknownMembers = refusesUnknownMembers
+        return caller
+    }
+
+    /// A key is being checked: what the client sends behind it waits, as it may depend on it.
+    package var waitsForKey: Bool { pendingKey.map { $0.end == .none } ?? false }
+
+    func wait(for ticket: ReplyTicket) { pendingKey = ticket }
+
+    func grant(_ grant: Grant) {
+        pendingKey = nil
+        failures = 0
+        access = .granted(grant)
+    }
+
+    /// - Returns: the same error, which ends the connection where it is one too many.
+    func fail(_ error: WireError) -> WireError {
+        pendingKey = nil
+        failures += 1
+        var error = error
+        error.closesConnection = failures >= Self.failureLimit
+        return error
+    }
+}
+
+// MARK: What a caller may ask
+
+extension Caller {
+    package func check(_ method: ServiceMethod, _ request: borrowing Request) throws(WireError) {
+        switch access {
+        case .open: return
+        case .none:
+            guard !method.traits.contains(.keyless) else { return }
+            throw fail(
+                WireError(
+                    .keyMissing,
+                    "This server asks for a key: send it with auth, or with hello (key), before other requests."))
+        case .granted(let grant): try check(grant, method, request)
+        }
+    }
+
+    private func check(
+        _ grant: Grant, _ method: ServiceMethod, _ request: borrowing Request
+    ) throws(WireError) {
+        if grant.isRevoked || grant.hasExpired(at: WallClock.milliseconds()) {
+            access = .none
+            throw fail(WireError(.keyInvalid, "The key of this connection has been revoked, or its time is over."))
+        }
+        if method.traits.contains(.keyless) { return }
+        guard let user = grant.userId else {
+            guard grant.role >= method.role.neededRole else {
+                throw WireError(
+                    .role,
+                    "A key of the role \(grant.role.rawValue) may not ask \(method.name): it needs \(method.role.rawValue).",
+                    field: "method")
+            }
+            return
+        }
+        guard method.traits.contains(.browser) else {
+            throw WireError(.role, "A browser token may not ask \(method.name).", field: "method")
+        }
+        if request.names(memberOtherThan: user, "userId") {
+            throw WireError(.role, "A browser token asks for its own user alone.", field: "params.userId")
+        }
+    }
+}
+
+extension MethodRole {
+    var neededRole: AccessRole {
+        switch self {
+        case .read: .read
+        case .write: .write
+        case .admin: .admin
+        }
+    }
+}
+
+/// The requests of a batch, copied.
+package struct RequestBatch: Sendable {
+    /// The right to answer the batch.
+    package let ticket: ReplyTicket
+    /// Nanoseconds of the monotonic clock: what has not begun by then is not begun; nil where the client sets none.
+    package let deadline: UInt64?
+    /// Their texts, one behind the other.
+    package let bytes: [UInt8]
+    /// Where each ends.
+    package let ends: [Int]
+}
