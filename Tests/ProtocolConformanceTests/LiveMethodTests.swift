@@ -101,7 +101,7 @@ import WireProtocol
         #expect(put["result"]?["stored"]?.number == 2 && put["result"]?["refused"] == .array([]), "\(put)")
         let told = JSON.array([.object(["field": .string("params.events[1].itmId"), "nearest": .string("itemId")])])
         #expect(put["meta"]?["ignored"] == told, "\(put)")
-        let items = #"{"items":[{"itemId":"ivo-1","properties":{"colr":{"time":5}},"stok":2}]}"#
+        let items = #"{"items":[{"itemId":"ivo-1","hidden":true,"properties":{"colr":{"time":5}},"stok":2}]}"#
         let upsert = try client.ask(#"{"id":2,"method":"items.upsert","params":\#(items)}"#)
         #expect(upsert["result"]?["stored"]?.number == 1)
         #expect(upsert["meta"]?["ignored"]?.elements?.compactMap { $0["field"]?.text } == ["params.items[0].stok"])

@@ -170,7 +170,11 @@ final class InProcessConnection: TestConnection {
         }
         let (number, body) = try later.next()
         guard let head = replies.queue.head(of: number) else { return }
-        write { writer in isClosed = body(&writer, head) == .failureThatCloses }
+        write { writer in
+            let start = writer.position
+            isClosed = body(&writer, head) == .failureThatCloses
+            if head.isSilent { writer.takeBack(to: start) }
+        }
         replies.queue.close(number, []) { _ in }
     }
 

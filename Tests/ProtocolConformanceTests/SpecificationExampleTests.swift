@@ -67,13 +67,15 @@ import Testing
         #expect(examples.count >= 8)
         for example in examples {
             for value in try example.values() where !example.isShortened {
-                let schema =
+                let (schema, shown) =
                     switch example.heading {
-                    case "### The result": "recommend.result"
-                    case let heading where heading.hasPrefix("### Notices"): "server.goingAway"
-                    default: "\(example.heading).result"
+                    case "### The result": ("recommend.result", value)
+                    case "### Filters and boosts":
+                        ("recommend.user.params", try JSON.parse(#"{"userId":"u17","filter":\#(example.text)}"#.utf8))
+                    case let heading where heading.hasPrefix("### Notices"): ("server.goingAway", value)
+                    default: ("\(example.heading).result", value)
                     }
-                #expect(try JSONSchema(file: schema).findings(in: value) == [], "\(example.testDescription)")
+                #expect(try JSONSchema(file: schema).findings(in: shown) == [], "\(example.testDescription)")
             }
         }
     }
