@@ -228,7 +228,7 @@ let package = Package(
         tests(
             "ProtocolConformanceTests",
             [
-                "AccessKeys", "EventLoop", "Personas", "RecommendationIndex", "RecommendationServer",
+                "AccessKeys", "EventLoop", "Interactions", "Personas", "RecommendationIndex", "RecommendationServer",
                 "RecommendationService", "ServiceMethods", "Telemetry", "WireProtocol", "foretaste",
                 "foretaste-server",
             ]),

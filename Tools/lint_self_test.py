@@ -25,6 +25,10 @@ BAD = {
         ("Sources/EventLoop/A.swift", "import CNewDoor\n"), ("Tools/foretaste/A.swift", "@preconcurrency import CUV\n"),
     ],
     "foundation": [("Sources/A/A.swift", "import Foundation\n"), ("Sources/A/A.swift", "package import FoundationEssentials\n")],
+    "catalogue-view": [
+        ("Sources/ServiceMethods/A.swift", "let a = serving.index.items.index(of: id)\n"),
+        ("Sources/RecommendationServer/A.swift", "let b = context.serving.segments\n"),
+    ],
     "safety-note": [
         ("Sources/A/A.swift", "final class A: @unchecked Sendable {}\n"),
         ("Sources/A/A.swift", "// It is fine.\nnonisolated(unsafe) var a = 1\n"),

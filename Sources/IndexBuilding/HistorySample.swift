@@ -71,9 +71,7 @@ extension UserHistories {
             let range = range(ofUser: user)
             for place in range.dropLast() {
                 let other = place + generator.nextIndex(below: range.upperBound - place)
-                itemIndexes.swapAt(place, other)
-                weights.swapAt(place, other)
-                times.swapAt(place, other)
+                swapEntries(place, other)
             }
         }
     }

@@ -24,7 +24,7 @@ enum ContentsCheck {
             ("histories offsets", contents.userIds.count + 1, histories.offsets.count),
             ("first history offset", 0, histories.offsets.first ?? -1),
             ("last history offset", histories.itemIndexes.count, histories.offsets.last ?? -1),
-            ("history weights", histories.itemIndexes.count, histories.weights.count),
+            ("history sums", histories.itemIndexes.count, histories.sums.count),
             ("history times", histories.itemIndexes.count, histories.times.count),
         ]
         for rule in rules where rule.expected != rule.found {

@@ -9,14 +9,15 @@
     @unsafe package struct History {
         /// Each within the catalogue.
         package let itemIndexes: UnsafeBufferPointer<Int32>
-        package let weights: UnsafeBufferPointer<Float>
+        /// What the interactions with each item come to: `UserHistories.sums`.
+        package let sums: UnsafeBufferPointer<Float>
         /// Milliseconds since 1970-01-01T00:00:00Z.
         package let times: UnsafeBufferPointer<Int64>
     }
 
     init(_ reader: SectionReader, userCount: Int, itemCount: Int) throws(IndexError) {
         blocks = try reader.raggedBlocks(
-            .historyOffsets, [.historyItems, .historyWeights, .historyTimes], rowCount: userCount)
+            .historyOffsets, [.historyItems, .historySums, .historyTimes], rowCount: userCount)
         for block in blocks { try reader.checkIndexes(block.components[0], limit: itemCount) }
         firstRows = blocks.map(\.firstRow)
         entryCount = blocks.reduce(0) { $0 + $1.elementCount }
@@ -30,7 +31,7 @@
         let range = block.range(ofRow: user - block.firstRow)
         return unsafe History(
             itemIndexes: UnsafeBufferPointer(rebasing: block.components[0].elements(as: Int32.self)[range]),
-            weights: UnsafeBufferPointer(rebasing: block.components[1].elements(as: Float.self)[range]),
+            sums: UnsafeBufferPointer(rebasing: block.components[1].elements(as: Float.self)[range]),
             times: UnsafeBufferPointer(rebasing: block.components[2].elements(as: Int64.self)[range]))
     }
 }

@@ -82,6 +82,8 @@ package struct IndexFacts: Sendable, Equatable {
     package var counts: [NamedCount]
     /// What an evaluation measured, "ndcg@10" and the like; may be empty.
     package var quality: [NamedNumber]
+    /// The last event of live data that went into the build; 0: none did. What comes later is not in the histories yet.
+    package var consumedSequence: UInt64 = 0
 
     package init(
         createdMilliseconds: Int64, toolVersion: String, sources: [SourceFile] = [], configuration: [Setting] = [],
@@ -120,6 +122,8 @@ package struct IndexFacts: Sendable, Equatable {
         case fallbackShare
         /// As `HistoryDecay.text` writes it: how much less an older step of a history counts.
         case historyDecay
+        /// A number of days, or "none": how fast an interaction's weight faded.
+        case halfLifeDays
         /// "true" or "false": whether items without interactions have collaborative links, predicted from their content.
         case coldItemsHaveLinks
         /// "true" or "false": whether the interactions had times.

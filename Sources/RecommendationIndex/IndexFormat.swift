@@ -117,7 +117,7 @@ enum SectionName: String, Sendable, CaseIterable {
     case vectors = "items.vectors"
     case historyOffsets = "users.histories.offsets"
     case historyItems = "users.histories.items"
-    case historyWeights = "users.histories.weights"
+    case historySums = "users.histories.sums"
     case historyTimes = "users.histories.times"
     case interactionCounts = "items.interactionCounts"
     case popularity = "items.popularity"
@@ -183,7 +183,7 @@ enum SectionName: String, Sendable, CaseIterable {
         case .historyItems, .sessionItems, .itemSessions, .ruleColumns, .itemUsers, .segmentOfMembers,
             .segmentListItems, .popularityOrder, .trendingOrder, .recentPopularityOrder, .fallbackOrder:
             .int32
-        case .vectors, .historyWeights, .popularity, .trending, .recentPopularity, .fallback, .sessionItemWeights,
+        case .vectors, .historySums, .popularity, .trending, .recentPopularity, .fallback, .sessionItemWeights,
             .ruleValues, .factorScales, .factorGram, .factorConstants, .segmentListScores:
             .float32
         case .historyTimes, .segmentPeriods: .int64

@@ -12,6 +12,7 @@ package struct IndexManifest: Sendable, Equatable {
 // in a field are written \\ \t \n. Kinds that may repeat keep their order.
 //
 //     foretaste-index 1 | tool V | created MS | items N | users N | model NAME | weights CONTENT COLLABORATIVE FALLBACK
+//     consumed SEQUENCE
 //     source NAME BYTES CRC32 | setting NAME VALUE | count NAME N | quality NAME X
 //     section NAME BLOCK FIRSTROW ROWS COLUMNS BYTES CHECKSUM
 
@@ -28,6 +29,7 @@ extension IndexManifest {
                 "weights", "\(facts.blendWeights.content)", "\(facts.blendWeights.collaborative)",
                 "\(facts.blendWeights.fallback)",
             ],
+            ["consumed", String(facts.consumedSequence)],
         ]
         lines += facts.sources.map { ["source", $0.name, String($0.byteCount), String($0.crc32, radix: 16)] }
         lines += facts.configuration.map { ["setting", $0.name, $0.value] }
@@ -128,6 +130,7 @@ private struct ManifestDraft {
     private var userCount: Int?
     private var model: String?
     private var weights: StoredBlendWeights?
+    private var consumed: UInt64?
     private var sources: [IndexFacts.SourceFile] = []
     private var configuration: [IndexFacts.Setting] = []
     private var counts: [IndexFacts.NamedCount] = []
@@ -145,6 +148,7 @@ private struct ManifestDraft {
         case ("users", 2): return Self.set(&userCount, Self.count(fields[1]))
         case ("model", 2): return Self.set(&model, fields[1])
         case ("weights", 4): return Self.set(&weights, Self.weights(fields))
+        case ("consumed", 2): return Self.set(&consumed, UInt64(fields[1]))
         case ("source", 4): return Self.append(&sources, Self.source(fields))
         case ("setting", 3): return Self.append(&configuration, IndexFacts.Setting(fields[1], fields[2]))
         case ("count", 3): return Self.append(&counts, Int(fields[2]).map { .init(fields[1], $0) })
@@ -155,11 +159,13 @@ private struct ManifestDraft {
     }
 
     func finished() -> IndexManifest? {
-        guard let formatVersion, let toolVersion, let created, let itemCount, let userCount, let model, let weights
+        guard let formatVersion, let toolVersion, let created, let itemCount, let userCount, let model, let weights,
+            let consumed
         else { return nil }
-        let facts = IndexFacts(
+        var facts = IndexFacts(
             createdMilliseconds: created, toolVersion: toolVersion, sources: sources, configuration: configuration,
             blendWeights: weights, counts: counts, quality: quality)
+        facts.consumedSequence = consumed
         return IndexManifest(
             formatVersion: formatVersion, itemCount: itemCount, userCount: userCount, collaborativeModel: model,
             facts: facts, sections: sections)

@@ -166,8 +166,8 @@ private struct Verification {
     private mutating func checkHistories() {
         for user in 0..<index.histories.userCount {
             let history = unsafe index.histories.history(ofUser: user)
-            if unsafe !isFinite(unsafe history.weights) {
-                report(.historyWeights, expected: "finite weights", found: "another of user \(user)")
+            if unsafe !isFinite(unsafe history.sums) {
+                report(.historySums, expected: "finite sums", found: "another of user \(user)")
             }
             let times = unsafe Array(history.times)
             for (later, earlier) in zip(times, times.dropFirst()) where later < earlier {

@@ -109,7 +109,7 @@ enum IndexWriter {
             .historyOffsets, offsets: histories.offsets,
             [
                 .init(.historyItems, numbering.renumbered(histories.itemIndexes)),
-                .init(.historyWeights, histories.weights),
+                .init(.historySums, histories.sums),
                 .init(.historyTimes, histories.times),
             ])
     }

@@ -1,14 +1,16 @@
 import HybridBlending
+import Interactions
 import RecommendationIndex
 import Recommenders
 import ScoringKernels
 
 extension Recommender {
-    /// Puts recent items and then the user's stored history into the request's history, most recent first, without repeats, and
+    /// Puts recent items and then the user's history into the request's history, most recent first, without repeats, and
     /// excludes all of them where that is asked for, those beyond the history's limit too.
-    func collectHistory(_ recentItems: [RecentItem], user: UserNumber?, _ options: RecommendationOptions) -> UserState {
+    func collectHistory(
+        _ recentItems: [RecentItem], userId: String?, user: UserNumber?, _ options: RecommendationOptions
+    ) -> UserState {
         var known = UserState()
-        known.known = user != nil
         var step = 0
         for recent in recentItems {
             guard let item = view.item(recent.itemId) else {
@@ -18,25 +20,27 @@ extension Recommender {
             add(item, weight: recent.weight * decay.weight(step: step), excludeSeen: options.excludeSeen)
             step += 1
         }
-        if let user { collectStored(user, firstStep: step, options) }
+        readHistory(ofUser: userId, user)
+        known.known = user != nil || !live.isEmpty
+        collectOwn(user, firstStep: step, options)
         known.usedItemCount = state.history.count
         return known
     }
 
-    /// A step is a distinct moment. Without times every stored item is equally recent.
-    private func collectStored(_ user: UserNumber, firstStep: Int, _ options: RecommendationOptions) {
-        let stored = unsafe serving.index.histories.history(ofUser: user.index)
-        var step = firstStep
+    /// What the index keeps, with what the person did since. A step is a distinct moment. Without times every item is equally
+    /// recent.
+    private func collectOwn(_ user: UserNumber?, firstStep: Int, _ options: RecommendationOptions) {
         // Who brings recent items is in the middle of something; who brings none comes back.
-        let comesBack = firstStep == 0 && serving.fallbackShare.isReturning(age: serving.age(ofUser: user))
+        let comesBack = firstStep == 0 && serving.fallbackShare.isReturning(age: state.age)
         let decay = comesBack ? serving.returningDecay : decay
-        for position in unsafe stored.itemIndexes.indices {
-            if unsafe serving.hasTimes && position > 0 && stored.times[position] != stored.times[position - 1] {
-                step += 1
-            }
-            unsafe add(
-                ItemNumber(stored.itemIndexes[position]), weight: stored.weights[position] * decay.weight(step: step),
-                excludeSeen: excludes(options, seenAt: stored.times[position]))
+        var step = firstStep
+        var last: Int64?
+        forEachOwnItem(of: user) { item, sum, time in
+            if serving.hasTimes, let last, time != last { step += 1 }
+            last = time
+            add(
+                ItemNumber(item), weight: InteractionMatrix.damped(sum) * decay.weight(step: step),
+                excludeSeen: excludes(options, seenAt: time))
         }
     }
 
@@ -55,18 +59,6 @@ extension Recommender {
         if isUsed { state.append(ProfileEntry(item: item, weight: weight)) }
     }
 
-    /// What a person did since the index was built counts as what is brought along, most recent first.
-    func liveItems(ofUser id: String?) -> [RecentItem] {
-        guard let id, let liveHistories else { return [] }
-        var items: [RecentItem] = []
-        liveHistories.forEachEvent(ofUser: id, in: view) { event in
-            let itemId = unsafe String(decoding: view.id(of: event.item), as: UTF8.self)
-            items.append(RecentItem(itemId: itemId, eventWeight: Float(event.weight)))
-            return items.count < Self.historyLimit
-        }
-        return items
-    }
-
     func exclude(_ ids: [String]) {
         for id in ids {
             if let item = view.item(id) { admission.mark(item.rawValue, .excluded) }
@@ -81,19 +73,13 @@ extension Recommender {
     /// Excludes what a user has, unless the options say otherwise.
     func excludeItems(ofUser userId: String?, _ options: RecommendationOptions) -> UserState {
         var known = UserState()
-        if options.excludeSeen {
-            for recent in liveItems(ofUser: userId) {
-                if let item = view.item(recent.itemId) { admission.mark(item.rawValue, .seen) }
-            }
-        }
-        guard let userId, let user = view.user(userId) else { return known }
-        known.known = true
-        if options.excludeSeen {
-            let stored = unsafe serving.index.histories.history(ofUser: user.index)
-            for position in unsafe stored.itemIndexes.indices
-            where unsafe excludes(options, seenAt: stored.times[position]) {
-                unsafe admission.mark(stored.itemIndexes[position], .seen)
-            }
+        guard let userId else { return known }
+        let user = view.user(userId)
+        readHistory(ofUser: userId, user)
+        known.known = user != nil || !live.isEmpty
+        guard options.excludeSeen else { return known }
+        forEachOwnItem(of: user) { item, _, time in
+            if excludes(options, seenAt: time) { admission.mark(item, .seen) }
         }
         return known
     }

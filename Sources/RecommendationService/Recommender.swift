@@ -22,7 +22,7 @@ package final class Recommender {
     /// The catalogue as the requests since the last `refresh` see it.
     package private(set) var view: CatalogView
     /// How often an overlay had been published when `view` was taken.
-    private var viewGeneration: UInt64 = 0
+    package private(set) var viewGeneration: UInt64 = 0
     /// The time that items' availability was looked at last, and when it changes next.
     private var availabilityTime = Int64.min
     private var nextAvailabilityChange = Int64.max
@@ -38,6 +38,10 @@ package final class Recommender {
     var scores: CandidateScores
     var admission: Admission
     var state = RequestState()
+    /// What the person of the request did since the index was built.
+    var live = LiveHistory()
+    /// What the sums that the index keeps have faded by since it was built.
+    var fading = 1.0
     /// Filters and boosts of this loop.
     package let filters: ItemFilters
     /// Per item, its place in the answer that is being explained, else -1; empty before anything was explained.
@@ -106,6 +110,7 @@ package final class Recommender {
     /// Every method begins here: what an earlier request left is gone.
     func begin() {
         state.begin()
+        live.begin()
         scores.clear()
         admission.reset()
     }
@@ -116,13 +121,13 @@ package final class Recommender {
         begin()
         let user = evidence.userId.flatMap { view.user($0) }
         answer.userState = collectHistory(
-            evidence.recentItems + liveItems(ofUser: evidence.userId), user: user, options)
+            evidence.recentItems, userId: evidence.userId, user: user, options)
         state.user = user
         state.fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)
         applyRules(options, userId: evidence.userId)
         let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
-        let age = bringsRecentItems ? nil : user.flatMap { serving.age(ofUser: $0) }
+        let age = bringsRecentItems ? nil : state.age
         let weights = options.weights ?? serving.weights
         answer.items = rankPersonally(
             options, weights: serving.adaptiveWeights?.adapting(weights, itemCount: state.history.count) ?? weights,

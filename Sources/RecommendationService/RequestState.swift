@@ -16,6 +16,9 @@ struct RequestState {
     private(set) var history: [ProfileEntry] = []
     /// Whose history it is, where the index knows them.
     var user: UserNumber?
+    /// How long before the newest event of all the person's own last one was, in milliseconds; nil without times and without a
+    /// history.
+    var age: Int64?
     /// The segment whose list fills up the answer; nil: everybody's.
     var fallbackSegment: Int?
     /// Of a personal answer whose parts add up item by item.
@@ -28,6 +31,7 @@ struct RequestState {
     mutating func begin() {
         history.removeAll(keepingCapacity: true)
         user = nil
+        age = nil
         fallbackSegment = nil
         blend = nil
         boosts = nil

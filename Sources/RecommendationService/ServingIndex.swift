@@ -30,7 +30,11 @@ package final class ServingIndex: Sendable {
     /// nil: the weights are the same for everybody.
     let adaptiveWeights: AdaptiveWeights?
     /// Milliseconds since 1970: of all stored interactions.
-    private let newestTime: Int64
+    let newestTime: Int64
+    /// How fast an interaction's weight faded in the build; nil: not at all.
+    let halfLifeDays: Double?
+    /// What histories weigh as others' neighbours; nil where users are not compared.
+    let neighbourWeights: HistoryWeights?
     /// Whether the interactions had times; without them no step of a history is more recent than another.
     let hasTimes: Bool
     /// What the build chose.
@@ -69,6 +73,8 @@ package final class ServingIndex: Sendable {
         returningDecay = facts.setting(.returningDecay).flatMap { HistoryDecay($0) } ?? historyDecay
         adaptiveWeights = facts.setting(.adaptiveWeights).flatMap { AdaptiveWeights($0) }
         newestTime = Self.newestTime(index)
+        halfLifeDays = facts.setting(.halfLifeDays).flatMap { Double($0) }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        neighbourWeights = index.usersOfItems.map { _ in HistoryWeights(index.histories) }
         hasTimes = facts.setting(.hasTimes) == "true"
         coldItemsHaveLinks = facts.setting(.coldItemsHaveLinks) == "true"
         eventWeights = Self.eventWeights(facts.setting(.eventWeights))
@@ -94,14 +100,6 @@ package final class ServingIndex: Sendable {
             newest = max(newest, unsafe index.histories.history(ofUser: user).times.first ?? .min)
         }
         return newest
-    }
-
-    /// How long before the newest interaction of all the user's last one was, in milliseconds; nil without times and
-    /// without a history. Times of an index from elsewhere may be anything, so the difference is clamped.
-    func age(ofUser user: UserNumber) -> Int64? {
-        guard hasTimes, let last = unsafe index.histories.history(ofUser: user.index).times.first else { return nil }
-        let (age, overflow) = newestTime.subtractingReportingOverflow(last)
-        return overflow ? .max : age
     }
 
     /// An index that keeps none, or some that this version cannot read, was built with what it took for granted.

@@ -11,7 +11,7 @@ final class UserComponent {
 
     /// nil where the index has no lists of users.
     init?(_ serving: ServingIndex) {
-        guard let lists = serving.index.usersOfItems else { return nil }
+        guard let lists = serving.index.usersOfItems, let weights = serving.neighbourWeights else { return nil }
         let histories = serving.index.histories
         self.serving = serving
         found = NeighbourScoring(itemCount: serving.index.itemCount)
@@ -22,8 +22,7 @@ final class UserComponent {
                 unsafe item < lists.count ? lists.list(item) : UnsafeBufferPointer(start: nil, count: 0)
             },
             itemsOfUser: { user in
-                let history = unsafe histories.history(ofUser: user)
-                return unsafe (history.itemIndexes, history.weights)
+                unsafe (histories.history(ofUser: user).itemIndexes, weights.weights(ofUser: user))
             })
     }
 

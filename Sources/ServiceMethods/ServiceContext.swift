@@ -40,8 +40,8 @@ package final class ServiceContext {
     /// Nil where the server asks nobody for a key.
     let keys: KeyDesk?
     private let store: PersonaStore?
-    /// Of the overlay that they were found for last.
-    private var forgotten: (overlay: CatalogOverlay, personas: [Int])?
+    /// Of the index and the overlay that they were found for last.
+    private var forgotten: (indexVersion: String, generation: UInt64, personas: [Int])?
     /// Nil where the server takes no live data.
     let live: LiveDataStore?
     package private(set) var recommender: Recommender
@@ -140,9 +140,12 @@ package final class ServiceContext {
     /// Users of the personas who asked to be forgotten, ascending.
     func erasedPersonas() -> [Int] {
         guard let store, let overlay = view.overlay, !overlay.erased.isEmpty else { return [] }
-        if let forgotten, forgotten.overlay === overlay { return forgotten.personas }
+        let (version, generation) = (serving.index.version, recommender.viewGeneration)
+        if let forgotten, forgotten.indexVersion == version, forgotten.generation == generation {
+            return forgotten.personas
+        }
         let personas = overlay.erased.ids.compactMap { store.user($0) }.sorted()
-        forgotten = (overlay, personas)
+        forgotten = (version, generation, personas)
         return personas
     }
 

@@ -111,6 +111,12 @@ import Testing
                 #expect(left.score > right.score || left.score == right.score && left.userId < right.userId)
             }
             #expect(Set(found.map(\.userId)).count == found.count)
+            // Who is left out leaves a place to the next one.
+            let forgotten = Set(found.enumerated().filter { $0.offset % 3 == 0 }.map(\.element.userId))
+            let others = try store.query(
+                filter, count: 50 - forgotten.count, leavingOut: forgotten.compactMap { store.user($0) }.sorted())
+            let rest = try store.query(filter, count: 50).map(\.userId).filter { !forgotten.contains($0) }
+            #expect(others.map(\.userId) == rest)
         }
     }
 

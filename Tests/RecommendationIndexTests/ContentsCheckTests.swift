@@ -42,7 +42,7 @@ import Testing
             try error { $0.contentNeighbours = $0.contentNeighbours.withValue(.nan) }.expected
                 == "finite values in contentNeighbours")
         #expect(try error { $0.histories.itemIndexes[0] = 6 }.code == .damaged)
-        #expect(try error { $0.histories.weights[0] = .infinity }.code == .verificationFailed)
+        #expect(try error { $0.histories.sums[0] = .infinity }.code == .verificationFailed)
         #expect(try error { $0.histories.times[0] = 0 }.expected == "users.histories.times: most recent first")
         #expect(try error { $0.vectors.values[0] += 1 }.expected == "items.vectors: length 1 or 0")
         #expect(try error { $0.vectors.values[0] = .nan }.expected == "items.vectors: length 1 or 0")

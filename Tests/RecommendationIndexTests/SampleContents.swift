@@ -129,12 +129,12 @@ enum SampleContents {
     private static func histories(
         _ userCount: Int, _ itemCount: Int, _ generator: inout SampleGenerator
     ) -> UserHistories {
-        var histories = UserHistories(offsets: [0], itemIndexes: [], weights: [], times: [])
+        var histories = UserHistories(offsets: [0], itemIndexes: [], sums: [], times: [])
         for user in 0..<userCount {
             let count = itemCount == 0 || user % 5 == 4 ? 0 : 1 + generator.next(below: 20)
             for entry in 0..<count {
                 histories.itemIndexes.append(Int32(generator.next(below: itemCount)))
-                histories.weights.append(Float(1 + generator.next(below: 40)))
+                histories.sums.append(Float(1 + generator.next(below: 40)))
                 histories.times.append(created - Int64(entry / 2) * 1000)
             }
             histories.offsets.append(histories.itemIndexes.count)
@@ -147,11 +147,11 @@ extension IndexContents {
     /// Reads all of an open index back.
     init(reading index: RecommendationIndex) {
         let users = (0..<index.userCount).map { index.users.string(at: $0) }
-        var histories = UserHistories(offsets: [0], itemIndexes: [], weights: [], times: [])
+        var histories = UserHistories(offsets: [0], itemIndexes: [], sums: [], times: [])
         for user in 0..<index.userCount {
             let history = unsafe index.histories.history(ofUser: user)
             unsafe histories.itemIndexes += history.itemIndexes
-            unsafe histories.weights += history.weights
+            unsafe histories.sums += history.sums
             unsafe histories.times += history.times
             histories.offsets.append(histories.itemIndexes.count)
         }
@@ -190,7 +190,7 @@ extension IndexContents {
         if vectors.values.bits != other.vectors.values.bits { return "vectors" }
         if histories.offsets != other.histories.offsets { return "histories.offsets" }
         if histories.itemIndexes != other.histories.itemIndexes { return "histories.itemIndexes" }
-        if histories.weights.bits != other.histories.weights.bits { return "histories.weights" }
+        if histories.sums.bits != other.histories.sums.bits { return "histories.sums" }
         if histories.times != other.histories.times { return "histories.times" }
         if interactionCounts != other.interactionCounts { return "interactionCounts" }
         if popularity.bits != other.popularity.bits { return "popularity" }

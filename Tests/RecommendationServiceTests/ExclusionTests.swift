@@ -85,9 +85,9 @@ import Testing
         /// u0000 has one item, u0001 has everything, with the links as weights.
         private var histories: UserHistories {
             var histories = UserHistories(
-                offsets: [0, 1], itemIndexes: [Int32(historyItem)], weights: [1], times: [1])
+                offsets: [0, 1], itemIndexes: [Int32(historyItem)], sums: [1], times: [1])
             histories.itemIndexes += (0..<Int32(itemCount))
-            histories.weights += links.map { $0 + 1 }
+            histories.sums += links.map { $0 + 1 }
             histories.times += Array(repeating: 1, count: itemCount)
             histories.offsets.append(histories.itemIndexes.count)
             return histories

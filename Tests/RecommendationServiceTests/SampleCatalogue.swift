@@ -1,3 +1,4 @@
+import Foundation
 import HybridBlending
 import Interactions
 import LinearAlgebra
@@ -10,8 +11,24 @@ import TestSupport
 struct SampleCatalogue {
     struct Entry {
         var item: Int
-        var weight: Float
+        /// Before it is damped.
+        var sum: Float
         var time: Int64 = 0
+
+        /// What a history counts it.
+        var weight: Float { InteractionMatrix.damped(sum) }
+
+        init(item: Int, sum: Float, time: Int64 = 0) {
+            self.item = item
+            self.sum = sum
+            self.time = time
+        }
+
+        /// - Parameter weight: what the history counts it, as exactly as a sum can say it.
+        init(item: Int, weight: Float, time: Int64 = 0) {
+            let sum = expm1(Double(weight.magnitude))
+            self.init(item: item, sum: Float(weight < 0 ? -sum : sum), time: time)
+        }
     }
 
     /// `[item a user has][item to recommend]`; 0 is not stored.
@@ -44,6 +61,10 @@ struct SampleCatalogue {
     /// nil: as `itemId` has them.
     var itemIds: [String]?
     var properties: [[Item.Property]]?
+    /// In place of `histories`, with the ids of their users.
+    var stored: (userIds: [String], histories: UserHistories)?
+    var consumedSequence: UInt64 = 0
+    var halfLifeDays: Double?
     /// Content by place; empty: one number that tells whether there is any.
     var vectors: [[Float]] = []
 
@@ -80,22 +101,24 @@ struct SampleCatalogue {
     func recommender() throws -> Recommender { Recommender(try serving()) }
 
     private var contents: IndexContents {
-        var stored = UserHistories(offsets: [0], itemIndexes: [], weights: [], times: [])
-        for history in histories {
-            stored.itemIndexes += history.map { Int32($0.item) }
-            stored.weights += history.map(\.weight)
-            stored.times += history.map(\.time)
-            stored.offsets.append(stored.itemIndexes.count)
+        var histories = UserHistories(offsets: [0], itemIndexes: [], sums: [], times: [])
+        for history in self.histories {
+            histories.itemIndexes += history.map { Int32($0.item) }
+            histories.sums += history.map(\.sum)
+            histories.times += history.map(\.time)
+            histories.offsets.append(histories.itemIndexes.count)
         }
         var contents = IndexContents(
-            itemIds: itemIds ?? (0..<itemCount).map(Self.itemId), userIds: histories.indices.map(Self.userId),
+            itemIds: itemIds ?? (0..<itemCount).map(Self.itemId),
+            userIds: stored?.userIds ?? self.histories.indices.map(Self.userId),
             itemProperties: properties ?? Array(repeating: [], count: itemCount),
             collaborative: Self.sparse(collaborative),
             collaborativeModel: "ease", contentNeighbours: Self.sparse(content),
             vectors: vectors.isEmpty
                 ? DenseMatrix(rowCount: itemCount, columnCount: 1, values: hasVector.map { $0 ? 1 : 0 })
                 : DenseMatrix(rowCount: itemCount, columnCount: vectors[0].count, values: vectors.flatMap { $0 }),
-            histories: stored, interactionCounts: interactionCounts, popularity: popularity, trending: trending,
+            histories: stored?.histories ?? histories, interactionCounts: interactionCounts, popularity: popularity,
+            trending: trending,
             recentPopularity: recent,
             fallback: FallbackScore.scores(recent: recent.span, popular: popularity.span, trending: trending.span),
             facts: facts)
@@ -108,7 +131,7 @@ struct SampleCatalogue {
     }
 
     private var facts: IndexFacts {
-        IndexFacts(
+        var facts = IndexFacts(
             createdMilliseconds: 1_764_000_000_000, toolVersion: "test",
             configuration: [
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(reliability)"),
@@ -118,12 +141,15 @@ struct SampleCatalogue {
             blendWeights: StoredBlendWeights(
                 content: Double(weights.content), collaborative: Double(weights.collaborative),
                 fallback: Double(weights.fallback)))
+        facts.consumedSequence = consumedSequence
+        return facts
     }
 
     private var optionalSettings: [IndexFacts.Setting] {
         let settings: [(IndexFacts.SettingName, String?)] = [
             (.historyDecay, historyDecay), (.returningDecay, returningDecay), (.fallbackShare, fallbackShare),
             (.adaptiveWeights, adaptiveWeights), (.factorShare, factorShare.map { "\($0)" }),
+            (.halfLifeDays, halfLifeDays.map { "\($0)" }),
         ]
         return settings.compactMap { name, value in value.map { .init(name.rawValue, $0) } }
     }

@@ -73,11 +73,11 @@ struct RuleShop {
     }
 
     private func histories(_ random: inout SplitMix64) -> UserHistories {
-        var histories = UserHistories(offsets: [0], itemIndexes: [], weights: [], times: [])
+        var histories = UserHistories(offsets: [0], itemIndexes: [], sums: [], times: [])
         for _ in userIds {
             let items = Set((0..<historyLength).map { _ in popularItem(&random) }).sorted()
             histories.itemIndexes += items
-            histories.weights += Array(repeating: 1, count: items.count)
+            histories.sums += Array(repeating: 1, count: items.count)
             histories.times += items.indices.map { Int64(items.count - $0) * 1_000 }
             histories.offsets.append(histories.itemIndexes.count)
         }

@@ -9,7 +9,7 @@ package import LinearAlgebra
 ///
 ///     row      w = type weight * value factor * 2^(-age / half-life)
 ///     pair     s = sum of its rows' w
-///     stored   sign(s) * ln(1 + |s|)
+///     stored   sign(s) * ln(1 + |s|)       of s in single precision, so that a history that keeps s gives the very same
 ///
 /// The logarithm damps repetition: the hundredth view adds a hundredth of what the first one did, and an order of 80,995
 /// pieces does not drown the rest of the catalogue. Its sign is kept, so a dislike stays one; a pair whose sum is zero is
@@ -47,29 +47,33 @@ package struct InteractionMatrix: Sendable {
         let decay = halfLifeDays.flatMap { days in
             log.hasTimes ? TimeDecay(halfLifeDays: days, referenceTime: reference) : nil
         }
-        let (matrix, times) = sumPairs(
+        let (matrix, sums, times) = sumPairs(
             log, RowWeights(log, weights, decay), userRanks: IdentifierTable.ranks(of: userOrder),
             itemRanks: IdentifierTable.ranks(of: itemOrder))
         return InteractionMatrix(
             userIds: userOrder.map { log.users.id(at: Int($0)) }, itemIds: itemOrder.map { items.id(at: Int($0)) },
-            matrix: matrix, histories: UserHistories(ordering: matrix, times: times), hasTimes: log.hasTimes,
+            matrix: matrix, histories: UserHistories(ordering: matrix, sums: sums, times: times),
+            hasTimes: log.hasTimes,
             referenceTime: reference)
     }
 
     /// `sign(sum) * ln(1 + |sum|)`.
     package static func damped(_ sum: Double) -> Double { sum < 0 ? -log1p(-sum) : log1p(sum) }
 
-    /// The matrix, and for each of its stored values the time of the pair's last row.
+    /// The same of a sum as histories keep it.
+    package static func damped(_ sum: Float) -> Float { Float(damped(Double(sum))) }
+
+    /// The matrix, and for each of its stored values the sum that it damps and the time of the pair's last row.
     private static func sumPairs(
         _ log: InteractionLog, _ weights: RowWeights, userRanks: [Int32], itemRanks: [Int32]
-    ) -> (matrix: SparseMatrix, times: [Int64]) {
+    ) -> (matrix: SparseMatrix, sums: [Float], times: [Int64]) {
         var order = CountingSort.order(of: log.itemIndexes, ranks: itemRanks, bucketCount: itemRanks.count)
         order = CountingSort.order(
             of: log.userIndexes, ranks: userRanks, bucketCount: userRanks.count, after: order)
         let starts = CountingSort.starts(of: log.userIndexes, ranks: userRanks, bucketCount: userRanks.count)
         var rowOffsets = [0]
         var columnIndexes: [Int32] = []
-        var values: [Float] = []
+        var sums: [Float] = []
         var times: [Int64] = []
         rowOffsets.reserveCapacity(starts.count)
         for user in 0..<userRanks.count {
@@ -85,15 +89,15 @@ package struct InteractionMatrix: Sendable {
                     step += 1
                 }
                 columnIndexes.append(itemRanks[Int(item)])
-                values.append(Float(damped(sum)))
+                sums.append(Float(sum))
                 times.append(last)
             }
-            rowOffsets.append(values.count)
+            rowOffsets.append(sums.count)
         }
         let matrix = SparseMatrix(
             rowCount: userRanks.count, columnCount: itemRanks.count, rowOffsets: rowOffsets,
-            columnIndexes: columnIndexes, values: values)
-        return (matrix, times)
+            columnIndexes: columnIndexes, values: sums.map { damped($0) })
+        return (matrix, sums, times)
     }
 }
 

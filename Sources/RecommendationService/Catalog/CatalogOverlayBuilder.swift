@@ -156,6 +156,23 @@ package struct CatalogOverlayBuilder {
         set(item, score, in: list)
     }
 
+    /// What items of the index score in a list by now, instead of all that was said of that list before; the scores of new items
+    /// stay, where they are not among these.
+    /// - Parameter scores: finite and from 0; of an item's scores the last one counts.
+    package mutating func replaceScores(
+        in list: RankedList, by scores: [(item: ItemNumber, score: Float)]
+    ) throws(CatalogOverlayError) {
+        for (item, score) in scores {
+            try check(item)
+            guard score >= 0 && score.isFinite else { throw .badNumber(what: "scores from 0", id: "\(item.index)") }
+        }
+        let order = IdOrder(serving, items)
+        let firstNumber = items.firstNumber
+        rankings.replace(
+            list, by: scores.map { ($0.item.rawValue, $0.score) }, keeping: { $0 >= firstNumber },
+            precedes: order.precedes)
+    }
+
     /// Forgets a person. What they do from now on counts.
     package mutating func erase(userId: String) {
         let user = serving.index.users.index(of: userId).map { UserNumber($0) }

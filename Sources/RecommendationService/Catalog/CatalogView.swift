@@ -8,6 +8,8 @@ package struct CatalogView: Sendable {
     package let serving: ServingIndex
     /// nil: nothing has changed since the index was built.
     package let overlay: CatalogOverlay?
+    /// Items that the index itself has come first.
+    let knownItemCount: Int
 
     /// - Parameter overlay: made for this index.
     package init(_ serving: ServingIndex, _ overlay: CatalogOverlay? = nil) {
@@ -15,14 +17,11 @@ package struct CatalogView: Sendable {
         precondition(overlay.map { $0.firstNumber == serving.index.itemCount } ?? true)
         self.serving = serving
         self.overlay = overlay
+        knownItemCount = serving.index.itemCount
     }
 
     /// Numbers go from 0 to it.
-    package var itemCount: Int { overlay?.itemCount ?? serving.index.itemCount }
-
-    /// Items that the index itself has come first.
-    @inline(__always)
-    var knownItemCount: Int { serving.index.itemCount }
+    package var itemCount: Int { overlay?.itemCount ?? knownItemCount }
 
     @inline(__always)
     package func isKnown(_ item: ItemNumber) -> Bool { item.index < knownItemCount }

@@ -17,17 +17,15 @@ struct OverlayRankings: Sendable {
         if list == .fallback { isFallbackCurrent = false }
     }
 
-    /// Takes over all changes of a list; what it had of items below `limit` goes.
+    /// Takes over all changes of a list; of what it had, what is kept stays.
     mutating func replace(
         _ list: RankedList, by scores: [(item: Int32, score: Float)], keeping isKept: (Int32) -> Bool,
         precedes: (Int32, Int32) -> Bool
     ) {
-        var changes = RankedChanges()
-        for entry in lists[list]?.entries ?? [] where isKept(entry.item) {
-            changes.set(entry.item, entry.score, precedes: precedes)
-        }
-        for (item, score) in scores { changes.set(item, score, precedes: precedes) }
-        lists[list] = changes.isEmpty ? nil : changes
+        var changed: [Int32: Float] = [:]
+        for entry in lists[list]?.entries ?? [] where isKept(entry.item) { changed[entry.item] = entry.score }
+        for (item, score) in scores { changed[item] = score }
+        lists[list] = changed.isEmpty ? nil : RankedChanges(changed, precedes: precedes)
         if list == .fallback { isFallbackCurrent = false }
     }
 

@@ -18,6 +18,14 @@ struct RankedChanges: Sendable {
     private(set) var entries: [Entry] = []
     private var scores: [Int32: Float] = [:]
 
+    init() {}
+
+    /// O(n log n).
+    init(_ scores: [Int32: Float], precedes: (Int32, Int32) -> Bool) {
+        self.scores = scores
+        entries = scores.map { Entry(item: $0.key, score: $0.value) }.sorted { Self.isBefore($0, $1, precedes) }
+    }
+
     var isEmpty: Bool { entries.isEmpty }
 
     func contains(_ item: Int32) -> Bool { scores[item] != nil }
