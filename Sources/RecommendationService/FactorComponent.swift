@@ -20,7 +20,7 @@ final class FactorComponent {
     /// Whether the last history said anything.
     private var isSolved = false
     /// Of the items that the index lacks, in the request that is answered.
-    private var newFactors: [Int32: [Float]] = [:]
+    private var newFactors: [Int32: QuantizedRow] = [:]
     /// New items that have a score from an earlier request.
     private var scoredItems: [Int32] = []
 
@@ -89,7 +89,7 @@ final class FactorComponent {
             return true
         }
         guard let factors = newFactors[item] else { return false }
-        row = factors
+        row = factors.kept
         return true
     }
 
@@ -98,7 +98,7 @@ final class FactorComponent {
         for item in scoredItems { scores[Int(item)] = 0 }
         scoredItems.removeAll(keepingCapacity: true)
         for (item, factors) in newFactors {
-            scores[Int(item)] = unsafe foldIn.score(factors)
+            QuantizedRows.multiply(factors, by: vector, into: scores, at: Int(item))
             scoredItems.append(item)
         }
     }

@@ -32,6 +32,30 @@ package enum QuantizedRows {
             rowStart, scaleStart, scales.count, vector.values.count, vector.values, vector.unit,
             output.start + firstRow)
     }
+
+    /// output[place] = row . vector, to the last bit what it were as a row of a matrix.
+    package static func multiply(
+        _ row: QuantizedRow, by vector: QuantizedVector, into output: PaddedScores, at place: Int
+    ) {
+        unsafe row.values.withUnsafeBufferPointer { values in
+            unsafe withUnsafePointer(to: row.scale) { scale in
+                unsafe multiply(
+                    values, scales: UnsafeBufferPointer(start: scale, count: 1), by: vector, into: output,
+                    firstRow: place)
+            }
+        }
+    }
+}
+
+/// One row, kept as a matrix keeps its rows.
+package struct QuantizedRow: Sendable, Equatable {
+    fileprivate private(set) var values: [Int8] = []
+    fileprivate let scale: Float
+
+    package init(_ values: [Float]) { scale = QuantizedRows.append(values[...], to: &self.values) }
+
+    /// What is kept of each value.
+    package var kept: [Float] { values.map { scale * Float($0) } }
 }
 
 /// A vector of whole numbers, and what 1 is worth.

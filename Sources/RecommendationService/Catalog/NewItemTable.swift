@@ -10,8 +10,8 @@ struct NewItemTable: Sendable {
     private var byId: [Int32] = []
     /// Per item, what every request knows of it, `ItemFlags.hidden` among it.
     private(set) var flags: [ItemFlags] = []
-    /// Per item, its factors, where there are any.
-    private(set) var factors: [Int32: [Float]] = [:]
+    /// Per item, its factors as an index would keep them, where there are any.
+    private(set) var factors: [Int32: QuantizedRow] = [:]
     /// Per item, where its id stands; see `Ranks`.
     private(set) var ranks: [UInt64] = []
 
@@ -63,7 +63,7 @@ struct NewItemTable: Sendable {
     /// Takes what else than the id is told of an item.
     mutating func set(_ item: NewItem, _ number: ItemNumber) {
         flags[number.index - firstNumber] = item.availability.isHidden ? item.flags.union(.hidden) : item.flags
-        factors[number.rawValue] = item.factors
+        factors[number.rawValue] = item.factors.map { QuantizedRow($0) }
     }
 
     mutating func setHidden(_ isHidden: Bool, _ number: ItemNumber) {
