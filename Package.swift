@@ -221,8 +221,8 @@ let package = Package(
             "RecommendationServiceTests",
             [
                 "RecommendationService", "IndexBuilding", "Interactions", "ItemFilter", "HybridBlending",
-                "LinearAlgebra",
-                "RecommendationIndex", "Recommenders",
+                "KeyValueStore", "LinearAlgebra", "LiveData", "LiveStore", "RecommendationIndex", "Recommenders",
+                "Telemetry",
             ]),
         // The vectors of Protocol/ against a running server.
         tests(

@@ -75,6 +75,28 @@ package struct EventWeights: Sendable, Equatable {
 
     package func weight(of name: String) -> Double? { index(of: name).map { entries[$0].weight } }
 
+    /// An event as a row of a build, as far as its weight goes.
+    package struct LiveRow: Sendable, Equatable {
+        /// An index of `entries`.
+        package var type: Int
+        /// NaN where there is none.
+        package var value: Float
+    }
+
+    /// One rule for builds and for answers. nil: the event counts nothing, since its type has no weight, or it is a rating that
+    /// says none, or a quantity of 0 or less.
+    package func liveRow(ofType name: String, value: Double?) -> LiveRow? {
+        guard let type = index(of: name) else { return nil }
+        let isRating = entries[type].name == Self.ratingName
+        guard let value else { return isRating ? nil : LiveRow(type: type, value: .nan) }
+        return isRating || value > 0 ? LiveRow(type: type, value: Float(value)) : nil
+    }
+
+    /// Before it fades.
+    package func weight(of row: LiveRow) -> Double {
+        entries[row.type].weight * (row.value.isNaN ? 1 : Double(row.value))
+    }
+
     /// Spaces around a name are dropped, ASCII letters made small.
     private static func canonical(_ name: Substring) -> String {
         let trimmed = name.utf8.drop { $0 == UInt8(ascii: " ") }
@@ -107,6 +129,7 @@ package struct TimeDecay: Sendable, Equatable {
 
     /// `2^(-age / half-life)`: 1 at the reference time and after it, 0.5 one half-life before.
     package func factor(at time: Int64) -> Double {
-        time >= referenceTime ? 1 : exp2(-Double(referenceTime - time) / halfLifeMilliseconds)
+        // Times of an index from elsewhere may be anything: their difference need not be an Int64.
+        time >= referenceTime ? 1 : exp2((Double(time) - Double(referenceTime)) / halfLifeMilliseconds)
     }
 }

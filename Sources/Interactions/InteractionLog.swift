@@ -30,10 +30,11 @@ package struct InteractionLog: Sendable {
     /// At most 256 event types, as a row keeps one byte for it; more is a programmer's error.
     package static let maximalEventTypeCount = 256
 
-    package init(eventTypes: [String], hasTimes: Bool) {
+    package init(eventTypes: [String], hasTimes: Bool, valueColumn: String? = nil) {
         precondition(eventTypes.count <= Self.maximalEventTypeCount)
         self.eventTypes = eventTypes
         self.hasTimes = hasTimes
+        self.valueColumn = valueColumn
     }
 
     package var count: Int { userIndexes.count }
@@ -100,16 +101,21 @@ package struct InteractionLog: Sendable {
         for change in judgement.changes { times[change.row] = change.milliseconds }
         guard !judgement.refused.isEmpty else { return }
         let refused = Set(judgement.refused.map(\.row))
-        var kept = InteractionLog(eventTypes: eventTypes, hasTimes: hasTimes)
-        // Ids that were met in refused rows alone are not known.
-        for row in 0..<count where !refused.contains(row) {
+        self = rewritten { row in refused.contains(row) ? nil : users.bytes(at: Int(userIndexes[row])) }
+    }
+
+    /// The rows for which `user` gives somebody's id, as theirs, with all else that they say. Ids that no row has any more are not
+    /// known.
+    package func rewritten(_ user: (_ row: Int) -> ArraySlice<UInt8>?) -> InteractionLog {
+        var kept = InteractionLog(eventTypes: eventTypes, hasTimes: hasTimes, valueColumn: valueColumn)
+        for row in 0..<count {
+            guard let user = user(row) else { continue }
             kept.append(
-                user: users.bytes(at: Int(userIndexes[row])).span, item: items.bytes(at: Int(itemIndexes[row])).span,
-                eventType: eventTypeIndexes[row], time: times[row], value: values[row],
-                session: hasSessions ? sessionIndexes[row] : nil, amount: hasAmounts ? amounts[row] : nil)
+                user: user.span, item: items.bytes(at: Int(itemIndexes[row])).span, eventType: eventTypeIndexes[row],
+                time: times[row], value: values[row], session: hasSessions ? sessionIndexes[row] : nil,
+                amount: hasAmounts ? amounts[row] : nil)
         }
-        kept.valueColumn = valueColumn
-        self = kept
+        return kept
     }
 
     /// The same rows where the order of the rows is known to be the order of time: row numbers count as times, in

@@ -12,14 +12,13 @@ package import Telemetry
 //     watcher: another index ──▶ `adopt`: all that it has not consumed, into a builder of its own ──▶ publish ──▶ loops take it
 //     loop: a request's history ──▶ `StoreHistories`: the person's rows, from the latest down to what the index has consumed
 //
-// An index says in its manifest up to which sequence it has consumed (`liveSequence`); what came before is in it, and is not told
+// An index says in its manifest up to which sequence it has consumed everything (`IndexFacts.consumedSequence`); what came before is in it, and is not told
 // again. Two indexes are kept current, since loops answer from the old one until each has taken the new one.
 
 /// Keeps what open indexes say about items and people as new as the live store.
 package final class LiveCatalogue: Sendable {
     private struct Version {
         let serving: ServingIndex
-        let consumed: UInt64
         var builder: CatalogOverlayBuilder
     }
 
@@ -37,7 +36,7 @@ package final class LiveCatalogue: Sendable {
     package let store: LiveDataStore
     private let log: Log
     private let state = Monitor(State())
-    /// Of all events; loops ask for it in every request, so it has no lock. `min`: there is none.
+    /// Of all events that count; loops ask for it in every request, so it has no lock. `min`: there is none.
     private let newest = Atomic<Int64>(.min)
 
     /// Everything that the index has not consumed counts when this returns, and everything that is committed from then on before
@@ -45,8 +44,10 @@ package final class LiveCatalogue: Sendable {
     package init(store: LiveDataStore, serving: ServingIndex, log: Log) throws(LiveStoreError) {
         self.store = store
         self.log = log
-        let latest = try store.reader.latestEvents(limit: Self.pageCount)
-        newest.store(latest.map(\.time).max() ?? .min, ordering: .relaxed)
+        // Clocks of senders differ little, so that the newest is among those that arrived last.
+        for stored in try store.reader.latestEvents(limit: Self.pageCount) where Self.counts(stored.event, serving) {
+            newest.max(stored.time, ordering: .relaxed)
+        }
         try adopt(serving)
         store.onCommit { [weak self] changes in self?.apply(changes) }
     }
@@ -56,17 +57,11 @@ package final class LiveCatalogue: Sendable {
         return time == .min ? nil : time
     }
 
-    /// Up to which sequence an index knows everything.
-    static func consumedSequence(of serving: ServingIndex) -> UInt64 {
-        serving.index.manifest.facts.setting(.liveSequence).flatMap { UInt64($0) } ?? 0
-    }
-
     /// Before the loops take another index: it is told what it has not consumed. On a thread that may wait.
     package func adopt(_ serving: ServingIndex) throws(LiveStoreError) {
         try state.withLock { state throws(LiveStoreError) in
             // Under the lock, so that no commit falls between the look and what follows it.
-            var version = Version(
-                serving: serving, consumed: Self.consumedSequence(of: serving), builder: CatalogOverlayBuilder(serving))
+            var version = Version(serving: serving, builder: CatalogOverlayBuilder(serving))
             try fill(&version, &state)
             state.versions.append(version)
             state.versions.removeFirst(max(state.versions.count - Self.keptVersions, 0))
@@ -85,7 +80,7 @@ package final class LiveCatalogue: Sendable {
         after = nil
         while true {
             let erasures = try store.reader.erasures(after: after, limit: Self.pageCount)
-            for erasure in erasures where erasure.sequence > version.consumed {
+            for erasure in erasures where erasure.sequence > version.serving.consumedSequence {
                 version.builder.erase(userId: erasure.userId)
             }
             guard erasures.count == Self.pageCount else { break }
@@ -99,16 +94,19 @@ package final class LiveCatalogue: Sendable {
     private func apply(_ changes: [CommittedChange]) {
         var changedItems: Set<String> = []
         var erased: [String] = []
+        var stored: [UserEvent] = []
         for change in changes {
             switch (change.change, change.outcome) {
             case (.upsertItems(let items), _): changedItems.formUnion(items.map(\.itemId))
             case (.deleteItems(let ids), _): changedItems.formUnion(ids)
             case (_, .erased(let receipt)): erased += receipt.userIds
-            case (.putEvents(let events), _): newest.max(Self.newestTime(events), ordering: .relaxed)
+            case (.putEvents(let events), .elements(let outcomes)):
+                stored += zip(events, outcomes).filter { $1.isStored }.map(\.0)
             default: continue
             }
         }
         state.withLock { state in
+            newest.max(Self.newestTime(stored, state.versions), ordering: .relaxed)
             guard !changedItems.isEmpty || !erased.isEmpty else { return }
             // In one order, whatever that of the set.
             let items = changedItems.sorted().compactMap { current($0) }
@@ -122,10 +120,20 @@ package final class LiveCatalogue: Sendable {
         }
     }
 
-    /// Events without a time happened now.
-    private static func newestTime(_ events: [UserEvent]) -> Int64 {
+    /// Of the events that count for an index. Those without a time happened now.
+    private static func newestTime(_ events: [UserEvent], _ versions: [Version]) -> Int64 {
         let now = WallClock.milliseconds()
-        return events.reduce(.min) { max($0, min($1.time ?? now, now)) }
+        var newest = Int64.min
+        for event in events {
+            let time = event.time ?? now
+            if time > newest, versions.contains(where: { counts(event, $0.serving) }) { newest = time }
+        }
+        return newest
+    }
+
+    /// Whether a build would have taken an event.
+    private static func counts(_ event: UserEvent, _ serving: ServingIndex) -> Bool {
+        event.itemId != nil && serving.liveWeight(ofType: event.type, value: event.value) != nil
     }
 
     private func current(_ id: String) -> LiveItem? {

@@ -82,7 +82,8 @@ package struct IndexFacts: Sendable, Equatable {
     package var counts: [NamedCount]
     /// What an evaluation measured, "ndcg@10" and the like; may be empty.
     package var quality: [NamedNumber]
-    /// The last event of live data that went into the build; 0: none did. What comes later is not in the histories yet.
+    /// Up to which sequence of a live store the build has taken everything; 0: it took nothing. What came later does not count in
+    /// the contents yet.
     package var consumedSequence: UInt64 = 0
 
     package init(
@@ -96,11 +97,6 @@ package struct IndexFacts: Sendable, Equatable {
         self.blendWeights = blendWeights
         self.counts = counts
         self.quality = quality
-    }
-
-    /// - Parameter sequence: the last of the live store that the contents know.
-    package mutating func takeLiveData(through sequence: UInt64) {
-        configuration.append(Setting(SettingName.liveSequence.rawValue, "\(sequence)"))
     }
 
     /// The value of a setting, or of a fact that a build keeps among them.
@@ -134,8 +130,6 @@ package struct IndexFacts: Sendable, Equatable {
         case factorShare = "ialsShare"
         /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
         case sessionScoring
-        /// The last sequence of the live store that the build has taken; absent where it took none.
-        case liveSequence
     }
 
     package struct SourceFile: Sendable, Equatable {

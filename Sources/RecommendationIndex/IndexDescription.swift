@@ -29,6 +29,7 @@ extension RecommendationIndex {
             .init("version", .string(version)), .init("formatVersion", .integer(manifest.formatVersion)),
             .init("toolVersion", .string(facts.toolVersion)),
             .init("createdMilliseconds", .integer(Int(facts.createdMilliseconds))),
+            .init("consumedSequence", .integer(Int(clamping: facts.consumedSequence))),
             .init("byteCount", .integer(fileByteCount)), .init("itemCount", .integer(itemCount)),
             .init("userCount", .integer(userCount)), .init("historyEntryCount", .integer(histories.entryCount)),
             .init("coldItemCount", .integer(coldItemCount)),

@@ -38,7 +38,7 @@ internal import ScoringKernels
 
 package enum IndexFormat {
     /// Raised by every change that an older reader would misread.
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
     /// "FTSX" in ASCII.
     static let magic: UInt32 = 0x5853_5446
     static let headerByteCount = 48

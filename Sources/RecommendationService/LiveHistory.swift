@@ -13,9 +13,6 @@ struct HistoryEntry {
 ///
 ///     events, most recent first ─▶ by item, added up ─▶ what the index keeps of these items joins in ─▶ most recent first
 struct LiveHistory {
-    /// Events of one person that count, the most recent ones.
-    static let eventLimit = 10_000
-
     /// By ascending item until `order`, then most recent first.
     private(set) var entries: [HistoryEntry] = []
     /// Ascending, each once.
@@ -34,7 +31,7 @@ struct LiveHistory {
     /// - Returns: Whether another one counts.
     mutating func add(_ item: ItemNumber, weight: Double, time: Int64) -> Bool {
         events.append((item.rawValue, events.count, weight, time))
-        return events.count < Self.eventLimit
+        return events.count < LiveEvent.countPerUser
     }
 
     /// Adds up what was added of each item.

@@ -29,7 +29,7 @@ extension Recommender {
     }
 
     private func read(_ source: any LiveHistories, ofUser id: String, _ decay: TimeDecay?) {
-        let consumed = serving.index.manifest.facts.consumedSequence
+        let consumed = serving.consumedSequence
         let itemCount = view.itemCount
         source.forEachEvent(ofUser: id, in: view) { event in
             precondition(event.item.rawValue >= 0 && event.item.index < itemCount)

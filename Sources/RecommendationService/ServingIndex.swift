@@ -112,6 +112,14 @@ package final class ServingIndex: Sendable {
         }
     }
 
+    /// Up to which sequence of a live store the index knows everything.
+    package var consumedSequence: UInt64 { index.manifest.facts.consumedSequence }
+
+    /// What an event that came live adds to the sum of its item, as a build would have it; nil where a build takes none such.
+    package func liveWeight(ofType type: String, value: Double?) -> Double? {
+        eventWeights.liveRow(ofType: type, value: value).map { eventWeights.weight(of: $0) }
+    }
+
     /// What an interaction of this type was worth when the index was built; nil for a type it did not know.
     package func eventWeight(of type: String) -> Float? { eventWeights.weight(of: type).map { Float($0) } }
 

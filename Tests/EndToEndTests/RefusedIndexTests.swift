@@ -34,8 +34,8 @@ import Testing
             for word in words { #expect(outcome.errors.contains(word), "'\(word)' is not in: \(outcome.errors)") }
         }
         // The manifest's 48 bytes of header stand before its text; the format version is at 4 (IndexFormat.swift).
-        let manifest = try #require(Data(bytes).firstRange(of: Data("foretaste-index\t2\n".utf8))).lowerBound
-        try damaged("found version 1", "expected format version 2") { $0[manifest - 44] = 1 }
+        let manifest = try #require(Data(bytes).firstRange(of: Data("foretaste-index\t3\n".utf8))).lowerBound
+        try damaged("found version 1", "expected format version 3") { $0[manifest - 44] = 1 }
         try damaged("manifest") { $0[manifest + 20] ^= 1 }
         try damaged { $0.removeLast(4096) }
         try damaged { $0.removeAll() }

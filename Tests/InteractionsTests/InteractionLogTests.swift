@@ -38,6 +38,31 @@ struct InteractionLogTests {
         #expect(log.newestTime == 4)
     }
 
+    /// Amounts and sessions among it, which decide segments and next items.
+    @Test func rowsUnderOtherNamesSayAllThatTheySaid() {
+        var log = InteractionLog(eventTypes: ["view"], hasTimes: true, valueColumn: "quantity")
+        for row in 0..<3 {
+            log.append(
+                user: "u\(row)", item: "i\(row)", time: Int64(row), value: Float(row) + 0.5, session: Int32(row) / 2,
+                amount: Double(row) * 10)
+        }
+        let kept = log.rewritten { $0 == 1 ? nil : ArraySlice("ann".utf8) }
+        #expect(kept.count == 2 && kept.users.count == 1 && kept.users.id(at: 0) == "ann")
+        #expect((0..<kept.items.count).map { kept.items.id(at: $0) } == ["i0", "i2"])
+        #expect(kept.times == [0, 2] && kept.values == [0.5, 2.5] && kept.sessionIndexes == [0, 1])
+        #expect(kept.amounts == [0, 20] && kept.valueColumn == "quantity")
+    }
+
+    @Test func liveEventsCountAsRowsDo() {
+        let weights = EventWeights.standard
+        #expect(weights.liveRow(ofType: " VIEW", value: 3).map { weights.weight(of: $0) } == 3)
+        #expect(weights.liveRow(ofType: "purchase", value: nil).map { weights.weight(of: $0) } == 40)
+        #expect(weights.liveRow(ofType: "Rating", value: -2).map { weights.weight(of: $0) } == -2)
+        #expect(weights.liveRow(ofType: "rating", value: nil) == nil)
+        for value in [0, -1.0] { #expect(weights.liveRow(ofType: "cart", value: value) == nil) }
+        #expect(weights.liveRow(ofType: "wishlist", value: nil) == nil)
+    }
+
     @Test(arguments: [0, 1, 2, 1000])
     func ordersByTimeLikeAComparisonSort(count: Int) {
         var generator = SeededGenerator(seed: 7)

@@ -77,7 +77,7 @@ import Testing
     @Test func kindsOfDamageHaveTheirOwnErrors() throws {
         let contents = SampleContents.make(itemCount: 60, userCount: 30)
         let bytes = try write(contents, blockByteLimit: 1 << 20)
-        let manifest = try #require(bytes.firstRange(of: Array("foretaste-index\t2\n".utf8))).lowerBound
+        let manifest = try #require(bytes.firstRange(of: Array("foretaste-index\t3\n".utf8))).lowerBound
         func error(_ change: (inout [UInt8]) -> Void) throws -> IndexError {
             var changed = bytes
             change(&changed)
@@ -91,7 +91,7 @@ import Testing
         #expect(otherVersion.found == "version 1")
         #expect(
             otherVersion.expected
-                == "format version 2, which this program reads; build the index again with `foretaste build`")
+                == "format version 3, which this program reads; build the index again with `foretaste build`")
         #expect(try error { $0[manifest - 48] = 0 }.code == .notAnIndex)
         #expect(try error { $0[manifest + 20] ^= 1 }.code == .corruptManifest)
         #expect(try error { $0[manifest - 16] = 0xFF }.code == .corruptManifest)

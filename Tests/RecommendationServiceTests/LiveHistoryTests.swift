@@ -1,4 +1,5 @@
 import Interactions
+import LinearAlgebra
 import RecommendationIndex
 import RecommendationService
 import TestSupport
@@ -82,23 +83,32 @@ final class ListedHistories: LiveHistories {
         var source: ListedHistories
     }
 
-    /// An index of the first rows with the others as events, and an index of all of them.
-    private func pair(
-        seed: UInt64, hasTimes: Bool = true, halfLifeDays: Double? = nil, consumed: Int = 0
-    ) throws -> Pair {
+    private func catalogue(seed: UInt64, hasTimes: Bool, halfLifeDays: Double?) -> SampleCatalogue {
         var catalogue = SampleCatalogue.random(itemCount: Self.itemCount, userCount: 0, seed: seed)
         catalogue.hasTimes = hasTimes
         catalogue.historyDecay = "0.1 0.8"
         catalogue.returningDecay = "0.3 0.6"
         catalogue.fallbackShare = "0.2 0.9 40000000"
         catalogue.halfLifeDays = halfLifeDays
+        return catalogue
+    }
+
+    /// An index of the first rows with the others as events, and an index of all of them.
+    private func pair(
+        seed: UInt64, hasTimes: Bool = true, halfLifeDays: Double? = nil, consumed: Int = 0, person: Int? = nil,
+        model: (inout SampleCatalogue) -> Void = { _ in }
+    ) throws -> Pair {
+        var catalogue = catalogue(seed: seed, hasTimes: hasTimes, halfLifeDays: halfLifeDays)
         let first = rows(200, seed: seed, from: 1_700_000_000_000)
         // Some came late: events of before the newest of the index.
-        let later = rows(60, seed: seed &+ 1000, from: first[150].time)
+        var later = rows(60, seed: seed &+ 1000, from: first[150].time)
+        if let person { for place in later.indices { later[place].user = person } }
         catalogue.stored = histories(first + later.prefix(consumed), hasTimes: hasTimes, halfLifeDays: halfLifeDays)
         catalogue.consumedSequence = UInt64(consumed)
+        model(&catalogue)
         let old = try catalogue.recommender()
         catalogue.stored = histories(first + later, hasTimes: hasTimes, halfLifeDays: halfLifeDays)
+        model(&catalogue)
         let types = Self.weights.entries
         let source = ListedHistories(
             later.enumerated().map { place, row in
@@ -110,8 +120,8 @@ final class ListedHistories: LiveHistories {
         return Pair(old: old, new: try catalogue.recommender(), source: source)
     }
 
-    private func answers(_ recommender: Recommender) -> [Recommendation] {
-        (0..<15).flatMap { user -> [Recommendation] in
+    private func answers(_ recommender: Recommender, users: Range<Int> = 0..<15) -> [Recommendation] {
+        users.flatMap { user -> [Recommendation] in
             let id = SampleCatalogue.userId(user)
             var options = RecommendationOptions(count: 40)
             let own = recommender.recommend(for: UserEvidence(userId: id), options: options)
@@ -131,6 +141,40 @@ final class ListedHistories: LiveHistories {
         let pair = try pair(seed: seed)
         #expect(answers(pair.old) == answers(pair.new))
         #expect(pair.source.askedCount > 0)
+    }
+
+    /// A person's own history is what factors are folded from, to the last bit.
+    @Test(arguments: 0..<3) func factorsAreFoldedFromTheSameHistory(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let values = (0..<Self.itemCount * 4).map { _ in Float(generator.unit()) - 0.3 }
+        let pair = try pair(seed: seed) { catalogue in
+            catalogue.factorModel = FactorModelContents(
+                items: DenseMatrix(rowCount: Self.itemCount, columnCount: 4, values: values),
+                gram: DenseMatrix(rowCount: 4, columnCount: 4, values: (0..<16).map { $0 % 5 == 0 ? 3 : 0.1 }),
+                constants: [0.5, 1, 0.1, 1])
+            catalogue.factorShare = 0.5
+        }
+        #expect(answers(pair.old) == answers(pair.new))
+    }
+
+    /// Who is compared with users whom the index knows as they are finds the same neighbours: somebody whom it knows, and somebody new.
+    @Test(arguments: 0..<3, [4, 14]) func usersAreComparedByTheSameHistory(seed: UInt64, person: Int) throws {
+        let pair = try pair(seed: seed, person: person) { catalogue in
+            guard let histories = catalogue.stored?.histories else { return }
+            var users = [[Int32]](repeating: [], count: Self.itemCount)
+            for user in 0..<histories.userCount {
+                for entry in histories.range(ofUser: user) where histories.sums[entry] > 0 {
+                    users[Int(histories.itemIndexes[entry])].append(Int32(user))
+                }
+            }
+            var lists = IndexLists()
+            for list in users { lists.append(list) }
+            catalogue.usersOfItems = lists
+        }
+        // A session is nobody's, and is compared with everybody as the index has them.
+        let found = answers(pair.old, users: person..<person + 1).dropLast()
+        #expect(found == answers(pair.new, users: person..<person + 1).dropLast())
+        #expect(found[0].items.contains { $0.source == .collaborative })
     }
 
     /// What the index has consumed counts once.
@@ -174,6 +218,19 @@ final class ListedHistories: LiveHistories {
         let stranger = recommender.recommend(
             for: UserEvidence(userId: "stranger"), options: RecommendationOptions(count: 4))
         #expect(!stranger.userState.known && stranger.items.map(\.item) == [0, 1, 2, 3])
+    }
+
+    /// The index has no newest time that what came later could be compared with.
+    @Test func whatIsDoneCountsWhereTheIndexHasNoHistories() throws {
+        var catalogue = SampleCatalogue(itemCount: 4)
+        catalogue.collaborative[1][3] = 1
+        catalogue.halfLifeDays = 3
+        let recommender = try catalogue.recommender()
+        recommender.liveHistories = ListedHistories([
+            .init(userId: "first", itemId: "i0001", weight: 1, time: 1_700_000_000_000, sequence: 1)
+        ])
+        let answer = recommender.recommend(for: UserEvidence(userId: "first"), options: RecommendationOptions(count: 4))
+        #expect(answer.items.first?.item == 3 && answer.userState.usedItemCount == 1)
     }
 
     /// A history is bounded: the most recent events of somebody who does nothing else count.

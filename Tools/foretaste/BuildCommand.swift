@@ -59,7 +59,7 @@ enum BuildCommand {
         var contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,
             observer: observer)
-        if let live { contents.facts.takeLiveData(through: live.sequence) }
+        if let live { contents.facts.consumedSequence = live.sequence }
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
         options.keptVersionCount = keptCount

@@ -12,7 +12,7 @@ package struct UserHistories: Sendable, Equatable {
     package var itemIndexes: [Int32]
     /// What the pair's interactions come to, before it is damped: what comes later can be added.
     package var sums: [Float]
-    /// The damped sum, as in the matrix.
+    /// The damped sum, as in the matrix; of the sums that the histories were made with.
     package private(set) var weights: [Float]
     /// The pair's last interaction: milliseconds since 1970, or the row's number where the log has no times.
     package var times: [Int64]

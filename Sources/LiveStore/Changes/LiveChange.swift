@@ -47,6 +47,10 @@ package enum ElementOutcome: Sendable, Equatable {
     /// Of a deletion: there was nothing.
     case missing
     case refused(RefusedElement)
+
+    package var isStored: Bool {
+        if case .stored = self { true } else { false }
+    }
 }
 
 /// What became of a change.

@@ -1,5 +1,8 @@
 /// Something that a person did with an item since the index was built.
 package struct LiveEvent: Sendable, Equatable {
+    /// So many events of one person count, the most recent ones: it bounds the time of a request.
+    package static let countPerUser = 10_000
+
     package var item: ItemNumber
     /// What the event type is worth times the event's value, as in a build.
     package var weight: Double

@@ -100,17 +100,12 @@ struct LiveInputs {
         guard !(leaders.isEmpty && erasedTimes.isEmpty && deleted.isEmpty) else { return log }
         let names = (0..<log.users.count).map { log.users.id(at: $0) }
         let itemNames = (0..<log.items.count).map { log.items.id(at: $0) }
-        var kept = InteractionLog(eventTypes: log.eventTypes, hasTimes: log.hasTimes)
-        for row in 0..<log.count {
+        return log.rewritten { row in
             let user = names[Int(log.userIndexes[row])]
-            let item = itemNames[Int(log.itemIndexes[row])]
-            if deleted.contains(item) { continue }
-            if let time = erasedTimes[user], log.times[row] <= time { continue }
-            kept.append(
-                user: leaders[user] ?? user, item: item, eventType: log.eventTypeIndexes[row], time: log.times[row],
-                value: log.values[row], session: log.hasSessions ? log.sessionIndexes[row] : nil)
+            if deleted.contains(itemNames[Int(log.itemIndexes[row])]) { return nil }
+            if let time = erasedTimes[user], log.times[row] <= time { return nil }
+            return ArraySlice((leaders[user] ?? user).utf8)
         }
-        return kept
     }
 
     private mutating func addEvents(_ deleted: Set<String>, to log: inout InteractionLog) throws {
@@ -120,8 +115,8 @@ struct LiveInputs {
             let page = try reader.events(after: after, limit: Self.pageCount)
             for stored in page.events where stored.sequence <= sequence {
                 let event = stored.event
-                guard let item = event.itemId, !deleted.contains(item), let type = weights.index(of: event.type),
-                    let value = Self.value(of: event)
+                guard let item = event.itemId, !deleted.contains(item),
+                    let row = weights.liveRow(ofType: event.type, value: event.value)
                 else {
                     skippedCount += 1
                     continue
@@ -131,20 +126,13 @@ struct LiveInputs {
                     try event.userId.map { id throws(LiveStoreError) in try reader.leadingUser(of: id) }
                     ?? "session:" + (event.sessionId ?? "")
                 log.append(
-                    user: user, item: item, eventType: UInt8(type), time: stored.time, value: value,
-                    session: sessions.number(of: event.sessionId))
+                    user: user, item: item, eventType: UInt8(row.type), time: stored.time, value: row.value,
+                    session: sessions.number(of: event.sessionId), amount: log.hasAmounts ? 0 : nil)
                 takenCount += 1
             }
             guard let next = page.next, next < sequence else { return }
             after = next
         }
-    }
-
-    /// NaN where there is none; nil where a build takes none such.
-    private static func value(of event: UserEvent) -> Float? {
-        let isRating = event.type.lowercased() == EventWeights.ratingName
-        guard let value = event.value else { return isRating ? nil : .nan }
-        return isRating || value > 0 ? Float(value) : nil
     }
 
     private func all<Row>(
