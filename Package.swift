@@ -42,6 +42,7 @@ let package = Package(
         // Doors to C: module maps and the thinnest shims, no logic.
         door("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev", brew: "lmdb"),
         door("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev", brew: "openblas"),
+        door("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         door("CUV", pkgConfig: "libuv", apt: "libuv1-dev", brew: "libuv"),
         door("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev", brew: "libsodium"),
         door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
@@ -52,6 +53,9 @@ let package = Package(
             name: "CSimdjson",
             cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "COpenSSL", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "COpenBLASThread", dependencies: ["COpenBLAS"],
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
@@ -79,8 +83,12 @@ let package = Package(
         module("Spelling"),
         // Structured log, counters, latency histograms, clock.
         module("Telemetry", ["Printing"]),
+        // TLS over bytes, without a socket.
+        module("TransportSecurity", ["COpenSSL"]),
         // TCP listener, connections, timers, back-pressure.
-        module("EventLoop", ["CUV", "Telemetry"]),
+        module("EventLoop", ["CUV", "Telemetry", "TransportSecurity"]),
+        // HTTP/1.1 over libmicrohttpd: listeners, threads, limits; no routes.
+        module("HTTPServer", ["CMicroHTTPD", "EventLoop", "Telemetry"]),
         // Frames, messages, error codes, limits: no sockets, no domain logic.
         module("WireProtocol", ["CSimdjson", "Spelling"]),
         // Workbooks (.xlsx) as streams of CSV.
@@ -140,7 +148,8 @@ let package = Package(
         module(
             "RecommendationServer",
             [
-                "AccessKeys", "EventLoop", "LiveData", "LiveStore", "Telemetry", "WireProtocol", "Personas",
+                "AccessKeys", "EventLoop", "HTTPServer", "LiveData", "LiveStore", "Telemetry", "WireProtocol",
+                "Personas",
                 "RecommendationIndex", "RecommendationService", "ServiceMethods", "StoredFiles",
             ]),
         // The vectors of Protocol/, and what a server's answers lack.
@@ -191,6 +200,7 @@ let package = Package(
         tests("ScoringKernelsTests", ["ScoringKernels"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("EventLoopTests", ["EventLoop", "Telemetry"]),
+        tests("HTTPServerTests", ["HTTPServer", "EventLoop", "Telemetry"]),
         tests("WireProtocolTests", ["WireProtocol", "Spelling"]),
         tests("InteractionsTests", ["Interactions", "LinearAlgebra", "SeededRandom"]),
         tests("ItemFilterTests", ["ItemFilter", "Interactions"]),
@@ -228,7 +238,8 @@ let package = Package(
         tests(
             "ProtocolConformanceTests",
             [
-                "AccessKeys", "EventLoop", "Interactions", "Personas", "RecommendationIndex", "RecommendationServer",
+                "AccessKeys", "EventLoop", "HTTPServer", "Interactions", "Personas", "RecommendationIndex",
+                "RecommendationServer",
                 "RecommendationService", "ServiceMethods", "Telemetry", "WireProtocol", "foretaste",
                 "foretaste-server",
             ]),

@@ -5,8 +5,9 @@ import re
 # Bottom up: a module depends on its own layer and on those below. Algorithms stand below storage, storage below what serves it, and
 # nothing below a transport knows one.
 LAYERS = [
-    ("doors", "CExpat CLMDB COpenBLAS COpenBLASThread CScoringKernels CSimdjson CSodium CUV CZip CZlib CZstd"),
-    ("base", "AccessKeys EventLoop ForetasteClient KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom Spelling StoredFiles Telemetry WireProtocol Workbooks"),
+    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CScoringKernels CSimdjson CSodium CUV CZip CZlib CZstd"),
+    ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
+             "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),

@@ -14,8 +14,8 @@
 #endif
 
 /// Owns a listening descriptor; closed with the last reference.
-final class ListeningSocket: Sendable {
-    let descriptor: Int32
+package final class ListeningSocket: Sendable {
+    package let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -23,7 +23,7 @@ final class ListeningSocket: Sendable {
 
     /// One socket, or `count` sockets on the same port.
     /// - Returns: the sockets and the address they are bound to, with the real port.
-    static func open(
+    package static func open(
         at address: ListenAddress, count: Int, backlog: Int32, onlyLoopback: Bool = false
     ) throws(ServerError) -> (sockets: [ListeningSocket], bound: SocketAddress) {
         var (storage, length) = try address.resolve()

@@ -1,8 +1,9 @@
 internal import CUV
 
 /// A system thread with a loop's stack, to be joined exactly once by its maker.
+// SAFETY: `thread` is written in `init` and read by `join`, which is called once.
 @safe
-final class LoopThread {
+package final class LoopThread: @unchecked Sendable {
     /// What Linux gives a main thread; Darwin's default of 512 KiB is small for JSON of depth 32 and scoring code.
     private static let stackBytes = 8 << 20
 
@@ -17,7 +18,7 @@ final class LoopThread {
         private var thread: uv_thread_t?
     #endif
 
-    init(_ run: @escaping @Sendable () -> Void) throws(ServerError) {
+    package init(_ run: @escaping @Sendable () -> Void) throws(ServerError) {
         let body = unsafe Unmanaged.passRetained(Body(run))
         var options = uv_thread_options_t()
         options.flags = UInt32(UV_THREAD_HAS_STACK_SIZE.rawValue)
@@ -34,7 +35,7 @@ final class LoopThread {
     }
 
     /// Waits for the end of the thread.
-    func join() {
+    package func join() {
         let status = unsafe uv_thread_join(&thread)
         precondition(status == 0, "a thread is joined once, by another")
     }

@@ -38,7 +38,7 @@ package struct ServerError: Error, Sendable, CustomStringConvertible {
     }
 
     /// - Parameter number: an `errno` value.
-    static func systemCall(_ operation: String, number: Int32, subject: String) -> ServerError {
+    package static func systemCall(_ operation: String, number: Int32, subject: String) -> ServerError {
         let (code, advice): (Code, String) =
             switch number {
             case EADDRINUSE:

@@ -97,7 +97,7 @@ final class BatchRun {
     /// What a ticket of one of its requests has brought.
     func deliver(_ number: ReplyNumber, _ write: ReplyWriting, _ responder: FrameResponder) {
         guard let place = places.removeValue(forKey: number), let head = replies.queue.head(of: number) else { return }
-        var outcome = LateReply.failure
+        var outcome = LateReply.success
         var frame: [UInt8] = []
         let room = max(ProtocolLimits.batchResultBytes - frameBytes, Self.leastRoom)
         var writer = JSONWriter(appendingTo: &frame, maximumPayloadBytes: room)
@@ -123,7 +123,7 @@ final class BatchRun {
             var writer = JSONWriter(appendingTo: &frame)
             writer.writeError(.deadlinePassed, to: head)
             writer.finish(into: &frame)
-            responder.countLater(head, .failure, nonFiniteNumbers: 0)
+            responder.countLater(head, .failure(.deadlinePassed), nonFiniteNumbers: 0)
             replies.queue.end(ticket, .expired, []) { _ in }
             take(frame, at: place)
         }
@@ -137,12 +137,11 @@ final class BatchRun {
             writer.beginReply(to: head)
             writer.batchResult(frames)
             let now = MonotonicClock.nanoseconds()
-            writer.endReply(
+            return writer.endReply(
                 to: head,
                 meta: ReplyMeta(
                     serverMicroseconds: Int((now - min(head.receivedAt, now)) / 1000),
                     queueMicroseconds: head.queueMicroseconds, indexVersion: indexVersion, quality: quality))
-            return .success
         }
     }
 

@@ -8,12 +8,12 @@ extension ClientSession {
     /// What a ticket has brought. Without effect where its request has been answered otherwise.
     func deliver(_ number: ReplyNumber, _ write: ReplyWriting) {
         guard let head = replies.queue.head(of: number) else { return }
-        var outcome = LateReply.failure
+        var outcome = LateReply.success
         let reply = Self.frame { writer in outcome = write(&writer, head) }
         loop.responder.countLater(head, outcome, nonFiniteNumbers: reply.nonFiniteCount)
         accessMayHaveChanged()
         replies.queue.close(number, head.isSilent ? [] : reply.frame) { send($0) }
-        if outcome == .failureThatCloses { closeAfterReplies() } else { repliesChanged() }
+        if case .failure(let error) = outcome, error.closesConnection { closeAfterReplies() } else { repliesChanged() }
     }
 
     /// Requests that the client wants no answer to any more are answered so, in place of their tickets.
@@ -27,7 +27,7 @@ extension ClientSession {
         guard let head = replies.queue.head(of: ticket.number) else { return }
         abandonBatch(ticket.number)
         let reply = Self.frame { $0.writeError(error, to: head) }
-        loop.responder.countLater(head, .failure, nonFiniteNumbers: reply.nonFiniteCount)
+        loop.responder.countLater(head, .failure(error), nonFiniteNumbers: reply.nonFiniteCount)
         replies.queue.end(ticket, end, head.isSilent ? [] : reply.frame) { send($0) }
         repliesChanged()
     }

@@ -61,7 +61,7 @@ final class ClientSession: ConnectionHandler {
                 connection.didHandleMessage(at: now)
                 if !connection.acceptsOutput { return bytes.byteCount }
             case .refused(let error):
-                loop.responder.counters.countFailure()
+                loop.responder.counters.countFailure(error.reason)
                 write(on: connection) { writer in writer.writeConnectionError(error) }
                 closeAfterReplies()
                 return bytes.byteCount

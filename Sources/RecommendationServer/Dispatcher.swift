@@ -2,17 +2,28 @@ import ServiceMethods
 import Telemetry
 import WireProtocol
 
+/// What stands around a result.
+enum ReplyForm {
+    /// A frame with an envelope that names the request.
+    case frame
+    /// `{"result":...,"meta":...}`
+    case body
+    /// Nothing.
+    case value
+}
+
 /// Answers one request: the deadline, the method, the envelope around its result.
 struct Dispatcher {
     let context: ServiceContext
     let caller: Caller
     let times: RequestTimes
-    let methods: [ServiceMethod]
+    var form = ReplyForm.frame
 
-    /// Writes a whole frame, or none where the handler has put its answer off. What throws leaves nothing behind in the output.
+    /// Writes a whole frame or body, or none where the handler has put its answer off. What throws leaves nothing behind in the output.
     /// - Returns: whether the answer is written.
-    func answer(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) -> Bool {
-        let method = methods[request.method]
+    func answer(
+        _ request: borrowing Request, by method: ServiceMethod, _ writer: inout JSONWriter
+    ) throws(WireError) -> Bool {
         try caller.check(method, request)
         try checkDeadline(request)
         try checkId(request)
@@ -20,7 +31,7 @@ struct Dispatcher {
             throw WireError(.invalidRequest, "\(method.name) stands in no batch: send it alone.", field: "method")
         }
         begin(request)
-        writer.beginReply(to: request)
+        beginReply(request, &writer)
         do throws(WireError) {
             try method.answer(request, context, &writer)
         } catch {
@@ -36,12 +47,27 @@ struct Dispatcher {
             writer.abandonReply()
             throw .deadlinePassed
         }
-        writer.endReply(
-            to: request,
-            meta: ReplyMeta(
-                serverMicroseconds: Int(times.sinceReceipt / 1000), queueMicroseconds: times.queueMicroseconds,
-                indexVersion: context.indexSummary.version, quality: context.quality, ignored: context.ignored))
+        try endReply(request, &writer)
         return true
+    }
+
+    private func beginReply(_ request: borrowing Request, _ writer: inout JSONWriter) {
+        switch form {
+        case .frame: writer.beginReply(to: request)
+        case .body: writer.beginResult()
+        case .value: writer.beginValue()
+        }
+    }
+
+    private func endReply(_ request: borrowing Request, _ writer: inout JSONWriter) throws(WireError) {
+        let meta = ReplyMeta(
+            serverMicroseconds: Int(times.sinceReceipt / 1000), queueMicroseconds: times.queueMicroseconds,
+            indexVersion: context.indexSummary.version, quality: context.quality, ignored: context.ignored)
+        switch form {
+        case .frame: writer.endReply(to: request, meta: meta)
+        case .body: try writer.endResult(meta: meta)
+        case .value: try writer.endValue()
+        }
     }
 
     /// Who waits for an answer that was put off waits no longer than the longest deadline there is.
@@ -53,7 +79,12 @@ struct Dispatcher {
     }
 
     private func head(_ request: borrowing Request) -> ReplyHead {
-        ReplyHead(
+        guard form == .frame else {
+            return ReplyHead(
+                id: [], isJSONRPC: false, method: request.method, receivedAt: times.receivedAt,
+                queueMicroseconds: times.queueMicroseconds, ignored: context.ignored)
+        }
+        return ReplyHead(
             request, receivedAt: times.receivedAt, queueMicroseconds: times.queueMicroseconds, ignored: context.ignored,
             isSilent: request.id == nil && !caller.isBatch)
     }

@@ -29,7 +29,7 @@ package final class FrameResponder {
                 outcome = answer(request, times, &writer, for: caller)
             }
         } catch {
-            counters.countFailure()
+            counters.countFailure(error.error.reason)
             writer.writeRefusal(error)
             if error.error.closesConnection { outcome = .answeredAndCloses }
         }
@@ -40,11 +40,11 @@ package final class FrameResponder {
     func refuse(_ payload: RawSpan, _ error: WireError, _ writer: inout JSONWriter, for caller: Caller) {
         do throws(RefusedRequest) {
             try parser.withRequest(in: payload, needsId: !caller.isBatch) { request in
-                counters.countFailure(method: request.method)
+                counters.countFailure(error.reason, method: request.method)
                 writer.writeError(error, to: request)
             }
         } catch {
-            counters.countFailure()
+            counters.countFailure(error.error.reason)
             writer.writeRefusal(error)
         }
     }
@@ -55,16 +55,17 @@ package final class FrameResponder {
         if methods[request.method].traits.contains(.readsText) {
             context.parametersText = parser.parametersText(of: request)
         }
+        if !caller.isBatch { counters.countQueue(nanoseconds: times.queueNanoseconds) }
         let start = writer.position
         let isSilent = request.id == nil && !caller.isBatch
         var outcome = FrameOutcome.answered
         do throws(WireError) {
-            let dispatcher = Dispatcher(context: context, caller: caller, times: times, methods: methods)
-            guard try dispatcher.answer(request, &writer) else { return .putOff }
+            let dispatcher = Dispatcher(context: context, caller: caller, times: times)
+            guard try dispatcher.answer(request, by: methods[request.method], &writer) else { return .putOff }
             counters.countAnswer(
                 method: request.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: writer.nonFiniteCount)
         } catch {
-            counters.countFailure(method: request.method)
+            counters.countFailure(error.reason, method: request.method)
             writer.writeError(error, to: request)
             if error.closesConnection { outcome = .answeredAndCloses }
         }
@@ -74,12 +75,12 @@ package final class FrameResponder {
 
     /// Of a request whose answer came later.
     func countLater(_ head: ReplyHead, _ reply: LateReply, nonFiniteNumbers: Int) {
-        if reply == .success {
+        switch reply {
+        case .success:
             let times = RequestTimes(receivedAt: head.receivedAt, startedAt: head.receivedAt)
             counters.countAnswer(
                 method: head.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: nonFiniteNumbers)
-        } else {
-            counters.countFailure(method: head.method)
+        case .failure(let error): counters.countFailure(error.reason, method: head.method)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import EventLoop
+import HTTPServer
 import LiveData
 import LiveStore
 import Personas
@@ -24,6 +25,8 @@ package final class RecommendationServer: Sendable {
     private let watcher: IndexWatcher
     private let keys: KeyGuard?
     private let log: Log
+    private let http: HTTPTransport?
+    private let graceMilliseconds: Int
     private let live: LiveCatalogue?
 
     /// Opens the index and binds the address; nothing is answered before `run`.
@@ -37,7 +40,7 @@ package final class RecommendationServer: Sendable {
             threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds, log: log)
         let limits = try ServingLimits(
             bufferBytes: settings.bufferBytes, threadCount: settings.threadCount, descriptors: descriptors,
-            memory: MemoryRoom.read())
+            reservedDescriptors: settings.http?.descriptors ?? 0, memory: MemoryRoom.read())
         limits.tell(log)
         var configuration = TCPServer.Configuration(
             listenAddress: settings.listenAddress, loopCount: settings.threadCount, limits: limits.limits)
@@ -52,6 +55,10 @@ package final class RecommendationServer: Sendable {
         watcher = IndexWatcher(
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
             log: log)
+        http = try Self.makeHTTP(
+            settings, shared, onlyLoopback: configuration.onlyLoopback, bufferBytes: limits.limits.bufferBudgetBytes,
+            log)
+        graceMilliseconds = settings.graceMilliseconds
         self.shared = shared
         self.live = live
         self.keys = keys
@@ -95,6 +102,22 @@ package final class RecommendationServer: Sendable {
         }
     }
 
+    /// A quarter of the buffers is for bodies and answers over HTTP.
+    private static func makeHTTP(
+        _ settings: ServerSettings, _ shared: SharedState, onlyLoopback: Bool, bufferBytes: Int, _ log: Log
+    ) throws(StartFailure) -> HTTPTransport? {
+        guard let http = settings.http else { return nil }
+        do {
+            return try HTTPTransport(
+                http, shared, onlyLoopback: onlyLoopback, bufferBytes: bufferBytes / 4, log: log)
+        } catch {
+            throw error.code == .notLoopback ? .notLoopback(address: error.found) : .network(error)
+        }
+    }
+
+    /// With the real port where 0 was asked for; nil where HTTP is not answered.
+    package var boundHTTPAddress: SocketAddress? { http?.listener.boundAddress }
+
     /// With the real port where 0 was asked for.
     package var boundAddress: SocketAddress { server.boundAddress }
 
@@ -109,14 +132,24 @@ package final class RecommendationServer: Sendable {
             watcher.lookNow()
             keys?.lookNow()
         }
-        sayListening()
         defer {
             watcher.stop()
             keys?.stop()
         }
+        // Those who answer end before what they answer from.
+        defer { closeLiveStore() }
+        try startHTTP()
+        defer { http?.listener.stop(graceMilliseconds: graceMilliseconds) }
+        sayListening()
         let summary = try server.run()
-        closeLiveStore()
         shared.logFigures("stopped", cutConnections: summary.forcedCloses)
+    }
+
+    private func startHTTP() throws(ServerError) {
+        guard let http else { return }
+        try http.listener.start()
+        log.info("answering HTTP", ["address": "\(http.listener.boundAddress)"])
+        shared.attach(http)
     }
 
     /// From the first loop: it then answers clients and signals, so who waits for this line may send either.

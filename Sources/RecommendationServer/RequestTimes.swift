@@ -13,7 +13,8 @@ package struct RequestTimes: Sendable {
     }
 
     /// What it waited for its turn.
-    var queueMicroseconds: Int { Int((startedAt - min(receivedAt, startedAt)) / 1000) }
+    var queueNanoseconds: UInt64 { startedAt - min(receivedAt, startedAt) }
+    var queueMicroseconds: Int { Int(queueNanoseconds / 1000) }
 
     /// Until now.
     var sinceReceipt: UInt64 {

@@ -23,13 +23,16 @@ package struct ServerSettings: Sendable {
     package var bufferBytes: Int
     /// How often the server looks whether another version of the index is current.
     package var indexPollMilliseconds: Int
+    /// Nil: HTTP is not answered.
+    package var http: HTTPSettings?
 
     package init(
         indexPath: String, personasPath: String? = nil, livePath: String? = nil, keysPath: String? = nil,
         wrongKeyMilliseconds: Int = 1000,
         listenAddress: ListenAddress = ListenAddress(host: "127.0.0.1", port: 7411),
         threadCount: Int = TCPServer.processorCount, isInsecureAllowed: Bool = false, graceMilliseconds: Int = 5000,
-        bufferBytes: Int = 256 << 20, indexPollMilliseconds: Int = 500
+        bufferBytes: Int = 256 << 20, indexPollMilliseconds: Int = 500,
+        http: HTTPSettings? = nil
     ) {
         self.indexPath = indexPath
         self.personasPath = personasPath
@@ -42,5 +45,6 @@ package struct ServerSettings: Sendable {
         self.graceMilliseconds = graceMilliseconds
         self.bufferBytes = bufferBytes
         self.indexPollMilliseconds = indexPollMilliseconds
+        self.http = http
     }
 }

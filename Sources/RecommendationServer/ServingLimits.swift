@@ -17,14 +17,16 @@ struct ServingLimits {
 
     /// - Parameters:
     ///   - descriptors: as they were before anything was opened.
+    ///   - reservedDescriptors: what the HTTP listener may take of them.
     ///   - memory: what is left now, that is with the index; nil where nothing limits it.
     init(
-        bufferBytes: Int, threadCount: Int, descriptors: DescriptorLimit, memory: MemoryRoom?
+        bufferBytes: Int, threadCount: Int, descriptors: DescriptorLimit, reservedDescriptors: Int = 0,
+        memory: MemoryRoom?
     ) throws(StartFailure) {
         self.descriptors = descriptors
         self.memory = memory
         wantedBufferBytes = bufferBytes
-        let connections = descriptors.connections(loopCount: threadCount)
+        let connections = descriptors.connections(loopCount: threadCount) - reservedDescriptors
         guard connections >= 1 else {
             throw .tooFewDescriptors(limit: descriptors.limit, needed: descriptors.limit - connections + 1)
         }

@@ -1,4 +1,5 @@
 import EventLoop
+import HTTPServer
 import LiveData
 import LiveStore
 import Personas
@@ -17,6 +18,11 @@ final class SharedState: Sendable {
     private let keys: KeyGuard?
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
+    private let recommendations: [RecommendationCounters]
+    /// Loops whose recommender has answered once.
+    private let warmLoops = Atomic<Int>(0)
+    /// Set before the loops run, where the server answers HTTP.
+    private let http = Mutex<HTTPTransport?>(nil)
     private let isDraining = Atomic<Bool>(false)
     private let current: Mutex<ServingIndex>
     /// Set before the loops run.
@@ -37,18 +43,25 @@ final class SharedState: Sendable {
         self.keys = keys
         self.threadCount = threadCount
         counters = (0..<threadCount).map { _ in RequestCounters() }
+        recommendations = (0..<threadCount).map { _ in RecommendationCounters() }
         current = Mutex(serving)
     }
 
     var serving: ServingIndex { current.withLock { $0 } }
-    var answeredCount: Int { counters.reduce(0) { $0 + $1.answered } }
-    var failedCount: Int { counters.reduce(0) { $0 + $1.failed } }
+    var answeredCount: Int { allCounters.reduce(0) { $0 + $1.answered } }
+    var failedCount: Int { allCounters.reduce(0) { $0 + $1.failed } }
 
-    var nonFiniteNumbers: Int { counters.reduce(0) { $0 + $1.nonFiniteNumbers } }
+    var nonFiniteNumbers: Int { allCounters.reduce(0) { $0 + $1.nonFiniteNumbers } }
 
-    /// Over all loops, of each method that was asked.
+    /// Of the loops and of the threads that answer HTTP.
+    private var allCounters: [RequestCounters] {
+        counters + (http.withLock { $0 }?.counters.map(\.requests) ?? [])
+    }
+
+    /// Over all loops and threads, of each method that was asked.
     var methodFigures: [MethodFigures] {
-        MethodTable.names.all.enumerated().compactMap { method, name in
+        let counters = allCounters
+        return MethodTable.names.all.enumerated().compactMap { method, name in
             var figures = MethodFigures(name: name)
             for counters in counters {
                 figures.answered += counters.answered(method: method)
@@ -59,16 +72,24 @@ final class SharedState: Sendable {
         }
     }
 
+    func attach(_ http: HTTPTransport) { self.http.withLock { $0 = http } }
     func attach(_ server: TCPServer) { self.server.withLock { $0 = server } }
 
     func onHangUp(_ action: @escaping @Sendable () -> Void) { hangUpAction.withLock { $0 = action } }
 
     /// On the loop's thread, before its first connection.
     func makeLoopState(_ loop: ServerLoop) -> any LoopContext {
-        let context = ServiceContext(
-            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
-            keys: keys?.makeDesk(), drain: { [self] in drain() }, facts: { [self] in facts })
+        let context = makeContext(recommendations[loop.index])
+        context.warmUp()
+        warmLoops.add(1, ordering: .relaxed)
         return LoopState(FrameResponder(context, counters: counters[loop.index]))
+    }
+
+    /// What one thread answers from.
+    func makeContext(_ recommendations: RecommendationCounters) -> ServiceContext {
+        ServiceContext(
+            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
+            keys: keys?.makeDesk(), drain: { [self] in drain() }, counters: recommendations, facts: { [self] in facts })
     }
 
     /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made
@@ -76,6 +97,7 @@ final class SharedState: Sendable {
     func replaceIndex(by serving: ServingIndex, retire: @escaping @Sendable (RecommenderHandover) -> Void) {
         adoptLiveData(serving)
         current.withLock { $0 = serving }
+        http.withLock { $0 }?.replaceIndex(by: serving, retire: retire)
         guard let server = server.withLock({ $0 }) else { return }
         for loop in 0..<threadCount {
             let handover = RecommenderHandover(serving)
@@ -142,10 +164,40 @@ final class SharedState: Sendable {
         server.withLock { $0 }?.shutdown(graceMilliseconds: graceMilliseconds)
     }
 
+    /// Starting until every loop's recommender has answered once.
+    var health: ServerHealth {
+        if isDraining.load(ordering: .relaxed) { return .draining }
+        return warmLoops.load(ordering: .relaxed) < threadCount ? .starting : .ready
+    }
+
+    /// What `/metrics` tells.
+    var metrics: ServerMetrics {
+        let server = server.withLock { $0 }
+        let http = http.withLock { $0 }
+        let httpCounters = http?.counters ?? []
+        return ServerMetrics(
+            version: ServiceContext.serverVersion, health: health, index: ServiceContext.summary(of: serving),
+            transports: [
+                ServerMetrics.Transport(
+                    name: "tcp", requests: counters, connections: server?.openConnectionCount ?? 0,
+                    bufferedBytes: server?.bufferedBytes ?? 0),
+                ServerMetrics.Transport(
+                    name: "http", requests: httpCounters.map(\.requests),
+                    connections: http?.listener.connectionCount ?? 0, bufferedBytes: http?.listener.bufferedBytes ?? 0),
+            ],
+            recommendations: recommendations + httpCounters.map(\.recommendations),
+            httpReplies: HTTPCounters.statuses.map { status in
+                (status, httpCounters.reduce(0) { $0 + $1.replies(status: status) })
+            },
+            httpSlowCloses: http?.listener.slowCloses ?? 0, connectionEvents: server?.counters ?? [],
+            process: ProcessFacts.read(startedAtNanoseconds: startedAt))
+    }
+
     private var facts: ServerFacts {
         ServerFacts(
             uptimeSeconds: Int((MonotonicClock.nanoseconds() - startedAt) / 1_000_000_000), threadCount: threadCount,
-            connectionCount: server.withLock { $0 }?.openConnectionCount ?? 0, answeredCount: answeredCount,
+            connectionCount: (server.withLock { $0 }?.openConnectionCount ?? 0)
+                + (http.withLock { $0 }?.listener.connectionCount ?? 0), answeredCount: answeredCount,
             failedCount: failedCount, isDraining: isDraining.load(ordering: .relaxed))
     }
 }

@@ -84,22 +84,41 @@ extension Caller {
         }
     }
 
+    /// For what is no method, such as a page of a transport's own.
+    /// - Parameter subject: what is asked for.
+    package func check(_ role: MethodRole, for subject: String) throws(WireError) {
+        switch access {
+        case .open: return
+        case .none: throw fail(WireError(.keyMissing, "This server asks for a key."))
+        case .granted(let grant):
+            try checkValidity(grant)
+            guard grant.userId == nil else { throw WireError(.role, "A browser token may not ask for \(subject).") }
+            try check(grant, role, subject, field: nil)
+        }
+    }
+
+    private func checkValidity(_ grant: Grant) throws(WireError) {
+        guard grant.isRevoked || grant.hasExpired(at: WallClock.milliseconds()) else { return }
+        access = .none
+        throw fail(WireError(.keyInvalid, "The key of this connection has been revoked, or its time is over."))
+    }
+
+    private func check(
+        _ grant: Grant, _ role: MethodRole, _ subject: String, field: String?
+    ) throws(WireError) {
+        guard grant.role < role.neededRole else { return }
+        throw WireError(
+            .role, "A key of the role \(grant.role.rawValue) may not ask \(subject): it needs \(role.rawValue).",
+            field: field)
+    }
+
     private func check(
         _ grant: Grant, _ method: ServiceMethod, _ request: borrowing Request
     ) throws(WireError) {
-        if grant.isRevoked || grant.hasExpired(at: WallClock.milliseconds()) {
-            access = .none
-            throw fail(WireError(.keyInvalid, "The key of this connection has been revoked, or its time is over."))
-        }
+        try checkValidity(grant)
         if method.traits.contains(.keyless) { return }
         guard let user = grant.userId else {
-            guard grant.role >= method.role.neededRole else {
-                throw WireError(
-                    .role,
-                    "A key of the role \(grant.role.rawValue) may not ask \(method.name): it needs \(method.role.rawValue).",
-                    field: "method")
-            }
-            return
+            return try check(grant, method.role, "\(method.name)", field: "method")
         }
         guard method.traits.contains(.browser) else {
             throw WireError(.role, "A browser token may not ask \(method.name).", field: "method")

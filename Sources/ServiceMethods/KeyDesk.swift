@@ -1,4 +1,5 @@
 package import AccessKeys
+package import WireProtocol
 
 /// How a server checks keys without holding up who answers requests.
 package struct KeyDesk: Sendable {
@@ -21,4 +22,54 @@ package struct KeyDesk: Sendable {
         self.afterDelay = afterDelay
         self.reportWrongKey = reportWrongKey
     }
+
+    /// What a key allows, or how to find out. A wrong one is told apart later only, after the time that it waits.
+    /// - Parameter now: milliseconds since 1970.
+    package func show(_ key: some Collection<UInt8>, at now: Int64) throws(WireError) -> ShownKey {
+        switch ring.check(key, at: now) {
+        case .granted(let grant):
+            // What a token's filter leaves out must not be shown, and this version cannot leave it out.
+            guard grant.filter.isEmpty else {
+                throw WireError(
+                    .keyInvalid, "The token has a filter, which this version cannot keep to: make one without.")
+            }
+            return .granted(grant)
+        case .refused(let id):
+            reportWrongKey(id)
+            return .later(KeyInquiry(desk: self, verification: nil))
+        case .mustVerify(let verification): return .later(KeyInquiry(desk: self, verification: verification))
+        }
+    }
+}
+
+package enum ShownKey {
+    case granted(Grant)
+    case later(KeyInquiry)
+}
+
+/// A key that may be right or wrong.
+package struct KeyInquiry: Sendable {
+    fileprivate let desk: KeyDesk
+    /// Nil: it is wrong for certain.
+    fileprivate let verification: KeyVerification?
+
+    /// - Parameters:
+    ///   - isWanted: whether somebody still waits; from another thread.
+    ///   - finish: called once, from another thread, unless nobody waits any more. Nil: the key is wrong.
+    package func begin(
+        isWanted: @escaping @Sendable () -> Bool, finish: @escaping @Sendable (Grant?) -> Void
+    ) {
+        guard let verification else { return desk.afterDelay { finish(nil) } }
+        desk.work { [desk] in
+            guard isWanted() else { return }
+            if let grant = verification.run() { return finish(grant) }
+            desk.reportWrongKey(verification.id)
+            desk.afterDelay { finish(nil) }
+        }
+    }
+}
+
+extension WireError {
+    /// The same for a key that there is not, one with a wrong secret, and one that has expired.
+    package static var wrongKey: WireError { WireError(.keyInvalid, "This key allows nothing here.") }
 }

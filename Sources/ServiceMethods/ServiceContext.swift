@@ -34,11 +34,12 @@ package final class ServiceContext {
     let facts: @Sendable () -> ServerFacts
     /// Milliseconds since 1970-01-01T00:00:00Z.
     let now: @Sendable () -> Int64
+    let counters: RecommendationCounters
     private let liveHistories: (any LiveHistories)?
     /// Nil where who runs this cannot be stopped by a client.
     let drain: (@Sendable () -> Void)?
     /// Nil where the server asks nobody for a key.
-    let keys: KeyDesk?
+    package let keys: KeyDesk?
     private let store: PersonaStore?
     /// Of the index and the overlay that they were found for last.
     private var forgotten: (indexVersion: String, generation: UInt64, personas: [Int])?
@@ -51,12 +52,14 @@ package final class ServiceContext {
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
     ///   - live: shared by all loops; nil where the server was started without.
     ///   - liveHistories: this loop's; nil: what people do is not told.
+    ///   - counters: written by the thread that owns the context.
     ///   - keys: nil to ask nobody for one.
     ///   - drain: begins to stop the server.
     ///   - facts: from any thread.
     package init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
         liveHistories: (any LiveHistories)? = nil, keys: KeyDesk? = nil, drain: (@Sendable () -> Void)? = nil,
+        counters: RecommendationCounters = RecommendationCounters(),
         facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
@@ -67,6 +70,7 @@ package final class ServiceContext {
         self.facts = facts
         self.drain = drain
         self.keys = keys
+        self.counters = counters
         recommender = Recommender(serving)
         recommender.liveHistories = liveHistories
         indexSummary = IndexSummary(serving.index)
@@ -121,6 +125,17 @@ package final class ServiceContext {
     package var indexVersion: String? { indexSummary.version }
 
     package var asksForKeys: Bool { keys != nil }
+
+    /// What `hello` and `info` tell of an index, with its age now.
+    package static func summary(of serving: ServingIndex) -> WireProtocol.IndexSummary {
+        WireProtocol.IndexSummary(serving.index).atNow
+    }
+
+    /// Answers once for nobody, so that the first client does not wait for pages of the index to be read.
+    package func warmUp() {
+        _ = recommender.popular(
+            .popular, segment: nil, userId: nil, options: RecommendationOptions(count: ProtocolLimits.defaultCount))
+    }
 
     var serving: ServingIndex { recommender.serving }
 

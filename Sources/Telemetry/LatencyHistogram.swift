@@ -35,7 +35,7 @@ enum LatencyBuckets {
 
 /// A value: recorded by one owner, copied, merged.
 package struct LatencyHistogram: Sendable, Equatable {
-    private var counts = [UInt64](repeating: 0, count: LatencyBuckets.count)
+    private(set) var counts = [UInt64](repeating: 0, count: LatencyBuckets.count)
     package private(set) var count: UInt64 = 0
     /// Wraps only after 2^64 ns (584 years) of recorded time.
     package private(set) var sum: UInt64 = 0

@@ -39,11 +39,22 @@ struct Main {
                 .value(
                     "buffers", "MIB", default: "256",
                     help: "What half requests and unread answers of all clients together may take."),
+                .value(
+                    "http", "HOST:PORT",
+                    help: "Answer HTTP there too: methods, probes, metrics. /docs says more. Port 0 takes a free one."),
+                .value("http-threads", "N", help: "Threads for HTTP. Default: 2."),
+                .repeated(
+                    "http-origin", "ORIGIN",
+                    help: "A site, such as https://shop.example, whose pages may ask over HTTP. Default: none."),
                 .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
                 .flag("insecure", help: "Allow an address that other machines reach, without keys."),
             ],
             examples: [
                 .init("foretaste-server --index shop.index", "Listen on 127.0.0.1:7411."),
+                .init(
+                    "foretaste-server --index shop.index --http 127.0.0.1:7480",
+                    "With curl: curl -H 'Content-Type: application/json' -d '{\"userId\":\"u1\"}' 127.0.0.1:7480/v1/recommend.user"
+                ),
                 .init("foretaste-server --index shop.index --listen '[::1]:0'", "A free port; the log says which."),
             ]))
 
@@ -67,6 +78,20 @@ struct Main {
         settings.personasPath = parsed.optionalString("personas")
         settings.livePath = parsed.optionalString("live")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
+        settings.http = try http(parsed)
         try RecommendationServer(settings, log: Log(level: level)).run()
+    }
+
+    private static func http(_ parsed: ParsedCommand) throws -> HTTPSettings? {
+        guard parsed.optionalString("http") != nil else { return nil }
+        let address = try parsed.address("http")
+        var settings = HTTPSettings(listenAddress: ListenAddress(host: address.host, port: address.port))
+        if let count = try parsed.optionalInteger("http-threads", in: 1...256) { settings.threadCount = count }
+        settings.origins = parsed.strings("http-origin")
+        for origin in settings.origins where !HTTPSettings.isOrigin(origin) {
+            throw parsed.refusal(
+                "http-origin", value: origin, expected: "a scheme and a host, such as https://shop.example")
+        }
+        return settings
     }
 }

@@ -67,7 +67,7 @@ final class ConformanceShop: Sendable {
         shop = try BuiltShop(options: ["--quiet", "--segments", "rfm"])
         shop.removeAtExit()
         let personas = try shop.personas()
-        server = try shop.serve(["--personas", personas])
+        server = try shop.serve(["--personas", personas, "--http", "127.0.0.1:0"])
         server.stopAtExit()
         inProcess = try InProcessServer(indexPath: shop.indexPath, personasPath: personas)
     }
@@ -172,7 +172,7 @@ final class InProcessConnection: TestConnection {
         guard let head = replies.queue.head(of: number) else { return }
         write { writer in
             let start = writer.position
-            isClosed = body(&writer, head) == .failureThatCloses
+            if case .failure(let error) = body(&writer, head) { isClosed = error.closesConnection }
             if head.isSilent { writer.takeBack(to: start) }
         }
         replies.queue.close(number, []) { _ in }

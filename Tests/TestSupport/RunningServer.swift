@@ -55,6 +55,15 @@ package final class RunningServer: Sendable {
         return nil
     }
 
+    /// Where it answers HTTP, as its log says; it does so before it says where it listens.
+    package var httpPort: UInt16? {
+        for line in log.split(separator: "\n") where line.contains("answering HTTP") {
+            guard let address = line.range(of: "127.0.0.1:") else { continue }
+            return UInt16(line[address.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        }
+        return nil
+    }
+
     /// What it wrote up to now, on standard output and standard error.
     package var log: String { child.writtenSoFar }
 

@@ -71,15 +71,7 @@ extension ServiceMethod {
 
     static let personasQuery = ServiceMethod("personas.query", cost: .scan, "Who likes something most.") {
         (parameters: PersonasQueryParameters, context, writer) throws(WireError) in
-        let store = try context.personas()
-        let matches: [PersonaMatch]
-        do throws(PersonaFilterError) {
-            matches = try store.query(
-                parameters.filter, count: parameters.count, leavingOut: context.erasedPersonas())
-        } catch {
-            throw WireError(.badField, error.text, field: "params.\(error.field)", nearest: error.nearest)
-        }
-        writer.personas(matches)
+        try writer.personas(parameters.filter, count: parameters.count, context) { $0 }
     }
 
     static let personasTop = ServiceMethod("personas.top", cost: .list, "What the population likes most.") {
@@ -92,5 +84,22 @@ extension ServiceMethod {
         } else {
             writer.personaCategories(store.categoryTree(count: count))
         }
+    }
+}
+
+extension JSONWriter {
+    /// - Parameter parameterName: what the parameter is called that the filter names so.
+    mutating func personas(
+        _ filter: PersonaFilter, count: Int, _ context: ServiceContext, parameterName: (String) -> String
+    ) throws(WireError) {
+        let store = try context.personas()
+        let matches: [PersonaMatch]
+        do throws(PersonaFilterError) {
+            matches = try store.query(filter, count: count, leavingOut: context.erasedPersonas())
+        } catch {
+            throw WireError(
+                .badField, error.text, field: "params.\(parameterName(error.field))", nearest: error.nearest)
+        }
+        personas(matches)
     }
 }

@@ -13,6 +13,7 @@ struct RecommendationResult {
     private let explain: ExplanationLevel
     private let fields: PropertyFields?
     private let fallbackReason: WireReason
+    private let counters: RecommendationCounters
 
     init(_ context: ServiceContext, _ wire: CommonParameters, fallbackReason: WireReason = .popular) {
         self.context = context
@@ -21,9 +22,11 @@ struct RecommendationResult {
         explain = wire.explain
         fields = PropertyFields(view, wire.fields)
         self.fallbackReason = fallbackReason
+        counters = context.counters
     }
 
     func write(_ answer: Recommendation, _ writer: inout JSONWriter) {
+        counters.count(fallbackUsed: answer.fallbackUsed)
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()

@@ -37,19 +37,7 @@ struct SegmentsPredictParameters: MethodParameters {
 extension ServiceMethod {
     static let segmentsOf = ServiceMethod("segments.of", cost: .constant, "The segment of a customer.") {
         (parameters: SegmentsOfParameters, context, writer) throws(WireError) in
-        let segments = try context.segments()
-        let id = parameters.customerId.string
-        guard let member = segments.member(id) else {
-            throw WireError(
-                .memberNotFound,
-                segments.model == nil
-                    ? "No segment has this customer."
-                    : "No segment has this customer. Send recency, frequency and monetary to segments.predict instead.",
-                field: "params.customerId")
-        }
-        var prediction: RFMModel.Prediction?
-        if let values = segments.values(ofMember: member) { prediction = try segments.predict(values) }
-        writer.segment(segments.segment(ofMember: member), prediction, segments, customerId: id)
+        try writer.segmentOf(parameters.customerId.string, field: "params.customerId", context)
     }
 
     static let segmentsPredict = ServiceMethod(
@@ -64,6 +52,24 @@ extension ServiceMethod {
             )
         }
         writer.segment(prediction.segmentIndex, prediction, segments, customerId: nil)
+    }
+}
+
+extension JSONWriter {
+    /// - Parameter field: what the customer is named by.
+    mutating func segmentOf(_ id: String, field: String, _ context: ServiceContext) throws(WireError) {
+        let segments = try context.segments()
+        guard let member = segments.member(id) else {
+            throw WireError(
+                .memberNotFound,
+                segments.model == nil
+                    ? "No segment has this customer."
+                    : "No segment has this customer. Send recency, frequency and monetary to segments.predict instead.",
+                field: field)
+        }
+        var prediction: RFMModel.Prediction?
+        if let values = segments.values(ofMember: member) { prediction = try segments.predict(values) }
+        segment(segments.segment(ofMember: member), prediction, segments, customerId: id)
     }
 }
 

@@ -31,15 +31,17 @@ extension ServiceContext {
         _ key: WireString, _ writer: inout JSONWriter, result: @escaping AccessWriting
     ) throws(WireError) {
         guard let desk = keys else { return result(.open, &writer) }
-        switch unsafe desk.ring.check(key.bytes, at: WallClock.milliseconds()) {
+        let shown: ShownKey
+        do throws(WireError) {
+            shown = try unsafe desk.show(key.bytes, at: WallClock.milliseconds())
+        } catch {
+            throw caller.fail(error)
+        }
+        switch shown {
         case .granted(let grant):
-            guard grant.filter.isEmpty else { throw caller.fail(.filteredToken) }
             caller.grant(grant)
             result(.granted(grant), &writer)
-        case .refused(let id):
-            desk.reportWrongKey(id)
-            refuse(try waitForKey(), desk)
-        case .mustVerify(let verification): verify(verification, try waitForKey(), desk, result)
+        case .later(let inquiry): ask(inquiry, try waitForKey(), result)
         }
     }
 
@@ -51,17 +53,11 @@ extension ServiceContext {
         return ticket
     }
 
-    private func verify(
-        _ verification: KeyVerification, _ ticket: ReplyTicket, _ desk: KeyDesk, _ result: @escaping AccessWriting
-    ) {
+    private func ask(_ inquiry: KeyInquiry, _ ticket: ReplyTicket, _ result: @escaping AccessWriting) {
         let (caller, indexVersion) = (caller, indexVersion)
-        desk.work {
-            // The client may be gone by now.
-            guard ticket.end == .none else { return }
-            guard let grant = verification.run() else {
-                desk.reportWrongKey(verification.id)
-                return Self.refuse(caller, ticket, desk)
-            }
+        // The client may be gone before the key's turn comes.
+        inquiry.begin(isWanted: { ticket.end == .none }) { grant in
+            guard let grant else { return Self.refuse(caller, ticket) }
             ticket.answer(indexVersion: indexVersion) { writer in
                 caller.grant(grant)
                 result(.granted(grant), &writer)
@@ -69,26 +65,12 @@ extension ServiceContext {
         }
     }
 
-    private func refuse(_ ticket: ReplyTicket, _ desk: KeyDesk) { Self.refuse(caller, ticket, desk) }
-
-    private static func refuse(_ caller: Caller, _ ticket: ReplyTicket, _ desk: KeyDesk) {
-        desk.afterDelay {
-            ticket.deliver { writer, head in
-                let error = caller.fail(.wrongKey)
-                writer.writeError(error, to: head)
-                return error.closesConnection ? .failureThatCloses : .failure
-            }
+    private static func refuse(_ caller: Caller, _ ticket: ReplyTicket) {
+        ticket.deliver { writer, head in
+            let error = caller.fail(.wrongKey)
+            writer.writeError(error, to: head)
+            return .failure(error)
         }
-    }
-}
-
-extension WireError {
-    /// The same for a key that there is not, one with a wrong secret, and one that has expired.
-    fileprivate static var wrongKey: WireError { WireError(.keyInvalid, "This key allows nothing here.") }
-
-    /// What a token's filter leaves out must not be shown, and this version cannot leave it out.
-    fileprivate static var filteredToken: WireError {
-        WireError(.keyInvalid, "The token has a filter, which this version cannot keep to: make one without.")
     }
 }
 

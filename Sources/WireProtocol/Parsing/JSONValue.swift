@@ -21,6 +21,9 @@ import CSimdjson
         }
     }
 
+    /// Of no document.
+    static var null: JSONValue { unsafe JSONValue(csj_value()) }
+
     var boolean: Bool? { unsafe raw.kind == .bool ? raw.boolean : nil }
     /// Nil for integers above `Int.max` too.
     var integer: Int? { unsafe raw.kind == .int64 ? Int(raw.integer) : nil }

@@ -50,10 +50,13 @@ extension JSONWriter {
     }
 
     /// As `endReply(to: Request, meta:)`.
-    package mutating func endReply(to head: ReplyHead, meta: ReplyMeta) {
+    @discardableResult
+    package mutating func endReply(to head: ReplyHead, meta: ReplyMeta) -> LateReply {
         var meta = meta
         meta.ignored = head.ignored
-        if !finishReply(meta) { writeError(.replyTooLarge, to: head) }
+        if finishReply(meta) { return .success }
+        writeError(.replyTooLarge, to: head)
+        return .failure(.replyTooLarge)
     }
 
     /// A whole frame.
@@ -65,8 +68,11 @@ extension JSONWriter {
     private mutating func begin(_ head: ReplyHead) {
         beginFrame()
         beginObject()
-        key("id")
-        unsafe head.id.withUnsafeBufferPointer { unsafe json($0) }
+        // Where a reply needs no id to find its request, as over HTTP, there is none.
+        if !head.id.isEmpty {
+            key("id")
+            unsafe head.id.withUnsafeBufferPointer { unsafe json($0) }
+        }
         if head.isJSONRPC { version() }
     }
 }

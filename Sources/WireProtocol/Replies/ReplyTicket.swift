@@ -40,9 +40,7 @@ package typealias ReplyWriting = @Sendable (_ writer: inout JSONWriter, _ head: 
 /// What kind of frame was written.
 package enum LateReply: Sendable {
     case success
-    case failure
-    /// An error that ends the connection.
-    case failureThatCloses
+    case failure(WireError)
 }
 
 /// The way from a ticket to its connection.
@@ -92,8 +90,7 @@ package struct ReplyTicket: Sendable {
         deliver { writer, head in
             writer.beginReply(to: head)
             result(&writer)
-            writer.endReply(to: head, meta: meta(head))
-            return .success
+            return writer.endReply(to: head, meta: meta(head))
         }
     }
 
@@ -102,7 +99,7 @@ package struct ReplyTicket: Sendable {
     package func fail(_ error: WireError) -> Bool {
         deliver { writer, head in
             writer.writeError(error, to: head)
-            return error.closesConnection ? .failureThatCloses : .failure
+            return .failure(error)
         }
     }
 
