@@ -148,9 +148,9 @@ let package = Package(
         module(
             "RecommendationServer",
             [
-                "AccessKeys", "EventLoop", "HTTPServer", "LiveData", "LiveStore", "Telemetry", "WireProtocol",
-                "Personas",
-                "RecommendationIndex", "RecommendationService", "ServiceMethods", "StoredFiles",
+                "AccessKeys", "EventLoop", "HTTPServer", "LiveData", "LiveStore", "Telemetry", "TransportSecurity",
+                "WireProtocol", "Personas", "RecommendationIndex", "RecommendationService", "ServiceMethods",
+                "StoredFiles",
             ]),
         // The vectors of Protocol/, and what a server's answers lack.
         module("ProtocolVectors", path: "Tools/ProtocolVectors"),
@@ -163,7 +163,7 @@ let package = Package(
 
         program(
             "foretaste-server", path: "Sources/foretaste-server",
-            ["CommandLineInterface", "Telemetry", "EventLoop", "RecommendationServer"]),
+            ["CommandLineInterface", "EventLoop", "RecommendationServer", "Telemetry", "TransportSecurity"]),
         program(
             "foretaste", path: "Tools/foretaste",
             [
@@ -199,7 +199,7 @@ let package = Package(
         tests("WorkbooksTests", ["Workbooks"]),
         tests("ScoringKernelsTests", ["ScoringKernels"]),
         tests("TelemetryTests", ["Telemetry"]),
-        tests("EventLoopTests", ["EventLoop", "Telemetry"]),
+        tests("EventLoopTests", ["EventLoop", "Telemetry", "TransportSecurity"]),
         tests("HTTPServerTests", ["HTTPServer", "EventLoop", "Telemetry"]),
         tests("WireProtocolTests", ["WireProtocol", "Spelling"]),
         tests("InteractionsTests", ["Interactions", "LinearAlgebra", "SeededRandom"]),

@@ -8,7 +8,9 @@ extension Connection {
     /// changes it.
     func accountBuffers() {
         let queued = unsafe inFlight?.count ?? 0
-        let now = phase == .closed ? 0 : input.capacity + output.count + queued + handlerBytes
+        let now =
+            phase == .closed
+            ? 0 : (isHandshaking ? Self.handshakeBytes : 0) + input.capacity + output.count + queued + handlerBytes
         guard now != heldBytes else { return }
         let grew = now > heldBytes
         let isOver = loop.shared.buffers.change(by: now - heldBytes)

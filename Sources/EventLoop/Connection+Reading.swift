@@ -19,7 +19,7 @@ extension Connection {
 
     /// Into the loop's shared buffer while nothing is left over; else behind what is, in steps that grow with what has
     /// really arrived, never with what a length announces.
-    fileprivate func readRoom() -> UnsafeMutableRawBufferPointer {
+    func readRoom() -> UnsafeMutableRawBufferPointer {
         let chunk = loop.configuration.readChunk
         if input.isEmpty || phase == .lingering {
             return unsafe UnsafeMutableRawBufferPointer(rebasing: loop.readBuffer[..<chunk])
@@ -29,7 +29,7 @@ extension Connection {
     }
 
     /// - Parameter count: bytes read into `readRoom`; negative is a libuv status, 0 means nothing was there.
-    fileprivate func readEnded(_ count: Int) {
+    func readEnded(_ count: Int) {
         guard count > 0 else {
             if count < 0 { didEndReading(status: Int32(count)) }
             return
@@ -70,7 +70,7 @@ extension Connection {
         if !owesDelivery { isHeavy = false }
     }
 
-    private func didEndReading(status: Int32) {
+    func didEndReading(status: Int32) {
         isReading = false
         clientEnded = true
         guard status == UV_EOF.rawValue else { return close(.failed(name: errorName(status))) }
@@ -167,6 +167,8 @@ extension Connection {
     /// Everything is sent: tells the client so, and waits for its end of the connection.
     private func finish() {
         if case .peerClosed = closeReason { closeReason = .peerClosed(unconsumedBytes: input.count) }
+        sealEnd()
+        guard phase != .closed else { return }
         guard !clientEnded else { return close(closeReason) }
         phase = .lingering
         input.removeAll()
@@ -180,14 +182,14 @@ private func lendReadRoom(_ handle: UnsafeMutablePointer<uv_handle_t>?, _ buffer
     guard let handle = unsafe handle, let buffer = unsafe buffer,
         let connection = unsafe owner(handle.pointee.data, as: Connection.self)
     else { return }
-    let room = unsafe connection.readRoom()
+    let room = unsafe connection.networkRoom
     unsafe buffer.pointee = uv_buf_init(
         room.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(room.count))
 }
 
 private func didRead(_ stream: UnsafeMutablePointer<uv_stream_t>?, _ count: Int) {
     guard let stream = unsafe stream else { return }
-    unsafe owner(stream.pointee.data, as: Connection.self)?.readEnded(count)
+    unsafe owner(stream.pointee.data, as: Connection.self)?.networkRead(count)
 }
 
 /// The short name of a libuv status, such as `ECONNRESET`.

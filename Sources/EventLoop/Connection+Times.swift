@@ -26,6 +26,11 @@ extension Connection {
             }
         }
         guard phase == .open else { return }
+        if isHandshaking {
+            guard now >= handshakeUntil else { return }
+            loop.count(.stalledCloses)
+            return close(.orderly(.partialInput))
+        }
         if let deadline, now >= deadline {
             closeOrderly(.deadline)
         } else if let start = partialInputSince, !isOutputPaused, !owesDelivery,
@@ -43,6 +48,7 @@ extension Connection {
     /// requests that were read but had to wait for the client to take earlier answers.
     func closeOrderly(_ cause: OrderlyCloseCause) {
         guard phase == .open else { return }
+        if isHandshaking { return close(.orderly(cause)) }
         handler?.willClose(self, cause: cause)
         guard phase == .open else { return }
         if cause == .shutdown {

@@ -10,7 +10,15 @@ extension Connection {
     /// Gives the output to the operating system. What it does not take is copied to memory of its own, which libuv
     /// writes when the client makes room; meanwhile new output gathers in `output`.
     func flush() {
-        guard unsafe inFlight == nil, !output.isEmpty, phase != .closed else { return }
+        guard unsafe inFlight == nil, phase != .closed else { return }
+        guard let tls else { return writeOutput() }
+        var text = seal(tls)
+        if phase != .closed { writeOutput() }
+        if !text.isEmpty { swap(&text, &output) }
+    }
+
+    private func writeOutput() {
+        guard !output.isEmpty else { return }
         let total = output.count
         let status = unsafe output.withUnsafeMutableBytes { bytes in
             unsafe tryWrite(bytes)

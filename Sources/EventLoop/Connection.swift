@@ -9,6 +9,7 @@
 // closed     libuv is closing the handle; the handler hears of it in the close callback, never from inside a call.
 
 internal import CUV
+internal import TransportSecurity
 
 @safe
 package final class Connection {
@@ -28,6 +29,8 @@ package final class Connection {
     package let peerAddress: SocketAddress?
     package let loop: ServerLoop
 
+    /// Nil: bytes go as they are.
+    let tls: TLSSession?
     let tcp: UnsafeMutablePointer<uv_tcp_t>
     let descriptor: Int32
     var handler: (any ConnectionHandler)?
@@ -78,8 +81,14 @@ package final class Connection {
     var partialInputSince: UInt64?
     var deadline: UInt64?
     var lingerUntil: UInt64 = 0
+    /// A handshake is over by then.
+    let handshakeUntil: UInt64
 
-    private init(id: UInt64, descriptor: Int32, peer: SocketAddress?, isAdmitted: Bool, loop: ServerLoop) {
+    private init(
+        id: UInt64, descriptor: Int32, peer: SocketAddress?, isAdmitted: Bool, tls: TLSSession?, loop: ServerLoop
+    ) {
+        self.tls = tls
+        handshakeUntil = loop.now + UInt64(loop.configuration.handshakeTimeout)
         self.id = id
         self.descriptor = descriptor
         peerAddress = peer
@@ -95,10 +104,10 @@ package final class Connection {
 
     /// Takes over the descriptor; on an error it stays the caller's.
     static func open(
-        id: UInt64, descriptor: Int32, peer: SocketAddress?, isAdmitted: Bool, loop: ServerLoop
+        id: UInt64, descriptor: Int32, peer: SocketAddress?, isAdmitted: Bool, tls: TLSSession?, loop: ServerLoop
     ) throws(ServerError) -> Connection {
         let connection = Connection(
-            id: id, descriptor: descriptor, peer: peer, isAdmitted: isAdmitted, loop: loop)
+            id: id, descriptor: descriptor, peer: peer, isAdmitted: isAdmitted, tls: tls, loop: loop)
         let tcp = unsafe connection.tcp
         let initialised = unsafe uv_tcp_init(loop.uvLoop, tcp)
         guard initialised == 0 else {
@@ -203,6 +212,8 @@ package final class Connection {
 
     func closeAfterFlush(_ reason: CloseReason) {
         guard phase == .open || phase == .finishing(deliversInput: true) else { return }
+        // Nothing could be said to it.
+        if isHandshaking { return close(reason) }
         if phase == .open { closeReason = reason }
         phase = .finishing(deliversInput: false)
         stopReading()

@@ -14,12 +14,19 @@
 #endif
 
 /// Owns a listening descriptor; closed with the last reference.
-package final class ListeningSocket: Sendable {
+// SAFETY: `pathToRemove` is set before anybody else has the socket.
+package final class ListeningSocket: @unchecked Sendable {
     package let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    /// Of a socket of the file system.
+    var pathToRemove: String?
+
+    deinit {
+        close(descriptor)
+        if let pathToRemove { _ = unsafe unlink(pathToRemove) }
+    }
 
     /// One socket, or `count` sockets on the same port.
     /// - Returns: the sockets and the address they are bound to, with the real port.
@@ -45,7 +52,7 @@ package final class ListeningSocket: Sendable {
         return (sockets, bound.address)
     }
 
-    private static func make(family: Int32) throws(ServerError) -> ListeningSocket {
+    static func make(family: Int32) throws(ServerError) -> ListeningSocket {
         #if canImport(Glibc)
             let type = Int32(SOCK_STREAM.rawValue)
         #else

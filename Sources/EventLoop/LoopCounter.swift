@@ -5,6 +5,7 @@ package enum LoopCounter: Int, CaseIterable, Sendable {
     /// Times that reading stopped because a client did not take its answers.
     case outputPauses
     case idleCloses, stalledCloses, limitCloses, budgetCloses
+    case tlsHandshakes, tlsFailures
 
     package var name: String {
         switch self {
@@ -20,6 +21,8 @@ package enum LoopCounter: Int, CaseIterable, Sendable {
         case .stalledCloses: "stalled_closes"
         case .limitCloses: "limit_closes"
         case .budgetCloses: "budget_closes"
+        case .tlsHandshakes: "tls_handshakes"
+        case .tlsFailures: "tls_failures"
         }
     }
 }

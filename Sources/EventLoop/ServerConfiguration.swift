@@ -1,3 +1,5 @@
+package import TransportSecurity
+
 /// How connections reach the loops.
 package enum AcceptStrategy: Sendable {
     /// One listening socket per loop; the kernel spreads connections by a hash of the addresses (Linux).
@@ -45,9 +47,31 @@ extension TCPServer {
         }
     }
 
+    package struct Listener: Sendable {
+        package enum Place: Sendable, Hashable {
+            case address(ListenAddress)
+            /// A path of the file system: whoever may write there may connect.
+            case unixSocket(String)
+        }
+
+        package var place: Place
+        /// Nil: bytes go as they are.
+        package var tls: TLSIdentitySource?
+        /// An address that other machines can reach is not refused.
+        package var mayBeRemote: Bool
+
+        package init(place: Place, tls: TLSIdentitySource? = nil, mayBeRemote: Bool = false) {
+            self.place = place
+            self.tls = tls
+            self.mayBeRemote = mayBeRemote
+        }
+    }
+
     /// Times are in milliseconds, sizes in bytes.
     package struct Configuration: Sendable {
         package var listenAddress: ListenAddress
+        /// Beside that.
+        package var moreListeners: [Listener] = []
         package var loopCount: Int
         package var acceptStrategy = AcceptStrategy.platformDefault
         /// Connections the kernel completes while the loop is busy; Linux caps it at net.core.somaxconn (4096).
@@ -69,6 +93,8 @@ extension TCPServer {
         /// After the last answer our side is shut down and the client has this long to close its own. Closing at once
         /// would reset the connection where input is unread, and the reset may overtake the answer.
         package var lingerTimeout = 1000
+        /// From a connection's opening to the end of its TLS handshake: two round trips over the slowest network, and then some.
+        package var handshakeTimeout = 10_000
 
         /// More output waiting for one client than this closes it (`CloseReason.outputLimit`).
         package var outputBufferLimit: Int
@@ -113,7 +139,12 @@ extension TCPServer {
             bufferBudget = limits.bufferBudgetBytes
         }
 
+        var listeners: [Listener] {
+            [Listener(place: .address(listenAddress), mayBeRemote: !onlyLoopback)] + moreListeners
+        }
+
         func check() {
+            precondition(handshakeTimeout > 0)
             precondition(loopCount >= 1 && backlog >= 1 && maxConnections >= 1 && readChunk >= 1)
             precondition(bufferBudget >= 1)
             precondition(outputLowWater >= 0 && outputLowWater <= outputHighWater)

@@ -5,11 +5,11 @@ internal import Telemetry
 
 extension ServerLoop {
     /// On the loop's thread, before `run`.
-    func open(listener: ListeningSocket?, makeContext: TCPServer.ContextFactory) throws(ServerError) {
+    func open(sockets: [ListeningSocket?], makeContext: TCPServer.ContextFactory) throws(ServerError) {
         let initialised = unsafe uv_loop_init(uvLoop)
         guard initialised == 0 else { throw .libuv("uv_loop_init", status: initialised) }
         do {
-            try makeHandles(listener: listener)
+            try makeHandles(sockets: sockets)
             context = try makeContext(self)
         } catch {
             abandon()
@@ -17,7 +17,7 @@ extension ServerLoop {
         }
     }
 
-    private func makeHandles(listener: ListeningSocket?) throws(ServerError) {
+    private func makeHandles(sockets: [ListeningSocket?]) throws(ServerError) {
         let loop = unsafe uvLoop
         let prepare = unsafe try makeHandle(uv_prepare_t.self, owner: self, operation: "uv_prepare_init") {
             unsafe uv_prepare_init(loop, $0)
@@ -35,7 +35,9 @@ extension ServerLoop {
         if index == 0, let onSignal = configuration.onSignal {
             unsafe try SignalWatcher(action: onSignal).start(on: uvLoop)
         }
-        self.listener = listener
+        listeners = zip(sockets, configuration.listeners).compactMap { socket, listener in
+            socket.map { LoopListener($0, tls: listener.tls, loop: self) }
+        }
         try startAccepting()
         // Last: from here on other threads reach the loop.
         unsafe shared.mailboxes[index].open(async)

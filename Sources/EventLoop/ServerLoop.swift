@@ -22,6 +22,8 @@ package final class ServerLoop {
     let counters: CounterBlock
     let uvLoop: UnsafeMutablePointer<uv_loop_t>
     let readBuffer: UnsafeMutableRawBufferPointer
+    /// What a connection with TLS has received, until it is decrypted.
+    let cipherBuffer: UnsafeMutableRawBufferPointer
 
     var phase = Phase.running
     var connections: [Connection] = []
@@ -42,8 +44,7 @@ package final class ServerLoop {
     /// Nanoseconds at the first read of this turn; 0 before it.
     var pollTime: UInt64 = 0
 
-    var listener: ListeningSocket?
-    var acceptPoll: UnsafeMutablePointer<uv_poll_t>?
+    var listeners: [LoopListener] = []
     var isAcceptPaused = false
     var lastAcceptReport: UInt64?
     var lingeringRejections = 0
@@ -60,10 +61,13 @@ package final class ServerLoop {
         unsafe uvLoop.initialize(to: uv_loop_t())
         unsafe readBuffer = .allocate(
             byteCount: configuration.readChunk + Connection.readableSlack, alignment: 64)
+        let usesTLS = configuration.listeners.contains { $0.tls != nil }
+        unsafe cipherBuffer = .allocate(byteCount: usesTLS ? configuration.readChunk : 0, alignment: 64)
     }
 
     deinit {
         unsafe readBuffer.deallocate()
+        unsafe cipherBuffer.deallocate()
         unsafe uvLoop.deallocate()
     }
 

@@ -10,6 +10,15 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     package let port: UInt16
     package let isIPv6: Bool
 
+    /// Of a server that listens on no port.
+    static let none = SocketAddress(host: "", port: 0, isIPv6: false)
+
+    private init(host: String, port: UInt16, isIPv6: Bool) {
+        self.host = host
+        self.port = port
+        self.isIPv6 = isIPv6
+    }
+
     /// `127.0.0.1:7411` or `[::1]:7411`.
     package var description: String {
         isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"

@@ -18,13 +18,16 @@ package import Telemetry
 package final class TCPServer: Sendable {
     package typealias ContextFactory = @Sendable (ServerLoop) throws(ServerError) -> any LoopContext
 
-    /// With the real port where 0 was asked for.
-    package let boundAddress: SocketAddress
+    /// Of the first listener, with the real port where 0 was asked for.
+    package var boundAddress: SocketAddress { boundAddresses.first ?? .none }
+    /// Of each listener that has one.
+    package let boundAddresses: [SocketAddress]
     package let configuration: Configuration
     private let log: Log
     private let makeContext: ContextFactory
     private let shared: SharedByLoops
-    private let listeners: Locked<[ListeningSocket]>
+    /// For each listener, its sockets.
+    private let listeners: Locked<[[ListeningSocket]]>
     private let hasRun = Atomic<Bool>(false)
 
     package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
@@ -40,11 +43,24 @@ package final class TCPServer: Sendable {
         self.makeContext = makeContext
         shared = SharedByLoops(loopCount: configuration.loopCount, bufferBudget: configuration.bufferBudget)
         let socketCount = configuration.acceptStrategy == .socketPerLoop ? configuration.loopCount : 1
-        let opened = try ListeningSocket.open(
-            at: configuration.listenAddress, count: socketCount, backlog: configuration.backlog,
-            onlyLoopback: configuration.onlyLoopback)
-        boundAddress = opened.bound
-        listeners = Locked(opened.sockets)
+        var sockets: [[ListeningSocket]] = []
+        var addresses: [SocketAddress] = []
+        for listener in configuration.listeners {
+            switch listener.place {
+            case .address(let address):
+                let opened = try ListeningSocket.open(
+                    at: address, count: socketCount, backlog: configuration.backlog,
+                    onlyLoopback: !listener.mayBeRemote)
+                sockets.append(opened.sockets)
+                addresses.append(opened.bound)
+            case .unixSocket(let path):
+                let socket = try ListeningSocket.open(path: path, backlog: configuration.backlog)
+                // One socket, which every loop that accepts looks at.
+                sockets.append(Array(repeating: socket, count: socketCount))
+            }
+        }
+        boundAddresses = addresses
+        listeners = Locked(sockets)
     }
 
     package struct RunSummary: Sendable, Equatable {
@@ -67,15 +83,15 @@ package final class TCPServer: Sendable {
         }
         var threads: [LoopThread] = []
         for index in 1..<max(configuration.loopCount, 1) {
-            let socket = index < sockets.count ? sockets[index] : nil
+            let own = sockets.map { index < $0.count ? $0[index] : nil }
             do {
-                threads.append(try LoopThread { self.runLoop(index, socket) })
+                threads.append(try LoopThread { self.runLoop(index, own) })
             } catch {
                 fail(error)
                 break
             }
         }
-        runLoop(0, sockets.first)
+        runLoop(0, sockets.map(\.first))
         for thread in threads { thread.join() }
         if let failure = shared.firstFailure.withLock({ $0 }) { throw failure }
         return RunSummary(
@@ -83,10 +99,10 @@ package final class TCPServer: Sendable {
             leakedLoops: shared.leakedLoops.load(ordering: .relaxed))
     }
 
-    private func runLoop(_ index: Int, _ listener: ListeningSocket?) {
+    private func runLoop(_ index: Int, _ sockets: [ListeningSocket?]) {
         let loop = ServerLoop(index: index, configuration: configuration, shared: shared, log: log)
         do {
-            try loop.open(listener: listener, makeContext: makeContext)
+            try loop.open(sockets: sockets, makeContext: makeContext)
         } catch {
             fail(error)
             return

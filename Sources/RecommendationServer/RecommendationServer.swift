@@ -7,6 +7,7 @@ import RecommendationIndex
 import RecommendationService
 import ServiceMethods
 package import Telemetry
+import TransportSecurity
 
 // The whole server: an index, loops that answer from it, and a watcher that brings new versions to them.
 //
@@ -26,6 +27,7 @@ package final class RecommendationServer: Sendable {
     private let keys: KeyGuard?
     private let log: Log
     private let http: HTTPTransport?
+    private let identity: TLSReloader?
     private let graceMilliseconds: Int
     private let live: LiveCatalogue?
 
@@ -45,6 +47,8 @@ package final class RecommendationServer: Sendable {
         var configuration = TCPServer.Configuration(
             listenAddress: settings.listenAddress, loopCount: settings.threadCount, limits: limits.limits)
         configuration.onlyLoopback = !settings.isInsecureAllowed && keys == nil
+        identity = try settings.tls.map { tls throws(StartFailure) in try Self.readIdentity(tls.files, log) }
+        configuration.moreListeners = Self.listeners(settings, identity?.source, hasKeys: keys != nil)
         configuration.overLimitMessage = { ConnectionLimit.message }
         configuration.onSignal = { signal in shared.receive(signal, graceMilliseconds: settings.graceMilliseconds) }
         do {
@@ -102,6 +106,29 @@ package final class RecommendationServer: Sendable {
         }
     }
 
+    private static func readIdentity(_ files: TLSFiles, _ log: Log) throws(StartFailure) -> TLSReloader {
+        do {
+            return TLSReloader(try TLSIdentitySource(files), log: log)
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    /// Who asks clients for a key or a certificate may be reached from other machines.
+    private static func listeners(
+        _ settings: ServerSettings, _ identity: TLSIdentitySource?, hasKeys: Bool
+    ) -> [TCPServer.Listener] {
+        var listeners: [TCPServer.Listener] = []
+        if let tls = settings.tls {
+            listeners.append(
+                TCPServer.Listener(
+                    place: .address(tls.listenAddress), tls: identity,
+                    mayBeRemote: settings.isInsecureAllowed || hasKeys || tls.files.clientAuthorities != nil))
+        }
+        if let path = settings.unixSocketPath { listeners.append(TCPServer.Listener(place: .unixSocket(path))) }
+        return listeners
+    }
+
     /// A quarter of the buffers is for bodies and answers over HTTP.
     private static func makeHTTP(
         _ settings: ServerSettings, _ shared: SharedState, onlyLoopback: Bool, bufferBytes: Int, _ log: Log
@@ -128,18 +155,24 @@ package final class RecommendationServer: Sendable {
             shared.replaceIndex(by: serving) { replaced in watcher.retire(replaced) }
         }
         keys?.start()
-        shared.onHangUp { [watcher, keys] in
+        identity?.start()
+        shared.onHangUp { [watcher, keys, identity] in
             watcher.lookNow()
             keys?.lookNow()
+            identity?.lookNow()
         }
         defer {
             watcher.stop()
             keys?.stop()
+            identity?.stop()
         }
         // Those who answer end before what they answer from.
         defer { closeLiveStore() }
         try startHTTP()
         defer { http?.listener.stop(graceMilliseconds: graceMilliseconds) }
+        if identity != nil, let address = server.boundAddresses.dropFirst().first {
+            log.info("speaking TLS", ["address": "\(address)"])
+        }
         sayListening()
         let summary = try server.run()
         shared.logFigures("stopped", cutConnections: summary.forcedCloses)

@@ -1,4 +1,16 @@
 package import EventLoop
+package import TransportSecurity
+
+/// Where a server speaks TLS, and as whom.
+package struct TLSSettings: Sendable {
+    package var listenAddress: ListenAddress
+    package var files: TLSFiles
+
+    package init(listenAddress: ListenAddress, files: TLSFiles) {
+        self.listenAddress = listenAddress
+        self.files = files
+    }
+}
 
 /// How a server runs. The initialiser has all defaults.
 package struct ServerSettings: Sendable {
@@ -23,6 +35,10 @@ package struct ServerSettings: Sendable {
     package var bufferBytes: Int
     /// How often the server looks whether another version of the index is current.
     package var indexPollMilliseconds: Int
+    /// Nil: TLS is not spoken.
+    package var tls: TLSSettings?
+    /// A path where frames are answered too; nil: none.
+    package var unixSocketPath: String?
     /// Nil: HTTP is not answered.
     package var http: HTTPSettings?
 

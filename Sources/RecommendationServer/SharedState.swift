@@ -176,7 +176,7 @@ final class SharedState: Sendable {
         let http = http.withLock { $0 }
         let httpCounters = http?.counters ?? []
         return ServerMetrics(
-            version: ServiceContext.serverVersion, health: health, index: ServiceContext.summary(of: serving),
+            version: ServiceContext.serverVersion, health: health, built: ServiceContext.summary(of: serving),
             transports: [
                 ServerMetrics.Transport(
                     name: "tcp", requests: counters, connections: server?.openConnectionCount ?? 0,

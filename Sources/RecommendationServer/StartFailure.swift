@@ -3,6 +3,7 @@ package import EventLoop
 package import LiveStore
 package import Personas
 package import RecommendationIndex
+package import TransportSecurity
 
 /// Why a server did not start.
 package enum StartFailure: Error, CustomStringConvertible {
@@ -11,6 +12,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     case live(LiveStoreError)
     case keys(KeyFileError)
     case network(ServerError)
+    case tls(TLSError)
     /// `address`: as far as it is known before it is bound.
     case notLoopback(address: String)
     case tooFewDescriptors(limit: Int, needed: Int)
@@ -23,6 +25,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .live(let error): "\(error)"
         case .keys(let error): "\(error)"
         case .network(let error): "\(error)"
+        case .tls(let error): "\(error)"
         case .notLoopback(let address):
             "\(address) can be reached from other machines, and nobody would be asked for a key: give --keys FILE "
                 + "('foretaste keys create' makes it), listen on 127.0.0.1, or allow it with --insecure"

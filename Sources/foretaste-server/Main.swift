@@ -2,6 +2,7 @@ import CommandLineInterface
 import EventLoop
 import RecommendationServer
 import Telemetry
+import TransportSecurity
 
 #if canImport(Glibc)
     import Glibc
@@ -33,6 +34,16 @@ struct Main {
                     help: "Ask every client for a key of this file, as 'foretaste keys create' makes it."),
                 .value(
                     "listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where to listen; port 0 takes a free one."),
+                .value(
+                    "listen-tls", "HOST:PORT",
+                    help: "Speak TLS 1.2 and 1.3 there too; needs --tls-certificate and --tls-key."),
+                .value(
+                    "tls-certificate", "FILE",
+                    help: "PEM: the server's certificate, then those above it. Read again when it changes."),
+                .value("tls-key", "FILE", help: "PEM: its key."),
+                .value(
+                    "tls-client-ca", "FILE", help: "PEM: clients must show a certificate of one of these authorities."),
+                .value("listen-unix", "PATH", help: "A Unix socket for clients of this machine."),
                 .value("threads", "N", help: "Loops, one thread each. Default: one per core."),
                 .value(
                     "grace", "SECONDS", default: "5", help: "How long a stop waits for clients to take their answers."),
@@ -79,7 +90,27 @@ struct Main {
         settings.livePath = parsed.optionalString("live")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { settings.threadCount = count }
         settings.http = try http(parsed)
+        settings.tls = try tls(parsed)
+        settings.unixSocketPath = parsed.optionalString("listen-unix")
         try RecommendationServer(settings, log: Log(level: level)).run()
+    }
+
+    private static func tls(_ parsed: ParsedCommand) throws -> TLSSettings? {
+        guard parsed.optionalString("listen-tls") != nil else {
+            for name in ["tls-certificate", "tls-key", "tls-client-ca"] {
+                if let value = parsed.optionalString(name) {
+                    throw parsed.refusal(
+                        name, value: value, expected: "--listen-tls beside it, which says where to speak TLS")
+                }
+            }
+            return nil
+        }
+        let address = try parsed.address("listen-tls")
+        return TLSSettings(
+            listenAddress: ListenAddress(host: address.host, port: address.port),
+            files: TLSFiles(
+                certificate: try parsed.string("tls-certificate"), key: try parsed.string("tls-key"),
+                clientAuthorities: parsed.optionalString("tls-client-ca")))
     }
 
     private static func http(_ parsed: ParsedCommand) throws -> HTTPSettings? {

@@ -114,6 +114,20 @@ import WireProtocol
         #expect(try connect().ask("GET", "/livez").status == 200)
     }
 
+    @Test func aNewIndexIsTakenOver() throws {
+        let shop = try BuiltShop(userCount: 60, itemCount: 40)
+        let server = try shop.serve(["--http", "127.0.0.1:0"])
+        let client = try HTTPTestClient(port: try #require(server.httpPort))
+        func version() throws -> String? { try client.call("ping").json()["meta"]?["indexVersion"]?.text }
+        let before = try #require(try version())
+        #expect(try shop.build().exitCode == 0)
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try version() == before, ContinuousClock.now < deadline {}
+        #expect(try version() != before)
+        #expect(try client.call("recommend.user", #"{"userId":"u00001"}"#).status == 200)
+        try server.stop()
+    }
+
     // MARK: Pages of other sites
 
     @Test func byDefaultNoPageMayAsk() throws {

@@ -11,6 +11,9 @@ package final class TemporaryDirectory: Sendable {
         path = url.path
     }
 
+    /// For one that lives as long as the tests.
+    package func removeAtExit() { AtExit.run { [self] in remove() } }
+
     deinit { remove() }
 
     /// Before its time: for one that a global holds.

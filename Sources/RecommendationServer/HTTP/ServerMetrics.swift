@@ -15,7 +15,7 @@ struct ServerMetrics {
 
     let version: String
     let health: ServerHealth
-    let index: IndexSummary
+    let built: IndexSummary
     let transports: [Transport]
     let recommendations: [RecommendationCounters]
     /// Of the HTTP listener: status and count.
@@ -48,16 +48,16 @@ struct ServerMetrics {
         text.family("foretaste_ready", .gauge, "1 while the server wants requests, 0 while it starts or drains.")
         text.sample(health == .ready ? 1 : 0)
         text.family("foretaste_index_info", .gauge, "1, with the version of the index in use as a label.")
-        text.sample(1, [("version", index.version), ("format", "\(index.formatVersion)")])
+        text.sample(1, [("version", built.version), ("format", "\(built.formatVersion)")])
         text.family("foretaste_index_age_seconds", .gauge, "Since the index in use was built.")
-        text.sample(index.ageSeconds)
+        text.sample(built.ageSeconds)
         text.family("foretaste_index_bytes", .gauge, "Of the file of the index in use.")
-        text.sample(index.bytes)
+        text.sample(built.bytes)
         text.family(
             "foretaste_index_entries", .gauge, "Users, items and interactions that the index in use was built from.")
-        text.sample(index.users, [("kind", "users")])
-        text.sample(index.items, [("kind", "items")])
-        text.sample(index.interactions, [("kind", "interactions")])
+        text.sample(built.users, [("kind", "users")])
+        text.sample(built.items, [("kind", "items")])
+        text.sample(built.interactions, [("kind", "interactions")])
         text.family("foretaste_recommendations_total", .counter, "Answers of the methods recommend.*.")
         text.sample(recommendations.reduce(0) { $0 + $1.answers })
         text.family(

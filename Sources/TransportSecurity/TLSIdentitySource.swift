@@ -1,0 +1,30 @@
+internal import Synchronization
+
+/// The identity that new connections get, and where it comes from. From any thread; connections keep theirs.
+package final class TLSIdentitySource: Sendable {
+    package let files: TLSFiles
+    private let state: Mutex<(identity: TLSIdentity, stamps: [FileStamp?])>
+
+    package init(_ files: TLSFiles) throws(TLSError) {
+        self.files = files
+        let stamps = FileStamp.all(of: files)
+        state = Mutex((try TLSIdentity(files), stamps))
+    }
+
+    package var current: TLSIdentity { state.withLock { $0.identity } }
+
+    /// Reads the files again where one has changed, or always. Where that fails what was read before stays, and is not tried again before the
+    /// next change.
+    /// - Returns: whether it was read.
+    package func reload(evenIfUnchanged: Bool = false) throws(TLSError) -> Bool {
+        let stamps = FileStamp.all(of: files)
+        let hasChanged = state.withLock { state in
+            defer { state.stamps = stamps }
+            return state.stamps != stamps
+        }
+        guard hasChanged || evenIfUnchanged else { return false }
+        let read = try TLSIdentity(files)
+        state.withLock { $0.identity = read }
+        return true
+    }
+}
