@@ -21,7 +21,7 @@ static inline size_t cmhd_leave_encoded(void *owner, struct MHD_Connection *conn
     return strlen(text);
 }
 
-// A daemon without a thread: it runs inside MHD_run_wait. Null where the library refuses. It owns the socket until MHD_quiesce_daemon.
+// A daemon without a thread: it runs inside MHD_run. Null where the library refuses. It owns the socket until MHD_quiesce_daemon.
 static inline struct MHD_Daemon *cmhd_start(
     MHD_socket listener, unsigned int connections, size_t connection_bytes, unsigned int idle_seconds, cmhd_callbacks callbacks) {
     return MHD_start_daemon(
@@ -41,6 +41,12 @@ static inline struct MHD_Daemon *cmhd_start(
 static inline MHD_socket cmhd_descriptor(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+// Readable when there is something to run MHD_run for; -1 where the library has no such descriptor.
+static inline MHD_socket cmhd_poll_descriptor(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
 }
 
 // Where the application keeps what belongs to the connection.

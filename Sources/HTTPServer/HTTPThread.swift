@@ -17,19 +17,17 @@ internal import Telemetry
 
 @safe
 final class HTTPThread {
-    /// Between two looks at what other threads want: how late a stop or a new index may be noticed while nobody asks.
-    private static let restMilliseconds: Int32 = 200
-
-    private let configuration: HTTPConfiguration
-    private let shared: HTTPShared
-    private let application: any HTTPApplication
+    let configuration: HTTPConfiguration
+    let shared: HTTPShared
+    let application: any HTTPApplication
     /// Nil before `init` is over. Its callbacks have this object as it is: `run`'s caller holds it until the daemon is gone.
-    private var daemon: OpaquePointer?
-    private var connections: [HTTPConnection] = []
+    var daemon: OpaquePointer?
+    let alarm: ThreadAlarm
+    var connections: [HTTPConnection] = []
     /// Exchanges that wait, and a few that have just ended.
-    private var waiting: [HTTPExchange] = []
-    private var now: UInt64
-    private var lastCheck: UInt64 = 0
+    var waiting: [HTTPExchange] = []
+    var now: UInt64
+    var lastCheck: UInt64 = 0
 
     /// On the thread that will run it.
     /// - Parameter listener: stays the caller's.
@@ -40,6 +38,7 @@ final class HTTPThread {
         self.configuration = configuration
         self.shared = shared
         self.application = application
+        alarm = try ThreadAlarm()
         now = Self.milliseconds()
         // The daemon closes the one it is given.
         let descriptor = dup(listener.descriptor)
@@ -59,7 +58,7 @@ final class HTTPThread {
 
     static func milliseconds() -> UInt64 { MonotonicClock.nanoseconds() / 1_000_000 }
 
-    private var connectionLimit: Int { max(configuration.connections / configuration.threadCount, 1) }
+    var connectionLimit: Int { max(configuration.connections / configuration.threadCount, 1) }
 
     // MARK: Life
 
@@ -79,48 +78,6 @@ final class HTTPThread {
         // Cuts what is left, by way of the callbacks.
         unsafe MHD_stop_daemon(daemon)
         unsafe daemon = nil
-    }
-
-    private func turn() {
-        unsafe MHD_run_wait(daemon, restMilliseconds)
-        now = Self.milliseconds()
-        application.rest()
-        wakeTheOverdue()
-        guard now >= lastCheck + UInt64(Self.restMilliseconds) else { return }
-        lastCheck = now
-        cutTheSlow()
-    }
-
-    /// Up to the next time that somebody waits for.
-    private var restMilliseconds: Int32 {
-        guard let next = waiting.lazy.compactMap({ $0.waitsUntil }).min() else { return Self.restMilliseconds }
-        let now = MonotonicClock.nanoseconds()
-        return next <= now ? 0 : Int32(min((next - now) / 1_000_000 + 1, UInt64(Self.restMilliseconds)))
-    }
-
-    private func wakeTheOverdue() {
-        guard !waiting.isEmpty else { return }
-        waiting.removeAll { $0.waitsUntil == nil }
-        let now = MonotonicClock.nanoseconds()
-        for exchange in waiting where exchange.waitsUntil.map({ $0 <= now }) ?? false { exchange.waker.wake() }
-    }
-
-    /// A descriptor that is shut down makes the library close the connection.
-    private func cutTheSlow() {
-        let isCrowded = connections.count >= connectionLimit
-        for connection in connections {
-            let limit =
-                switch connection.phase {
-                case .head: isCrowded ? configuration.crowdedHeadTimeout : configuration.headTimeout
-                case .body: configuration.bodyTimeout
-                case .waiting: Int.max
-                case .reply: configuration.replyTimeout
-                }
-            guard now - min(connection.since, now) >= UInt64(limit) else { continue }
-            _ = shutdown(connection.descriptor, Int32(SHUT_RDWR))
-            connection.enter(connection.phase, now: now)
-            shared.slow.add(1, ordering: .relaxed)
-        }
     }
 
     // MARK: What the library calls
@@ -261,7 +218,7 @@ final class HTTPThread {
         if exchange.waitsUntil == nil, !waiting.contains(where: { $0 === exchange }) { waiting.append(exchange) }
         exchange.waitsUntil = until
         unsafe self.connection(connection)?.enter(.waiting, now: now)
-        exchange.waker.suspend(unsafe HTTPSuspension(connection))
+        exchange.waker.suspend(unsafe HTTPSuspension(connection, alarm))
         return true
     }
 

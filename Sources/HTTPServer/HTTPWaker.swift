@@ -58,9 +58,18 @@ package final class HTTPWaker: Sendable {
 @safe
 struct HTTPSuspension: @unchecked Sendable {
     private let connection: OpaquePointer
+    /// Of its thread, which the library does not wake where it has no thread of its own.
+    private let alarm: ThreadAlarm
 
-    init(_ connection: OpaquePointer) { unsafe self.connection = connection }
+    init(_ connection: OpaquePointer, _ alarm: ThreadAlarm) {
+        unsafe self.connection = connection
+        self.alarm = alarm
+    }
 
     fileprivate func begin() { unsafe MHD_suspend_connection(connection) }
-    fileprivate func resume() { unsafe MHD_resume_connection(connection) }
+
+    fileprivate func resume() {
+        unsafe MHD_resume_connection(connection)
+        alarm.ring()
+    }
 }

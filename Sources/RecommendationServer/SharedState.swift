@@ -176,7 +176,7 @@ final class SharedState: Sendable {
         let http = http.withLock { $0 }
         let httpCounters = http?.counters ?? []
         return ServerMetrics(
-            version: ServiceContext.serverVersion, health: health, built: ServiceContext.summary(of: serving),
+            version: ServiceContext.serverVersion, health: health, summary: ServiceContext.summary(of: serving),
             transports: [
                 ServerMetrics.Transport(
                     name: "tcp", requests: counters, connections: server?.openConnectionCount ?? 0,
@@ -190,7 +190,7 @@ final class SharedState: Sendable {
                 (status, httpCounters.reduce(0) { $0 + $1.replies(status: status) })
             },
             httpSlowCloses: http?.listener.slowCloses ?? 0, connectionEvents: server?.counters ?? [],
-            process: ProcessFacts.read(startedAtNanoseconds: startedAt))
+            wrongKeys: keys?.wrongCount, process: ProcessFacts.read(startedAtNanoseconds: startedAt))
     }
 
     private var facts: ServerFacts {

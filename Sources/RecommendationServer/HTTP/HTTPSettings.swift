@@ -17,8 +17,8 @@ package struct HTTPSettings: Sendable {
         self.origins = origins
     }
 
-    /// A thread has a listening socket, the library's copy of it and what it waits with.
-    var descriptors: Int { connections + 4 * threadCount }
+    /// A thread has a listening socket, the library's copy of it, what it waits with and a pipe that wakes it.
+    var descriptors: Int { connections + 6 * threadCount }
 
     /// As browsers send it: a scheme, a host and perhaps a port, without a path.
     package static func isOrigin(_ text: String) -> Bool {

@@ -15,7 +15,8 @@ struct ServerMetrics {
 
     let version: String
     let health: ServerHealth
-    let built: IndexSummary
+    /// Of the index in use.
+    let summary: IndexSummary
     let transports: [Transport]
     let recommendations: [RecommendationCounters]
     /// Of the HTTP listener: status and count.
@@ -23,6 +24,8 @@ struct ServerMetrics {
     let httpSlowCloses: Int
     /// Of the frame transport, by what happened to connections.
     let connectionEvents: [(name: String, value: Int)]
+    /// Nil where the server asks nobody for a key.
+    let wrongKeys: Int?
     let process: ProcessFacts
 
     /// From 50 us, about what the quickest method takes over a socket, to a second, where people begin to leave.
@@ -43,21 +46,25 @@ struct ServerMetrics {
     }
 
     private func writeServer(_ text: inout MetricsText) {
+        if let wrongKeys {
+            text.family("foretaste_wrong_keys_total", .counter, "Keys and tokens that were shown and allow nothing.")
+            text.sample(wrongKeys)
+        }
         text.family("foretaste_build_info", .gauge, "1, with the version as a label.")
         text.sample(1, [("version", version), ("protocol", "\(ProtocolLimits.protocolVersion)")])
         text.family("foretaste_ready", .gauge, "1 while the server wants requests, 0 while it starts or drains.")
         text.sample(health == .ready ? 1 : 0)
         text.family("foretaste_index_info", .gauge, "1, with the version of the index in use as a label.")
-        text.sample(1, [("version", built.version), ("format", "\(built.formatVersion)")])
+        text.sample(1, [("version", summary.version), ("format", "\(summary.formatVersion)")])
         text.family("foretaste_index_age_seconds", .gauge, "Since the index in use was built.")
-        text.sample(built.ageSeconds)
+        text.sample(summary.ageSeconds)
         text.family("foretaste_index_bytes", .gauge, "Of the file of the index in use.")
-        text.sample(built.bytes)
+        text.sample(summary.bytes)
         text.family(
             "foretaste_index_entries", .gauge, "Users, items and interactions that the index in use was built from.")
-        text.sample(built.users, [("kind", "users")])
-        text.sample(built.items, [("kind", "items")])
-        text.sample(built.interactions, [("kind", "interactions")])
+        text.sample(summary.users, [("kind", "users")])
+        text.sample(summary.items, [("kind", "items")])
+        text.sample(summary.interactions, [("kind", "interactions")])
         text.family("foretaste_recommendations_total", .counter, "Answers of the methods recommend.*.")
         text.sample(recommendations.reduce(0) { $0 + $1.answers })
         text.family(
