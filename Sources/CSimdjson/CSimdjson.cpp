@@ -1,3 +1,4 @@
+#include "Census.h"
 #include "CSimdjson.h"
 
 #include <simdjson.h>
@@ -15,14 +16,13 @@ namespace dom = simdjson::dom;
 struct csj_parser {
     explicit csj_parser(const csj_limits &limits)
         : parser(limits.length), max_length(limits.length), max_depth(limits.depth), max_members(limits.members),
-          max_values(limits.values), max_long_numbers(limits.long_numbers) {}
+          most(limits) {}
 
     dom::parser parser;
     size_t max_length;
     size_t max_depth;
     size_t max_members;
-    size_t max_values;
-    size_t max_long_numbers;
+    csj_limits most;
     std::unique_ptr<uint8_t[]> input;
     size_t input_capacity = 0;
     size_t input_length = 0;
@@ -196,70 +196,6 @@ bool has_byte_order_mark(const uint8_t *bytes, size_t length) {
     return length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF;
 }
 
-// The end of a string whose opening quote is at `at`: behind its closing one. Each byte is looked at twice at most.
-const uint8_t *after_string(const uint8_t *at, const uint8_t *end) {
-    const uint8_t *start = ++at;
-    while (at < end) {
-        const auto *quote = static_cast<const uint8_t *>(std::memchr(at, '"', static_cast<size_t>(end - at)));
-        if (quote == nullptr) { return end; }
-        size_t backslashes = 0;
-        while (quote - backslashes > start && *(quote - backslashes - 1) == '\\') { ++backslashes; }
-        at = quote + 1;
-        start = at;
-        if (backslashes % 2 == 0) { return at; }
-    }
-    return end;
-}
-
-bool begins_a_value(uint8_t byte) { return byte == ',' || byte == '[' || byte == '{'; }
-bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
-
-// What parsing costs by the piece, counted before it: values (some 50 ns each), and numbers of more than 19 digits, which no
-// machine word holds (2.5 us each).
-class Census {
-  public:
-    Census(size_t max_values, size_t max_long_numbers) : max_values(max_values), max_long_numbers(max_long_numbers) {}
-
-    csj_status take(const uint8_t *at, const uint8_t *end) {
-        size_t most = 0;
-        // One vectorised pass is all that nearly every document needs.
-        for (const uint8_t *byte = at; byte < end; ++byte) { most += begins_a_value(*byte); }
-        const size_t length = static_cast<size_t>(end - at);
-        if (most <= max_values && length / (long_digits + 2) <= max_long_numbers) { return csj_status_ok; }
-        while (at < end) {
-            if (*at == '"') {
-                at = after_string(at, end);
-            } else if (is_digit(*at)) {
-                at = number(at, end);
-                if (long_numbers > max_long_numbers) { return csj_status_too_many_long_numbers; }
-            } else {
-                values += begins_a_value(*at++);
-                if (values > max_values) { return csj_status_too_many_values; }
-            }
-        }
-        return csj_status_ok;
-    }
-
-  private:
-    static constexpr size_t long_digits = 19;
-
-    const uint8_t *number(const uint8_t *at, const uint8_t *end) {
-        size_t digits = 0;
-        bool in_exponent = false;
-        for (; at < end && (is_digit(*at) || *at == '.' || *at == 'e' || *at == 'E' || *at == '+' || *at == '-'); ++at) {
-            in_exponent |= *at == 'e' || *at == 'E';
-            digits += is_digit(*at) && !in_exponent;
-        }
-        long_numbers += digits > long_digits;
-        return at;
-    }
-
-    const size_t max_values;
-    const size_t max_long_numbers;
-    size_t values = 0;
-    size_t long_numbers = 0;
-};
-
 // False when memory is short.
 bool copy_input(csj_parser &parser, const uint8_t *bytes, size_t length) {
     if (parser.input_capacity < length || !parser.input) {
@@ -281,7 +217,7 @@ csj_status parse(csj_parser &parser, const uint8_t *bytes, size_t length, csj_va
     if (length == 0) { return csj_status_empty; }
     if (length > parser.max_length) { return csj_status_too_large; }
     if (has_byte_order_mark(bytes, length)) { return csj_status_syntax; }
-    const csj_status census = Census(parser.max_values, parser.max_long_numbers).take(bytes, bytes + length);
+    const csj_status census = Census(parser.most).take(bytes, bytes + length);
     if (census != csj_status_ok) { return census; }
     if (!copy_input(parser, bytes, length)) { return csj_status_out_of_memory; }
     dom::element element;
@@ -334,7 +270,10 @@ class SourceScanner {
         while (at < end && is_space(*at)) { ++at; }
     }
 
-    void skip_string() { at = after_string(at, end); }
+    void skip_string() {
+        size_t escapes = 0;
+        at = after_string(at, end, escapes);
+    }
 
     void skip_scalar() {
         while (at < end && *at != ',' && *at != '}' && *at != ']' && !is_space(*at)) { ++at; }

@@ -33,8 +33,14 @@ package enum ProtocolLimits {
     /// Values in the objects and arrays of one frame from a client, at any depth: parsing costs by the value, and the largest
     /// request of this version (10,000 ids, 500 recent items with all their members) has 12,600.
     package static let valuesPerFrame = 32_768
-    /// Numbers of more than 19 digits in one frame from a client: no machine word holds them, and reading one can take 2.5 us.
+    /// Numbers of more than 19 digits and point together in one frame from a client: the parser has no fast way for them, and reading
+    /// one takes some 2.5 us (7 us on a busy machine), which with this bound stays near 5 ms.
     package static let longNumbersPerFrame = 1_024
+    /// Bytes of all those numbers: each costs 20 ns more.
+    package static let longNumberBytesPerFrame = 32_768
+    /// Escapes in the strings of one frame from a client: 1.5 MiB of text of which every character is written as `\uXXXX`, which costs
+    /// 6 ms; the largest frame has room for eight times as many short ones.
+    package static let escapesPerFrame = 262_144
 
     // Batches.
     package static let batchRequests = 1_000

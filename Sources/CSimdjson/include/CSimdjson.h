@@ -43,8 +43,10 @@ typedef enum CSJ_CLOSED csj_status {
     csj_status_too_many_members,
     // More values than the parser's limit. Nothing was parsed.
     csj_status_too_many_values,
-    // More numbers of more than 19 digits than the parser's limit. Nothing was parsed.
+    // More numbers of more than 19 digits and point together than the parser's limit, or more characters in them. Nothing was parsed.
     csj_status_too_many_long_numbers,
+    // More escapes in strings than the parser's limit. Nothing was parsed.
+    csj_status_too_many_escapes,
     csj_status_out_of_memory,
     csj_status_internal,
 } csj_status;
@@ -96,8 +98,12 @@ typedef struct csj_limits {
     size_t members;
     // Commas and opening brackets outside strings.
     size_t values;
-    // Numbers of more than 19 digits.
+    // Numbers of more than 19 digits and point together.
     size_t long_numbers;
+    // Characters of all those numbers.
+    size_t long_number_digits;
+    // In strings.
+    size_t escapes;
 } csj_limits;
 
 // NULL when memory is short. A document beyond a limit is refused. Grows with the largest input so far to about 15 bytes a byte of input, never beyond the

@@ -20,7 +20,9 @@ enum JSONOutcome {
         let limits = csj_limits(
             length: maximumBytes, depth: ProtocolLimits.depth, members: ProtocolLimits.membersPerObject,
             values: isOfServer ? maximumBytes : ProtocolLimits.valuesPerFrame,
-            long_numbers: isOfServer ? maximumBytes : ProtocolLimits.longNumbersPerFrame)
+            long_numbers: isOfServer ? maximumBytes : ProtocolLimits.longNumbersPerFrame,
+            long_number_digits: isOfServer ? maximumBytes : ProtocolLimits.longNumberBytesPerFrame,
+            escapes: isOfServer ? maximumBytes : ProtocolLimits.escapesPerFrame)
         guard let parser = unsafe csj_parser_create(limits)
         else { preconditionFailure("no memory for a JSON parser") }
         unsafe self.parser = parser
@@ -62,7 +64,10 @@ enum JSONOutcome {
                 duplicateName: nil)
         case .too_many_values: return Self.costly("values", ProtocolLimits.valuesPerFrame)
         case .too_many_long_numbers:
-            return Self.costly("numbers of more than 19 digits", ProtocolLimits.longNumbersPerFrame)
+            return Self.costly(
+                "numbers of more than 19 digits and point together, or \(ProtocolLimits.longNumberBytesPerFrame) bytes of them",
+                ProtocolLimits.longNumbersPerFrame)
+        case .too_many_escapes: return Self.costly("escapes in strings", ProtocolLimits.escapesPerFrame)
         case .out_of_memory, .internal, .ok:
             return .refused(WireError(.bug, "The server could not parse the request.", closesConnection: true))
         default: return .refused(WireError(.parseError, Self.explanation(of: status)))
