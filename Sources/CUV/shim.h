@@ -1,1 +1,4 @@
 #include <uv.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif

@@ -1,5 +1,4 @@
 internal import CUV
-internal import Telemetry
 
 extension Connection {
     func startReading() {
@@ -24,7 +23,10 @@ extension Connection {
         if input.isEmpty || phase == .lingering {
             return unsafe UnsafeMutableRawBufferPointer(rebasing: loop.readBuffer[..<chunk])
         }
-        let room = unsafe input.roomAtEnd(atLeast: min(chunk, max(input.count, 4096)))
+        guard let room = unsafe input.roomAtEnd(atLeast: min(chunk, max(input.count, 4096))) else {
+            lacksMemory = true
+            return unsafe UnsafeMutableRawBufferPointer(rebasing: loop.readBuffer[..<chunk])
+        }
         return unsafe UnsafeMutableRawBufferPointer(rebasing: room[..<min(chunk, room.count)])
     }
 
@@ -37,32 +39,27 @@ extension Connection {
         loop.count(.reads)
         loop.count(.bytesReceived, count)
         guard phase == .open else { return }
+        guard !lacksMemory else { return giveWay() }
         lastActivity = loop.now
         receivedBytes += count
-        arrivals.didRead(upTo: receivedBytes, at: loop.arrivalTime, keeps: owesDelivery || isHeavy)
+        // What came behind messages that wait, waits too.
+        let mustWait = owesDelivery || isHeavy || !loop.servesAtOnce(self)
+        arrivals.didRead(upTo: receivedBytes, at: loop.arrivalTime, keeps: mustWait)
+        if mustWait { owesDelivery = true }
         if !input.isEmpty {
             input.commit(count)
-            deliverUnlessQueued()
+            if mustWait { settle(consumed: 0) } else { deliverUnconsumed() }
         } else {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
-            let consumed = isHeavy ? 0 : unsafe deliver(bytes)
-            if phase != .closed { unsafe input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...])) }
-            if isHeavy { owesDelivery = true }
+            let consumed = mustWait ? 0 : unsafe deliver(bytes)
+            if phase != .closed, unsafe !input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...])) {
+                return giveWay()
+            }
             settle(consumed: consumed)
         }
     }
 
-    /// What came behind messages that wait, waits too.
-    private func deliverUnlessQueued() {
-        if owesDelivery || isHeavy {
-            owesDelivery = true
-            settle(consumed: 0)
-        } else {
-            deliverUnconsumed()
-        }
-    }
-
-    /// Its turn in the round of those that have more to do than a turn's worth.
+    /// Its turn among those that wait.
     func takeBacklogTurn() {
         guard waitsForTurn else { return settle(consumed: 0) }
         budgetTurn = 0
@@ -111,8 +108,11 @@ extension Connection {
             if isOutputPaused || !stoppedForOutput { break }
         }
         isDelivering = false
+        loop.didServe(
+            self, nanoseconds: turnBudget.usedNanoseconds, until: turnBudget.startedAt + turnBudget.usedNanoseconds)
         let stopped = isOutputPaused || turnBudget.isOver || isHeld
         owesDelivery = stopped && consumed < bytes.count && acceptsOutput
+        leftMessages = owesDelivery
         if owesDelivery {
             if turnBudget.isOver { isHeavy = true }
             arrivals.keepLatest(upTo: receivedBytes)
@@ -124,7 +124,7 @@ extension Connection {
 
     /// A connection that is read more than once in a turn of the loop has one budget for all of it.
     private func beginTurn() {
-        let now = MonotonicClock.nanoseconds()
+        let now = loop.configuration.clock()
         if budgetTurn == loop.turn {
             turnBudget.resume(at: now)
         } else {
@@ -142,7 +142,7 @@ extension Connection {
         case .open:
             if input.isEmpty {
                 partialInputSince = nil
-            } else if partialInputSince == nil || consumed > 0 || isOutputPaused || owesDelivery {
+            } else if partialInputSince == nil || consumed > 0 || isOutputPaused || leftMessages {
                 partialInputSince = loop.now
             }
             if !isOutputPaused && !owesDelivery && input.count > loop.configuration.maxUnconsumedBytes {

@@ -49,7 +49,9 @@ extension Connection {
     }
 
     private func startWriting(from offset: Int) {
-        let rest = UnsafeMutableRawBufferPointer.allocate(byteCount: output.count - offset, alignment: 16)
+        let count = output.count - offset
+        guard let memory = unsafe loop.configuration.memory.allocate(count) else { return close(.gaveWay) }
+        let rest = unsafe UnsafeMutableRawBufferPointer(start: memory, count: count)
         unsafe output.withUnsafeBytes { bytes in
             unsafe rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
         }
@@ -66,7 +68,7 @@ extension Connection {
 
     fileprivate func writeEnded(status: Int32) {
         let written = unsafe inFlight?.count ?? 0
-        unsafe inFlight?.deallocate()
+        unsafe free(inFlight?.baseAddress)
         unsafe inFlight = nil
         guard phase != .closed else { return }
         guard status == 0 else { return close(.failed(name: errorName(status))) }

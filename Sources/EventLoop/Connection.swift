@@ -11,10 +11,20 @@
 internal import CUV
 internal import TransportSecurity
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @safe
 package final class Connection {
     /// Readable bytes behind the bytes lent to a handler: what a JSON parser's vector loads may overrun.
     package static let readableSlack = 64
+
+    /// A new connection counts as if it had been served for so long, in nanoseconds: who comes anew for each costly request does
+    /// not go before those who stay and ask for little.
+    static let delayOfNewcomer: UInt64 = 20_000_000
 
     enum Phase: Equatable {
         case open
@@ -43,14 +53,18 @@ package final class Connection {
     var closeReason = CloseReason.handler
     var isReading = false
     var isDelivering = false
-    /// The handler stopped with input left because the output was paused or its turn was over, and must be called again.
+    /// The handler must be called again: it stopped with input left because the output was paused or its turn was over, or
+    /// bytes came that wait for their turn.
     var owesDelivery = false
+    /// It is the handler that stopped, so that whole messages may wait.
+    var leftMessages = false
     var turnBudget: TurnBudget
+    var causedDelay: CausedDelay
     /// The loop's turn that the budget is of.
     var budgetTurn: UInt64 = 0
-    /// In the loop's backlog.
+    /// Waits in one of the loop's queues.
     var isInBacklog = false
-    /// Asked for more than a turn's worth: served from the backlog until one turn is enough.
+    /// Asked for more than a turn's worth: one of those that pipeline, until one turn is enough.
     var isHeavy = false
     var arrivals = ArrivalTimes()
     /// Bytes since the connection was opened.
@@ -60,11 +74,13 @@ package final class Connection {
     /// In the loop's list of connections to flush at the end of this turn.
     var isMarkedForFlush = false
     var clientEnded = false
+    /// The system had no memory for what the client sends; it gives way.
+    var lacksMemory = false
 
     var input: InputBuffer
     var output: [UInt8] = []
     private var isAppending = false
-    /// The part of earlier output that libuv is writing.
+    /// The part of earlier output that libuv is writing; memory of `malloc`.
     var inFlight: UnsafeMutableRawBufferPointer?
     let writeRequest: UnsafeMutablePointer<uv_write_t>
 
@@ -97,7 +113,10 @@ package final class Connection {
         lastActivity = loop.now
         turnBudget = TurnBudget(
             messages: loop.configuration.turnMessages, nanoseconds: loop.configuration.turnNanoseconds)
-        input = InputBuffer(limit: loop.configuration.maxUnconsumedBytes + loop.configuration.readChunk)
+        causedDelay = CausedDelay(nanoseconds: Self.delayOfNewcomer, at: loop.configuration.clock())
+        input = InputBuffer(
+            limit: loop.configuration.maxUnconsumedBytes + loop.configuration.readChunk,
+            memory: loop.configuration.memory)
         unsafe tcp = allocateHandle(uv_tcp_t.self)
         unsafe writeRequest = allocateHandle(uv_write_t.self)
     }
@@ -124,7 +143,7 @@ package final class Connection {
     }
 
     deinit {
-        unsafe inFlight?.deallocate()
+        unsafe free(inFlight?.baseAddress)
         unsafe writeRequest.deallocate()
     }
 

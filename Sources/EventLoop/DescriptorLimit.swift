@@ -40,14 +40,15 @@ package struct DescriptorLimit: Sendable, Equatable {
     /// Connections for which there are descriptors, when each loop can still tell some that there are too many. Below 1
     /// there are not enough to serve.
     package func connections(loopCount: Int) -> Int {
-        let free = limit - inUse - Self.reserved - loopCount * Self.perLoop
-        return free - loopCount * Self.rejections(among: free, loopCount: loopCount)
+        free(loopCount: loopCount) - loopCount * rejections(loopCount: loopCount)
     }
 
     /// Connections over the limit that each loop tells so in good order at a time.
-    static func rejections(among free: Int, loopCount: Int) -> Int {
-        min(ServerLoop.lingeringRejectionLimit, max(free / 8 / loopCount, 0))
+    package func rejections(loopCount: Int) -> Int {
+        min(ServerLoop.lingeringRejectionLimit, max(free(loopCount: loopCount) / 8 / loopCount, 0))
     }
+
+    private func free(loopCount: Int) -> Int { limit - inUse - Self.reserved - loopCount * Self.perLoop }
 
     #if canImport(Glibc)
         private static var resource: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }

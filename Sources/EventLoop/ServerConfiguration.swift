@@ -1,3 +1,4 @@
+internal import Telemetry
 package import TransportSecurity
 
 /// How connections reach the loops.
@@ -81,6 +82,9 @@ extension TCPServer {
         package var onlyLoopback = false
         /// Over all loops. The next client gets `overLimitMessage` and is closed.
         package var maxConnections: Int
+        /// Clients over that limit that each loop tells so in good order at a time, by descriptors beside those of connections;
+        /// others get the message and an immediate close.
+        package var lingeringRejections = ServerLoop.lingeringRejectionLimit
         /// `nil`: where there is no descriptor for one more client, it waits untold until there is.
         package var overLimitMessage: (@Sendable () -> [UInt8])?
 
@@ -108,6 +112,11 @@ extension TCPServer {
         package var turnMessages: Int
         /// ... or this time: short beside a request's latency over a network, long beside a look at the network (2 us).
         package var turnNanoseconds = 200_000
+        /// The network is looked at again after this time of turns, and a connection whose messages take longer is not served
+        /// before others could be read: a look costs 2 us.
+        package var roundNanoseconds = 1_000_000
+        /// Nanoseconds of a clock that never goes back; tests have one of their own.
+        package var clock: @Sendable () -> UInt64 = { MonotonicClock.nanoseconds() }
         /// While messages wait for their turn, reading goes on up to here, so that they count as arrived; then the client
         /// is held back.
         package var readAheadBytes = 1 << 20
@@ -117,6 +126,9 @@ extension TCPServer {
 
         /// What the input and output buffers of all connections of all loops may hold; above it those that hold most give way.
         package var bufferBudget: Int
+
+        /// Memory for input and for output that waits; whose connection finds none gives way.
+        var memory = InputBuffer.Memory()
 
         /// Called on loop 0. `nil` leaves the process's signal actions alone.
         package var onSignal: (@Sendable (ServerSignal) -> Void)?
@@ -150,6 +162,7 @@ extension TCPServer {
             precondition(outputLowWater >= 0 && outputLowWater <= outputHighWater)
             precondition(outputHighWater <= outputBufferLimit && maxUnconsumedBytes >= 0)
             precondition(turnMessages >= 1 && turnNanoseconds >= 0 && readAheadBytes >= 1)
+            precondition(roundNanoseconds >= 0)
             precondition(idleTimeout > 0 && writeStallTimeout > 0 && partialInputTimeout > 0 && lingerTimeout > 0)
         }
 

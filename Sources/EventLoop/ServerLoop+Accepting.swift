@@ -32,7 +32,7 @@ final class LoopListener {
 extension ServerLoop {
     /// One turn accepts at most this many, so that a storm of clients does not keep the present ones waiting.
     private static let acceptBatch = 64
-    /// Clients over the limit that are told in good order at a time; others get the message and an immediate close.
+    /// As many clients over the limit as a loop tells so in good order where descriptors are plenty.
     static let lingeringRejectionLimit = 64
     /// Accept failures are logged at most this often.
     private static let acceptReportInterval: UInt64 = 1000
@@ -161,7 +161,7 @@ extension ServerLoop {
         // A word would need a handshake first, which costs more than the connection.
         guard isPlain else { return closeDescriptor(descriptor) }
         let message = configuration.overLimitMessage?() ?? []
-        guard lingeringRejections < Self.lingeringRejectionLimit else { return tellAndClose(descriptor, message) }
+        guard lingeringRejections < configuration.lingeringRejections else { return tellAndClose(descriptor, message) }
         guard let connection = makeConnection(descriptor, peer, isAdmitted: false, nil) else { return }
         lingeringRejections += 1
         connection.send { $0.append(contentsOf: message) }

@@ -50,7 +50,8 @@ extension ServerLoop {
         context = nil
         graceTimer = nil
         flushList = []
-        backlog.removeAll()
+        waiting.removeAll()
+        pipelining.removeAll()
         return unsafe uv_loop_close(uvLoop) == 0
     }
 

@@ -1,21 +1,21 @@
 // Who is served next, so that no client starves another.
 //
-//     poll ──▶ every connection with new bytes: one turn ──▶ one connection of the backlog: one turn ──▶ poll again
-//                        │ leaves whole messages behind            ▲ │ still does
-//                        └──────────── backlog (first in, first out) ┘
+//                    ┌─ cheap lately, nobody waits ──▶ served at once, 1 ms of a round at most
+//     poll ──▶ read ─┤
+//                    └─ else ──▶ waits; who made others wait least goes first ──▶ turns, 1 ms ──▶ poll again
 //
-// A connection that asks for more than a turn's worth at once (it pipelines) joins the backlog, which is served round robin,
-// one turn between two looks at the network. So who sends little waits for one turn of one of them, and for the others who
-// send little, however many flood the loop. A turn ends after `turnNanoseconds` or `turnMessages`, and is never less than one
-// message. (Two levels of feedback queues: Corbató, Merwin-Daggett, Daley 1962.)
+// A connection with one request on its way waits by itself. Those that leave whole messages behind when their turn ends (they
+// pipeline) are one group: together they have the place of one connection, and among themselves the same order. So who asks
+// for little waits for the one turn that is being served when its request arrives, however many others ask for much, one request
+// after the other or many at once. A turn ends after `turnNanoseconds` or `turnMessages`, and is never less than one message.
+// (Decision 0033; usage that decays as a measure of fairness: Kay, Lauder 1988.)
 
 internal import CUV
-internal import Telemetry
 
 extension ServerLoop {
     /// Nanoseconds when this turn's bytes were there: read once, when the first of them is.
     var arrivalTime: UInt64 {
-        if pollTime == 0 { pollTime = MonotonicClock.nanoseconds() }
+        if pollTime == 0 { pollTime = configuration.clock() }
         return pollTime
     }
 
@@ -24,27 +24,63 @@ extension ServerLoop {
         flushMarked()
         turn += 1
         pollTime = 0
+        servedNanoseconds = 0
+    }
+
+    private var isRoundOver: Bool { servedNanoseconds >= UInt64(configuration.roundNanoseconds) }
+
+    /// Whether bytes that were just read may be handled before the network is looked at again. What may cost much waits: a
+    /// client that used less may be about to come.
+    func servesAtOnce(_ connection: Connection) -> Bool {
+        waiting.isEmpty && !isRoundOver
+            && connection.turnBudget.dearestNanoseconds <= UInt64(configuration.roundNanoseconds)
+            && (pipelining.isEmpty || connection.causedDelay.rank <= pipeliningDelay.rank)
+    }
+
+    /// A connection has had a turn.
+    func didServe(_ connection: Connection, nanoseconds: UInt64, until now: UInt64) {
+        servedNanoseconds += nanoseconds
+        connection.causedDelay.add(nanoseconds, at: now)
+        if connection.isHeavy {
+            pipeliningDelay.add(nanoseconds, at: now)
+            pipelining.didServe(nanoseconds: nanoseconds, until: now)
+        } else {
+            waiting.didServe(nanoseconds: nanoseconds, until: now)
+        }
     }
 
     /// Without effect while it waits already.
     func addToBacklog(_ connection: Connection) {
         guard !connection.isInBacklog, let idle = unsafe backlogIdle else { return }
         connection.isInBacklog = true
-        backlog.append(connection)
+        if connection.isHeavy {
+            pipelining.append(connection, rank: connection.causedDelay.rank)
+        } else {
+            waiting.append(connection, rank: connection.causedDelay.rank)
+        }
         // An active idle handle makes the wait for the network a look.
         unsafe uv_idle_start(idle) { handle in
             if let handle = unsafe handle { unsafe owner(handle.pointee.data, as: ServerLoop.self)?.serveBacklog() }
         }
     }
 
+    /// Where what was served at once has used this round up, those who came meanwhile are looked for first.
     fileprivate func serveBacklog() {
-        while let connection = backlog.removeFirst() {
+        while !isRoundOver, let connection = nextOfBacklog() {
             connection.isInBacklog = false
             guard connection.phase != .closed else { continue }
+            let isPipelining = connection.isHeavy
             connection.takeBacklogTurn()
-            break
+            if isPipelining { break }
         }
-        if backlog.isEmpty, let idle = unsafe backlogIdle { unsafe uv_idle_stop(idle) }
+        if waiting.isEmpty, pipelining.isEmpty, let idle = unsafe backlogIdle { unsafe uv_idle_stop(idle) }
+    }
+
+    private func nextOfBacklog() -> Connection? {
+        guard let rank = waiting.rank, pipelining.isEmpty || rank <= pipeliningDelay.rank else {
+            return pipelining.removeNext()
+        }
+        return waiting.removeNext()
     }
 
     func makeBacklog() throws(ServerError) {
@@ -52,34 +88,5 @@ extension ServerLoop {
         unsafe backlogIdle = unsafe try makeHandle(uv_idle_t.self, owner: self, operation: "uv_idle_init") {
             unsafe uv_idle_init(loop, $0)
         }
-    }
-}
-
-/// Connections in the order in which they came; O(1) on average.
-struct ConnectionQueue {
-    private var connections: [Connection?] = []
-    private var first = 0
-
-    var isEmpty: Bool { first == connections.count }
-
-    mutating func append(_ connection: Connection) { connections.append(connection) }
-
-    mutating func removeFirst() -> Connection? {
-        guard !isEmpty else { return nil }
-        let connection = connections[first]
-        connections[first] = nil
-        first += 1
-        if isEmpty {
-            removeAll()
-        } else if first > connections.count / 2 {
-            connections.removeFirst(first)
-            first = 0
-        }
-        return connection
-    }
-
-    mutating func removeAll() {
-        connections.removeAll(keepingCapacity: true)
-        first = 0
     }
 }

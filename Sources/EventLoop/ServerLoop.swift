@@ -32,12 +32,18 @@ package final class ServerLoop {
     var forcedCloses = 0
     var flushList: [Connection] = []
     private var spareBuffers: [[UInt8]] = []
-    /// Connections with whole messages that wait for their turn.
-    var backlog = ConnectionQueue()
+    /// Connections with one message, perhaps only a part of it, that wait for their turn.
+    var waiting: FairQueue<Connection>
+    /// Those that leave messages behind when a turn of theirs ends: all of them together wait as one.
+    var pipelining: FairQueue<Connection>
+    /// What that one caused.
+    var pipeliningDelay: CausedDelay
+    /// Nanoseconds of this round, that is since the latest look at the network.
+    var servedNanoseconds: UInt64 = 0
     /// What the shared budget was told last.
     var reportedLargest = 0
     var spareDescriptor = SpareDescriptor()
-    /// Active while the backlog is not empty.
+    /// Active while anybody waits.
     var backlogIdle: UnsafeMutablePointer<uv_idle_t>?
     /// Counts the looks at the network; from 1, so that 0 is none.
     var turn: UInt64 = 1
@@ -57,6 +63,10 @@ package final class ServerLoop {
         self.shared = shared
         self.log = log
         counters = shared.counters[index]
+        let now = configuration.clock()
+        waiting = FairQueue(at: now)
+        pipelining = FairQueue(at: now)
+        pipeliningDelay = CausedDelay(nanoseconds: Connection.delayOfNewcomer, at: now)
         unsafe uvLoop = .allocate(capacity: 1)
         unsafe uvLoop.initialize(to: uv_loop_t())
         unsafe readBuffer = .allocate(

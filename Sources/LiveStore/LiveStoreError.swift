@@ -80,8 +80,8 @@ package struct LiveStoreError: Error, Equatable, Sendable, CustomStringConvertib
             switch error.code {
             case .missing, .isDirectory, .notOurs: .notAStore
             case .permissionDenied, .readOnlyFileSystem: .permissionDenied
-            case .diskFull: .diskFull
-            case .inputOutput, .notDurable: .unavailable
+            case .diskFull, .tooLarge: .diskFull
+            case .inputOutput, .notDurable, .tooManyFiles: .unavailable
             }
         self.init(code, error.description)
     }

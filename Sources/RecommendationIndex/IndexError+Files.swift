@@ -8,10 +8,11 @@ extension IndexError {
             case .missing: .pathMissing
             case .permissionDenied: isReading ? .permissionDenied : .notWritable
             case .readOnlyFileSystem: .notWritable
-            case .diskFull: .diskFull
+            case .diskFull, .tooLarge: .diskFull
             case .notOurs, .isDirectory: .foreignFile
             case .notDurable: .notDurable
             case .inputOutput: .inputOutput
+            case .tooManyFiles: .tooManyFiles
             }
         self.init(
             code, operation: error.operation, path: error.path, expected: error.expected, found: error.found)

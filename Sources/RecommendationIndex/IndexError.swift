@@ -10,6 +10,8 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
         case foreignFile
         /// The new version is current, and the disk did not confirm it.
         case notDurable
+        /// This process, or the system, has as many open as it may.
+        case tooManyFiles
     }
 
     package let code: Code
@@ -38,7 +40,8 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
             case .storeVersion: .formatVersion
             case .truncated: .truncated
             case .corrupted: .damaged
-            case .mapFull, .valueSize, .keyExists, .tooManyFiles, .tooManyReaders, .mapResized, .needsReopening,
+            case .tooManyFiles: .tooManyFiles
+            case .mapFull, .valueSize, .keyExists, .tooManyReaders, .mapResized, .needsReopening,
                 .closed,
                 .transactionFull, .other:
                 .inputOutput
@@ -70,6 +73,8 @@ package struct IndexError: Error, Equatable, Sendable, CustomStringConvertible {
             "The new version is current, but may not survive a power loss: check the disk, then build again."
         case .diskFull: "Free some space and build again; the version that was current still is."
         case .inputOutput: "Check the disk and the kernel's log; the version that was current still is."
+        case .tooManyFiles:
+            "Raise the limit of open files (ulimit -n), or let fewer clients connect; the version that was current still is."
         case .invalidContents: "The contents handed to the index writer do not fit together; please report it."
         case .verificationFailed: "Nothing was published; the version that was current still is. Please report it."
         }

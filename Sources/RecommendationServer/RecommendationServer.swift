@@ -34,6 +34,7 @@ package final class RecommendationServer: Sendable {
     /// Opens the index and binds the address; nothing is answered before `run`.
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
         let descriptors = DescriptorLimit.raised()
+        if MemoryRoom.read()?.limit == MemoryRoom.addressSpace { HeapArenas.keepToOne() }
         let serving = try Self.openIndex(settings.indexPath)
         let keys = try Self.readKeys(settings, log)
         let live = try Self.openLiveData(settings.livePath, serving, log)
@@ -49,6 +50,7 @@ package final class RecommendationServer: Sendable {
         configuration.onlyLoopback = !settings.isInsecureAllowed && keys == nil
         identity = try settings.tls.map { tls throws(StartFailure) in try Self.readIdentity(tls.files, log) }
         configuration.moreListeners = Self.listeners(settings, identity?.source, hasKeys: keys != nil)
+        configuration.lingeringRejections = limits.lingeringRejections
         configuration.overLimitMessage = { ConnectionLimit.message }
         configuration.onSignal = { signal in shared.receive(signal, graceMilliseconds: settings.graceMilliseconds) }
         do {

@@ -11,6 +11,8 @@ struct ServingLimits {
     private static let leastBufferBytes = 8 << 20
 
     private(set) var limits: TCPServer.Limits
+    /// Of each loop.
+    let lingeringRejections: Int
     private let descriptors: DescriptorLimit
     private let memory: MemoryRoom?
     private let wantedBufferBytes: Int
@@ -27,6 +29,7 @@ struct ServingLimits {
         self.memory = memory
         wantedBufferBytes = bufferBytes
         let connections = descriptors.connections(loopCount: threadCount) - reservedDescriptors
+        lingeringRejections = descriptors.rejections(loopCount: threadCount)
         guard connections >= 1 else {
             throw .tooFewDescriptors(limit: descriptors.limit, needed: descriptors.limit - connections + 1)
         }

@@ -4,6 +4,10 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case missing, permissionDenied, readOnlyFileSystem, diskFull, isDirectory, inputOutput
         /// Something that this program has not made lies where it would write.
         case notOurs
+        /// This process, or the system, has as many open as it may.
+        case tooManyFiles
+        /// Than the system, or a limit of this process, lets a file become.
+        case tooLarge
         /// All is in its place, but the disk did not confirm that it will stay there.
         case notDurable
     }
@@ -36,6 +40,8 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case .diskFull: "Free some space and run the command again; what was there before still is."
         case .isDirectory: "Name a file."
         case .inputOutput: "Check the disk and the kernel's log, then run the command again."
+        case .tooManyFiles: "Raise the limit of open files (ulimit -n), then try again."
+        case .tooLarge: "Raise the limit of a file's size (ulimit -f), or choose another file system."
         case .notOurs: "Move it away, or choose another place; nothing was changed."
         case .notDurable: "The new files are in their places, but may not survive a power loss: check the disk."
         }

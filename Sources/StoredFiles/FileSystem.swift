@@ -239,6 +239,8 @@ package enum FileSystem {
             case EROFS: .readOnlyFileSystem
             case ENOSPC, EDQUOT: .diskFull
             case EISDIR: .isDirectory
+            case EMFILE, ENFILE: .tooManyFiles
+            case EFBIG: .tooLarge
             case ELOOP, EEXIST: .notOurs
             default: .inputOutput
             }

@@ -51,6 +51,24 @@ struct BufferBudgetTests {
         #expect(server.server.bufferedBytes == 0)
     }
 
+    @Test("who sends what there is no memory for gives way and is told; the others stay")
+    func noMemory() throws {
+        let reasons = Events<CloseReason>()
+        let server = try TestServer(
+            configure: { $0.memory.largestByteCount = 300_000 }, handler: { _ in Self.handler(reasons) })
+        let other = try TestClient(server.address)
+        try other.send("half of")
+        let large = try TestClient(server.address)
+        try large.send([UInt8](repeating: 1, count: 900_000))
+        #expect(try large.receiveTextToEnd() == "bufferBudget")
+        #expect(try reasons.next() == .orderly(.bufferBudget))
+        try other.send(" a line\n")
+        #expect(try other.receiveText(3) == "14\n")
+        other.endSending()
+        try server.stop()
+        #expect(server.server.bufferedBytes == 0)
+    }
+
     @Test("a client that does not read gives way before those that do, and cannot be told")
     func slowReader() throws {
         let reasons = Events<CloseReason>()

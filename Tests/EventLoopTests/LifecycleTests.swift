@@ -301,6 +301,14 @@ struct LifecycleTests {
         #expect((500..<1000).contains(few))
         #expect(DescriptorLimit(limit: 64, inUse: 4).connections(loopCount: 2) >= 1)
         #expect(DescriptorLimit(limit: 32, inUse: 4).connections(loopCount: 2) < 1)
+        // Those that are being told that there are too many take nothing from what else needs descriptors.
+        for limit in 60...2000 {
+            for loops in 1...4 {
+                let share = DescriptorLimit(limit: limit, inUse: 9)
+                let clients = share.connections(loopCount: loops) + loops * share.rejections(loopCount: loops)
+                #expect(9 + clients + DescriptorLimit.reserved + loops * DescriptorLimit.perLoop <= limit)
+            }
+        }
     }
 
     @Test("without descriptors the loop waits, says so once a second, and accepts when there are some again")

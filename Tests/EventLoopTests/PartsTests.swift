@@ -61,7 +61,7 @@ struct PartsTests {
                 let piece = (0..<size).map { index in next &+ UInt8(truncatingIfNeeded: index) }
                 next &+= 13
                 model.append(contentsOf: piece)
-                unsafe piece.withUnsafeBytes { unsafe buffer.append($0) }
+                unsafe piece.withUnsafeBytes { #expect(unsafe buffer.append($0)) }
             } else {
                 let count = min(size, model.count)
                 model.removeFirst(count)
@@ -75,15 +75,27 @@ struct PartsTests {
     @Test("room doubles up to the limit, not beyond")
     func growth() {
         var buffer = InputBuffer(limit: 10_000)
-        #expect(unsafe buffer.roomAtEnd(atLeast: 1).count == 4096)
+        #expect(unsafe buffer.roomAtEnd(atLeast: 1)?.count == 4096)
         buffer.commit(4096)
-        #expect(unsafe buffer.roomAtEnd(atLeast: 1).count == 4096)
+        #expect(unsafe buffer.roomAtEnd(atLeast: 1)?.count == 4096)
         buffer.commit(4096)
-        #expect(unsafe buffer.roomAtEnd(atLeast: 1).count == 10_000 - 8192)
+        #expect(unsafe buffer.roomAtEnd(atLeast: 1)?.count == 10_000 - 8192)
         buffer.commit(1808)
-        #expect(unsafe buffer.roomAtEnd(atLeast: 5).count == 5)
+        #expect(unsafe buffer.roomAtEnd(atLeast: 5)?.count == 5)
         buffer.removeAll()
         #expect(unsafe buffer.unconsumed.isEmpty && buffer.isEmpty)
+    }
+
+    @Test("without memory the input buffer keeps what it has, and says so")
+    func noMemory() {
+        var buffer = InputBuffer(limit: 100_000, memory: InputBuffer.Memory(largestByteCount: 9000))
+        let piece = [UInt8](repeating: 7, count: 5000)
+        unsafe piece.withUnsafeBytes { bytes in
+            #expect(unsafe buffer.append(bytes))
+            #expect(unsafe !buffer.append(bytes))
+            #expect(unsafe buffer.roomAtEnd(atLeast: 20_000) == nil)
+        }
+        #expect(unsafe buffer.unconsumed.elementsEqual(piece))
     }
 
     @Test("a mailbox that is full or closed takes nothing")

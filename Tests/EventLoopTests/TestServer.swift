@@ -53,7 +53,9 @@ final class ScriptedHandler: ConnectionHandler {
     }
 
     /// Gives whole lines, without the newline, to `answer`; stops while the output is paused, and when its turn is over.
-    static func lines(_ answer: @escaping (String, Connection) -> Void) -> ScriptedHandler {
+    static func lines(
+        clock: @escaping () -> UInt64 = MonotonicClock.nanoseconds, _ answer: @escaping (String, Connection) -> Void
+    ) -> ScriptedHandler {
         let handler = ScriptedHandler()
         handler.onReceived = { bytes, connection in
             let all = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
@@ -61,7 +63,7 @@ final class ScriptedHandler: ConnectionHandler {
             while connection.mayContinue, let end = all[done...].firstIndex(of: UInt8(ascii: "\n")) {
                 answer(String(decoding: all[done..<end], as: UTF8.self), connection)
                 done = end + 1
-                connection.didHandleMessage(at: MonotonicClock.nanoseconds())
+                connection.didHandleMessage(at: clock())
             }
             return done
         }

@@ -6,24 +6,28 @@ import Testing
 
 @Suite("Connections take turns")
 struct TurnTests {
-    /// Lines in the order in which they were handled; the first one waits for `go`.
-    private final class Record: Sendable {
+    /// Lines in the order in which they were handled.
+    final class Record: Sendable {
         let lines = Locked<[String]>([])
         let started = Events<Void>()
         let go = DispatchSemaphore(value: 0)
+        private let held: String?
 
-        func handler() -> ScriptedHandler {
-            .lines { [self] line, connection in
-                let isFirst = lines.withLock { lines in
-                    lines.append(line)
-                    return lines.count == 1
-                }
-                if isFirst {
-                    started.post(())
-                    go.wait()
-                }
-                connection.send("\(line)\n")
+        /// - Parameter held: lines that wait for `go`; the first of all where there is none.
+        init(holdsAt held: String? = nil) { self.held = held }
+
+        func handler() -> ScriptedHandler { .lines { [self] line, connection in handle(line, connection) } }
+
+        func handle(_ line: String, _ connection: Connection) {
+            let isFirst = lines.withLock { lines in
+                lines.append(line)
+                return lines.count == 1
             }
+            if held.map({ $0 == line }) ?? isFirst {
+                started.post(())
+                go.wait()
+            }
+            connection.send("\(line)\n")
         }
     }
 
@@ -50,7 +54,12 @@ struct TurnTests {
     @Test("those that pipeline are served in turn, each in its own order")
     func roundRobin() throws {
         let record = Record()
-        let server = try TestServer(configure: { $0.turnMessages = 2 }) { _ in record.handler() }
+        let clock = ManualClock()
+        let server = try TestServer(
+            configure: {
+                $0.turnMessages = 2
+                $0.clock = clock.read
+            }, handler: { _ in clock.handler(record) })
         let clients = try (0..<5).map { _ in try TestClient(server.address) }
         try clients[0].send((0..<200).map { "0 \($0)\n" }.joined())
         try record.started.next()
