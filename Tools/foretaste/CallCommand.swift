@@ -53,7 +53,9 @@ enum CallCommand {
         }
         try connection.send(frame)
         let (reply, outcome) = try answer(from: connection)
-        let text = parsed.flag("json") ? String(decoding: reply, as: UTF8.self) : JSONIndenter.indented(reply)
+        // What is no answer of this protocol is not laid out: its depth has no limit.
+        let isAsItCame = parsed.flag("json") || outcome == .malformed
+        let text = isAsItCame ? String(decoding: reply, as: UTF8.self) : JSONIndenter.indented(reply)
         Terminal.standardOutput.write(text + "\n")
         switch outcome {
         case .success, .notice: return

@@ -49,6 +49,7 @@ enum EmbedCommand {
         bar.begin("embed", total: texts.count, unit: "texts")
         let vectors = try encoder.encode(texts, threadCount: threadCount) { bar.advance(to: $0) }
         bar.end()
+        try check(vectors, directory: directory)
         let end = clock.now
         var files = OutputFiles()
         try files.add(VectorFile.npy(vectors), at: try parsed.string("output"))
@@ -67,6 +68,18 @@ enum EmbedCommand {
                 .init("loadSeconds", .number((loaded - start) / .seconds(1))),
                 .init("seconds", .number((end - loaded) / .seconds(1))),
             ]).indented + "\n")
+    }
+
+    /// A text always has a vector, if only of its beginning and its end: where one has none, the model's weights are no model's.
+    private static func check(_ vectors: DenseMatrix, directory: String) throws {
+        for row in 0..<vectors.rowCount {
+            let values = vectors.values[row * vectors.columnCount..<(row + 1) * vectors.columnCount]
+            if values.contains(where: { $0 != 0 }) { continue }
+            throw RunFailure(
+                description:
+                    "\(directory): the model gives line \(row + 1) a vector of length 0, so its weights are zeros or "
+                    + "damaged; fetch the model again. Nothing was written.")
+        }
     }
 
     private static func readTexts(_ path: String, areJSON: Bool) throws -> [String] {

@@ -3,6 +3,9 @@
 struct JSONIndenter {
     /// A container whose text is no longer than this stays on one line.
     private static let inlineByteLimit = 100
+    /// What is nested deeper than an answer of this protocol can be is no deeper indented, so that the text stays in proportion to
+    /// what came.
+    private static let depthLimit = 64
     private let bytes: [UInt8]
     private var output: [UInt8] = []
 
@@ -59,7 +62,7 @@ struct JSONIndenter {
 
     private mutating func newLine(_ depth: Int) {
         output.append(UInt8(ascii: "\n"))
-        output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
+        output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: min(depth, Self.depthLimit) * 2))
     }
 
     /// Where each container that opens at a position closes.

@@ -54,6 +54,8 @@ struct Main {
 
     static func main() {
         let errors = Terminal.standardError
+        // A file that may not grow any more is an error like a full disk, and what was begun is removed.
+        signal(SIGXFSZ, SIG_IGN)
         let (arguments, configurations, places): ([String], [String], [ConfigurationFile.Place])
         do {
             (arguments, configurations, places) = try ConfigurationFile.expanding(

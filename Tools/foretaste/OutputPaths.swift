@@ -28,8 +28,7 @@ enum OutputPaths {
             if let rival = outputs[..<number].first(where: { $0.resolved == output.resolved }) {
                 throw UsageError(
                     code: .badValue, operation: parsed.operation,
-                    text: "\(spelling(rival)) and \(spelling(output)) name the same file. "
-                        + "Give each a path of its own.")
+                    text: sameFile(rival, output))
             }
         }
         let inputs = inputs(parsed) + configurations.map { (option: "config", path: $0) }
@@ -113,6 +112,15 @@ enum OutputPaths {
             resolvedPath.hasPrefix(resolved(path) + "/"), resolvedPath.hasSuffix(".gz")
         else { return nil }
         return ("data", path)
+    }
+
+    /// Files of one directory are the same only where somebody has linked them.
+    private static func sameFile(_ rival: Output, _ output: Output) -> String {
+        guard rival.option.name == output.option.name, rival.path == output.path else {
+            return "\(spelling(rival)) and \(spelling(output)) name the same file. Give each a path of its own."
+        }
+        return "\(rival.file) and \(output.file), which \(spelling(output)) writes, are one file by a link. "
+            + "Remove the link, or choose another directory."
     }
 
     private static func spelling(_ output: Output) -> String { "'--\(output.option.name) \(output.path)'" }
