@@ -54,9 +54,11 @@ import WireProtocol
         let responder = try ConformanceShop.shared.get().inProcess.makeResponder()
         let client = InProcessConnection(responder)
         var placeCount = 0
+        var names: Set<String> = []
         for method in MethodTable.all {
             for place in Self.places(method.parameters) {
                 placeCount += 1
+                names.insert(place.name)
                 for number in Self.numbers {
                     let others = (Self.others["\(method.name)"] ?? []).filter { !$0.hasPrefix("\"\(place.name)\"") }
                     let text = place.text.replacing("#", with: number)
@@ -74,6 +76,46 @@ import WireProtocol
         }
         // count of seven methods, minScore of four, weights of three times three, weight and time, three amounts, the version.
         #expect(placeCount >= 26, "\(placeCount) places")
+        #expect(names.isSuperset(of: ["maxPer", "diversity", "pinned", "minScore", "weights", "count"]), "\(names)")
+        #expect(responder.counters.nonFiniteNumbers == 0)
+    }
+
+    /// Where a filter or a boost takes a number, in both ways of writing, and what is computed from it.
+    private static let expressions = [
+        "price > #", "price = #", "price != #", "price in [#]", "price * # > 1", "price / # <= 1",
+        "price - # < # - price",
+        "-(#) < price", "min(price, #) > max(#, 0)", "abs(#) + sqrt(#) + log(#) > price", "# * # * # * # > price",
+        "1 / (price - price) * # > 0", "now() - # d < time(\"2024-05-17T09:30:00Z\")", "# h > # ms",
+    ]
+    private static let trees = [
+        #"{">":[{"property":"price"},#]}"#, #"{"in":[{"property":"price"},[#,1]]}"#,
+        #"{"<":[{"*":[{"property":"price"},#]},{"/":[#,{"property":"price"}]}]}"#,
+        #"{">":[{"log":#},{"sqrt":{"abs":#}}]}"#, #"{"=":[{"property":"title"},#]}"#,
+    ]
+
+    @Test func everyNumberOfFiltersAndBoostsIsAnsweredOrRefused() throws {
+        let responder = try ConformanceShop.shared.get().inProcess.makeResponder()
+        let client = InProcessConnection(responder)
+        var answeredCount = 0
+        for number in Self.numbers {
+            // What is not written as JSON is compared as the text of an expression has it.
+            let texts = Self.expressions.map { #""\#($0.replacing("\"", with: "\\\""))""# } + Self.trees
+            for text in texts.map({ $0.replacing("#", with: number) }) {
+                for name in ["filter", "boost"] {
+                    let arranged =
+                        #""diversity":0.5,"maxPer":[{"property":"brand","count":2}],"pinned":[{"itemId":"i00003","place":2}]"#
+                    let reply = try client.ask(
+                        #"{"id":1,"method":"recommend.user","params":{"userId":"u00001","\#(name)":\#(text),\#(arranged)}}"#
+                    )
+                    let reason = reply["error"]?["reason"]?.text
+                    #expect(
+                        reply["result"] != nil || ["BAD_FIELD", "FILTER_SYNTAX", "PARSE_ERROR"].contains(reason),
+                        "\(name) \(text): \(reply)")
+                    if reply["result"] != nil { answeredCount += 1 }
+                }
+            }
+        }
+        #expect(answeredCount > 200, "\(answeredCount) were answered")
         #expect(responder.counters.nonFiniteNumbers == 0)
     }
 
