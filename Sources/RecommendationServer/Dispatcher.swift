@@ -99,9 +99,15 @@ struct Dispatcher {
             field: "id")
     }
 
-    /// Requests that were pipelined behind others may come too late.
+    /// Requests that were pipelined behind others may come too late. Who says nothing of it is told that there is too much to do before
+    /// what waits grows without end; a batch waits for itself.
     private func checkDeadline(_ request: borrowing Request) throws(WireError) {
-        guard let limit = request.deadlineMilliseconds else { return }
+        guard let limit = request.deadlineMilliseconds else {
+            guard !caller.isBatch, times.queueMicroseconds / 1_000_000 >= ProtocolLimits.queueSeconds else { return }
+            throw WireError(
+                .rateLimit,
+                "The request waited \(ProtocolLimits.queueSeconds) s for its turn, so it was not begun: ask for less at a time, or later.")
+        }
         if times.sinceReceipt / 1_000_000 >= UInt64(limit) {
             throw WireError(.deadlineExceeded, "The deadline of \(limit) ms passed before the request's turn came.")
         }

@@ -53,6 +53,9 @@ package enum ProtocolLimits {
     package static let methodBytes = 64
     /// Ten minutes: longer than any method runs.
     package static let deadlineMilliseconds = 1...600_000
+    /// A request without a deadline that waited so long for its turn is refused: nobody waits for a page that long, and what waits
+    /// does not grow for ever.
+    package static let queueSeconds = 30
     /// A W3C trace parent of version 00 has 55; later versions may be longer.
     package static let traceparentBytes = 256
 

@@ -43,6 +43,19 @@ import Testing
         #expect(try server.stop().exitCode == 0)
     }
 
+    /// Those that are being told that there are too many must not take the descriptors that the next index needs.
+    @Test func aSwapDuringAStormOfConnectionsFindsDescriptors() throws {
+        guard let server = try serve("ulimit -n 150", ["--threads", "2"]) else { return }
+        let clients = try (0..<500).map { _ in try TestClient(port: server.port) }
+        let told = try String(decoding: clients[499].receiveUntilClose(), as: UTF8.self)
+        #expect(told.contains("TOO_MANY_CONNECTIONS"), "\(told)")
+        #expect(try shop.build().exitCode == 0)
+        #expect(server.logs("index replaced"), "\(server.log)")
+        #expect(!server.log.contains("index not replaced"), "\(server.log)")
+        #expect(try server.stop().exitCode == 0)
+        withExtendedLifetime(clients) {}
+    }
+
     @Test func softLimitIsRaisedToTheHardOne() throws {
         guard let server = try serve("ulimit -Sn 64", ["--threads", "1"]) else { return }
         let clients = try (0..<200).map { _ in try TestClient(port: server.port) }
@@ -80,7 +93,7 @@ import Testing
     }
 
     /// What is left is shared out, or the start refused; half frames are told, and nothing aborts.
-    @Test(arguments: [400, 700])
+    @Test(arguments: [391, 400, 700])
     func loadIsShedWithinAnAddressSpace(mebibytes: Int) throws {
         let server: RunningServer
         do {

@@ -131,6 +131,6 @@ import WireProtocol
     }
 }
 
-private struct NoTransport: ReplyTransport {
+struct NoTransport: ReplyTransport {
     func deliver(_ number: ReplyNumber, _ write: @escaping ReplyWriting) -> Bool { false }
 }
