@@ -162,7 +162,7 @@ extension TCPServer {
             precondition(outputLowWater >= 0 && outputLowWater <= outputHighWater)
             precondition(outputHighWater <= outputBufferLimit && maxUnconsumedBytes >= 0)
             precondition(turnMessages >= 1 && turnNanoseconds >= 0 && readAheadBytes >= 1)
-            precondition(roundNanoseconds >= 0)
+            precondition(roundNanoseconds >= 1)
             precondition(idleTimeout > 0 && writeStallTimeout > 0 && partialInputTimeout > 0 && lingerTimeout > 0)
         }
 

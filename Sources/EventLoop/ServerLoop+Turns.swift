@@ -64,8 +64,14 @@ extension ServerLoop {
         }
     }
 
-    /// Where what was served at once has used this round up, those who came meanwhile are looked for first.
+    /// A handler tells this where it has worked for something that was put off, such as a part of a batch.
+    package func didWork(nanoseconds: UInt64) { servedNanoseconds += nanoseconds }
+
+    /// Where what was served at once has used this round up, those who came meanwhile are looked for first; once.
     fileprivate func serveBacklog() {
+        hasLookedFirst = isRoundOver && !hasLookedFirst
+        guard !hasLookedFirst else { return }
+        servedNanoseconds = 0
         while !isRoundOver, let connection = nextOfBacklog() {
             connection.isInBacklog = false
             guard connection.phase != .closed else { continue }

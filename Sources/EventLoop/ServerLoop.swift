@@ -40,6 +40,8 @@ package final class ServerLoop {
     var pipeliningDelay: CausedDelay
     /// Nanoseconds of this round, that is since the latest look at the network.
     var servedNanoseconds: UInt64 = 0
+    /// Nobody who waits was served in the latest round, so that the network could be looked at.
+    var hasLookedFirst = false
     /// What the shared budget was told last.
     var reportedLargest = 0
     var spareDescriptor = SpareDescriptor()

@@ -106,7 +106,8 @@ struct Dispatcher {
             guard !caller.isBatch, times.queueMicroseconds / 1_000_000 >= ProtocolLimits.queueSeconds else { return }
             throw WireError(
                 .rateLimit,
-                "The request waited \(ProtocolLimits.queueSeconds) s for its turn, so it was not begun: ask for less at a time, or later.")
+                "The request waited \(ProtocolLimits.queueSeconds) s for its turn, so it was not begun: ask for less at a time, or later."
+            )
         }
         if times.sinceReceipt / 1_000_000 >= UInt64(limit) {
             throw WireError(.deadlineExceeded, "The deadline of \(limit) ms passed before the request's turn came.")

@@ -1,5 +1,6 @@
 import EventLoop
 import ServiceMethods
+import Telemetry
 import WireProtocol
 
 /// What one loop owns and its connections share. Lives on the loop's thread.
@@ -35,7 +36,9 @@ final class LoopState: LoopContext {
         guard !isBatchTurnPosted, !batchSessions.isEmpty else { return }
         isBatchTurnPosted = poster.post { loop in
             guard let state = loop.context as? LoopState else { return }
+            let start = MonotonicClock.nanoseconds()
             state.takeBatchTurn(loop.poster)
+            loop.didWork(nanoseconds: MonotonicClock.nanoseconds() - start)
         }
     }
 

@@ -1,4 +1,5 @@
 import RecommendationServer
+import ServiceMethods
 import TestSupport
 import Testing
 import WireProtocol
