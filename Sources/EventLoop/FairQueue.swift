@@ -14,16 +14,24 @@ struct FairQueue<Element> {
     private var delayByAge: CausedDelay
     private var wasByAge = false
 
+    /// At first the turns of age come behind those of newcomers.
+    private static var firstDelayByAge: UInt64 { 30_000_000 }
+
     /// - Parameter now: nanoseconds of the monotonic clock.
-    init(at now: UInt64) { delayByAge = CausedDelay(nanoseconds: 0, at: now) }
+    init(at now: UInt64) { delayByAge = CausedDelay(nanoseconds: Self.firstDelayByAge, at: now) }
 
     var isEmpty: Bool { tickets.isEmpty }
 
     /// Where the next turn stands among others who wait; nil where nobody waits.
     var rank: Double? {
+        mutating get { leastRank.map { min($0, delayByAge.rank) } }
+    }
+
+    /// Of all that wait.
+    var leastRank: Double? {
         mutating get {
             while let first = byRank.first, !tickets.contains(first.ticket) { byRank.removeFirst() }
-            return byRank.first.map { min($0.rank, delayByAge.rank) }
+            return byRank.first?.rank
         }
     }
 

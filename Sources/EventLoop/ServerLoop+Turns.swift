@@ -34,7 +34,12 @@ extension ServerLoop {
     func servesAtOnce(_ connection: Connection) -> Bool {
         waiting.isEmpty && !isRoundOver
             && connection.turnBudget.dearestNanoseconds <= UInt64(configuration.roundNanoseconds)
-            && (pipelining.isEmpty || connection.causedDelay.rank <= pipeliningDelay.rank)
+            && connection.causedDelay.rank <= pipeliningRank
+    }
+
+    /// Where those that pipeline stand as one: no better than the best of them, and no better than what all of them caused.
+    private var pipeliningRank: Double {
+        pipelining.leastRank.map { max($0, pipeliningDelay.rank) } ?? .infinity
     }
 
     /// A connection has had a turn.
@@ -83,7 +88,7 @@ extension ServerLoop {
     }
 
     private func nextOfBacklog() -> Connection? {
-        guard let rank = waiting.rank, pipelining.isEmpty || rank <= pipeliningDelay.rank else {
+        guard let rank = waiting.rank, rank <= pipeliningRank else {
             return pipelining.removeNext()
         }
         return waiting.removeNext()

@@ -153,7 +153,7 @@ struct FairTurnTests {
         queue.append(0, rank: 1e9)
         var turns = 0
         for element in 1...1000 {
-            queue.append(element, rank: 40)
+            queue.append(element, rank: 60)
             turns += 1
             if queue.removeNext() == 0 { break }
             queue.didServe(nanoseconds: 100_000, until: UInt64(turns) * 100_000)
