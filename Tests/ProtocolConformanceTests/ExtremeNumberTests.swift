@@ -103,7 +103,7 @@ import WireProtocol
             for text in texts.map({ $0.replacing("#", with: number) }) {
                 for name in ["filter", "boost"] {
                     let arranged =
-                        #""diversity":0.5,"maxPer":[{"property":"brand","count":2}],"pinned":[{"itemId":"i00003","place":2}]"#
+                        #""diversity":0.5,"maxPer":[{"property":"id","count":2}],"pinned":[{"itemId":"i00003","place":2}]"#
                     let reply = try client.ask(
                         #"{"id":1,"method":"recommend.user","params":{"userId":"u00001","\#(name)":\#(text),\#(arranged)}}"#
                     )
