@@ -130,6 +130,8 @@ let package = Package(
         module("Evaluation", ["Interactions", "SeededRandom"]),
         // Events, items, people and erasures that change while the server runs.
         module("LiveStore", ["Interactions", "KeyValueStore", "StoredFiles", "Telemetry"]),
+        // Anomalies, decomposition and forecasts of series of numbers.
+        module("TimeSeries"),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["SeededRandom"]),
         // The live store in the answers of open indexes.
@@ -218,6 +220,7 @@ let package = Package(
             "PersonasTests",
             ["Personas", "Interactions", "KeyValueStore", "foretaste", "foretaste-server"]),
         tests("EvaluationTests", ["Evaluation", "Interactions", "SeededRandom"]),
+        tests("TimeSeriesTests", ["TimeSeries", "SeededRandom"]),
         tests("TuningTests", ["Tuning"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),

@@ -9,7 +9,7 @@ LAYERS = [
     ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
              "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
-    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop Tuning"),
+    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop TimeSeries Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService"),
     ("methods", "ServiceMethods"),
