@@ -213,6 +213,18 @@ void ft_multiply_rows(
     CALL(multiply_rows, rows, scales, count, dimension, vector, unit, output);
 }
 
+int ft_factorise_ridge(
+    const float *gram, size_t dimension, const float *rows, const float *weights, size_t count, float penalty,
+    float *factor) {
+    return CALL(factorise_ridge, gram, dimension, rows, weights, count, penalty, factor);
+}
+
+void ft_solve_factored(const float *factor, size_t dimension, float *x) { CALL(solve_factored, factor, dimension, x); }
+
+void ft_row_products(const float *rows, size_t count, size_t stride, const float *x, float *output) {
+    CALL(row_products, rows, count, stride, x, output);
+}
+
 int ft_solve_ridge(
     const float *gram, size_t dimension, const float *rows, const float *weights, size_t count, float penalty,
     const float *right, float *x, float *scratch) {

@@ -287,3 +287,61 @@ static int VARIANT(solve_ridge)(
     }
     return squares < INFINITY;
 }
+
+/// The upper triangle becomes U with U'U = what was there. A pivot that is not positive ends as no number, which the caller finds.
+static void VARIANT(factorise_ridge_rows)(float *factor, size_t dimension, size_t stride) {
+    for (size_t row = 0; row < dimension; row++) {
+        float *pivot = factor + row * stride;
+        const float root = 1 / sqrtf(pivot[row]);
+        for (size_t place = row; place < dimension; place++) pivot[place] *= root;
+        for (size_t other = row + 1; other < dimension; other++) {
+            const size_t first = other / FT_GROUP_ITEMS * FT_GROUP_ITEMS;
+            VARIANT(add_scaled)(-pivot[other], pivot + first, factor + other * stride + first, stride - first);
+        }
+    }
+}
+
+static int VARIANT(factorise_ridge)(
+    const float *gram, size_t dimension, const float *rows, const float *weights, size_t count, float penalty,
+    float *factor) {
+    const size_t stride = (dimension + FT_GROUP_ITEMS - 1) / FT_GROUP_ITEMS * FT_GROUP_ITEMS;
+    memcpy(factor, gram, dimension * stride * sizeof *factor);
+    for (size_t place = 0; place < dimension; place++) {
+        const size_t first = place / FT_GROUP_ITEMS * FT_GROUP_ITEMS;
+        float *target = factor + place * stride;
+        target[place] += penalty;
+        for (size_t row = 0; row < count; row++) {
+            const float *values = rows + row * stride;
+            VARIANT(add_scaled)(weights[row] * values[place], values + first, target + first, stride - first);
+        }
+    }
+    VARIANT(factorise_ridge_rows)(factor, dimension, stride);
+    for (size_t place = 0; place < dimension; place++) {
+        const float value = factor[place * stride + place];
+        if (!(value > 0 && value < INFINITY)) return 0;
+    }
+    return 1;
+}
+
+static void VARIANT(solve_factored)(const float *factor, size_t dimension, float *x) {
+    const size_t stride = (dimension + FT_GROUP_ITEMS - 1) / FT_GROUP_ITEMS * FT_GROUP_ITEMS;
+    for (size_t row = 0; row < dimension; row++) {
+        const float *values = factor + row * stride;
+        const size_t whole = (row / FT_GROUP_ITEMS + 1) * FT_GROUP_ITEMS;
+        const float found = x[row] / values[row];
+        x[row] = found;
+        for (size_t place = row + 1; place < whole && place < stride; place++) x[place] -= found * values[place];
+        if (whole < stride) VARIANT(add_scaled)(-found, values + whole, x + whole, stride - whole);
+    }
+    for (size_t row = dimension; row-- > 0;) {
+        const float *values = factor + row * stride;
+        const size_t whole = (row / FT_GROUP_ITEMS + 1) * FT_GROUP_ITEMS;
+        float sum = whole < stride ? VARIANT(dot)(values + whole, x + whole, stride - whole) : 0;
+        for (size_t place = row + 1; place < whole && place < stride; place++) sum += values[place] * x[place];
+        x[row] = (x[row] - sum) / values[row];
+    }
+}
+
+static void VARIANT(row_products)(const float *rows, size_t count, size_t stride, const float *x, float *output) {
+    for (size_t row = 0; row < count; row++) output[row] = VARIANT(dot)(rows + row * stride, x, stride);
+}

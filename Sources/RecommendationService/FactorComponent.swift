@@ -19,6 +19,8 @@ final class FactorComponent {
     private(set) var pair = ScorePair.alone
     /// Whether the last history said anything.
     private var isSolved = false
+    /// Per item of the last history, its number among those that were folded in; nil: it was not.
+    private var foldedRows: [Int?] = []
     /// Of the items that the index lacks, in the request that is answered.
     private var newFactors: [Int32: QuantizedRow] = [:]
     /// New items that have a score from an earlier request.
@@ -75,9 +77,16 @@ final class FactorComponent {
 
     private func solve(_ history: [ProfileEntry], _ admission: borrowing Admission) -> Bool {
         foldIn.begin()
-        for entry in history where admission[entry.item.rawValue].contains(.hasCollaborative) {
-            guard read(entry.item.rawValue) else { continue }
+        foldedRows.removeAll(keepingCapacity: true)
+        var count = 0
+        for entry in history {
+            guard admission[entry.item.rawValue].contains(.hasCollaborative), read(entry.item.rawValue) else {
+                foldedRows.append(nil)
+                continue
+            }
             unsafe foldIn.add(row, confidence: entry.weight * model.confidenceScale)
+            foldedRows.append(count)
+            count += 1
         }
         return foldIn.solve(penalty)
     }
@@ -103,14 +112,20 @@ final class FactorComponent {
         }
     }
 
-    /// What each item of the last history adds to the factors' score of `item`; the parts sum to it. O(steps (d^2 + history d)).
+    /// What each item of the last history adds to the factors' score of `item`; the parts sum to it. O(d^2 + history d), and for the
+    /// first item of a history O(d^3 + history d^2).
     func shares(of item: Int32, history: [ProfileEntry]) -> [Float] {
         guard isSolved else { return Array(repeating: 0, count: history.count) }
         guard read(item) else { return Array(repeating: 0, count: history.count) }
         unsafe foldIn.prepareShares(of: row)
-        return history.map { entry in
+        return history.indices.map { place in
+            let entry = history[place]
+            let confidence = entry.weight * model.confidenceScale
+            if place < foldedRows.count, let row = foldedRows[place] {
+                return foldIn.share(ofRow: row, confidence: confidence)
+            }
             guard read(entry.item.rawValue) else { return 0 }
-            return unsafe foldIn.share(row, confidence: entry.weight * model.confidenceScale)
+            return unsafe foldIn.share(row, confidence: confidence)
         }
     }
 }

@@ -13,6 +13,8 @@ package struct RidgeSystem: Sendable {
     private var right: [Float]
     private var result: [Float]
     private var scratch: [Float]
+    /// Of the system that was factorised last, `[dimension x stride]`; empty before the first.
+    private var factor: [Float] = []
 
     package init(dimension: Int) {
         precondition(dimension >= 0)
@@ -43,6 +45,28 @@ package struct RidgeSystem: Sendable {
         for column in 0..<dimension { unsafe rows.append(values[column]) }
         for _ in dimension..<stride { rows.append(0) }
         weights.append(weight)
+    }
+
+    /// For many right sides of one system: `solveFactorised` goes by it until rows change.
+    /// - Returns: False where the system is not positive definite.
+    package mutating func factorise(penalty: Float) -> Bool {
+        if factor.isEmpty { factor = Array(repeating: 0, count: dimension * stride) }
+        return unsafe ft_factorise_ridge(gram, dimension, rows, weights, weights.count, penalty, &factor) != 0
+    }
+
+    /// - Parameters: b and x, `dimension` numbers each.
+    package mutating func solveFactorised(right wanted: [Float], into solution: inout [Float]) {
+        precondition(wanted.count == dimension && solution.count == dimension && factor.count == dimension * stride)
+        for column in 0..<dimension { right[column] = wanted[column] }
+        for column in dimension..<stride { right[column] = 0 }
+        unsafe ft_solve_factored(factor, dimension, &right)
+        for column in 0..<dimension { solution[column] = right[column] }
+    }
+
+    /// The products of all rows with the latest solution of `solveFactorised`, in the order in which rows were appended.
+    package func rowProducts(into products: inout [Float]) {
+        if products.count != weights.count { products = Array(repeating: 0, count: weights.count) }
+        unsafe ft_row_products(rows, weights.count, stride, right, &products)
     }
 
     /// - Parameters: r, b, and x for the result, `dimension` numbers each.

@@ -81,6 +81,10 @@ extension ImplicitALS {
     private var solution: [Float]
     /// A^-1 v of the item that is being explained.
     private var explained: [Float]
+    /// Whether the user's system has been factorised, and could be: only who explains needs that.
+    private var isFactorised: Bool?
+    /// v' A^-1 v of each item of the history, v being the one of the item that is being explained.
+    private var products: [Float] = []
     private var total: Float = 0
     private var penalty: Float = 0
 
@@ -101,6 +105,7 @@ extension ImplicitALS {
     /// Starts the system of a user.
     package mutating func begin() {
         total = 0
+        isFactorised = nil
         system.removeRows()
         for index in right.indices { right[index] = 0 }
     }
@@ -131,12 +136,23 @@ extension ImplicitALS {
     /// The score of an item by its `dimension` factors.
     @unsafe package func score(_ factors: UnsafePointer<Float>) -> Float { unsafe Self.product(factors, solution) }
 
-    /// Starts the explanation of an item.
+    /// Starts the explanation of an item. Many are explained of one history, so its system is factorised, once.
     @unsafe package mutating func prepareShares(of factors: UnsafePointer<Float>) {
         let target = (0..<dimension).map { unsafe factors[$0] }
-        if !target.contains(where: { $0 != 0 }) || !system.solve(penalty: penalty, right: target, into: &explained) {
+        let isSolvable = isFactorised ?? system.factorise(penalty: penalty)
+        isFactorised = isSolvable
+        guard isSolvable, target.contains(where: { $0 != 0 }) else {
             for index in explained.indices { explained[index] = 0 }
+            products = []
+            return
         }
+        system.solveFactorised(right: target, into: &explained)
+        system.rowProducts(into: &products)
+    }
+
+    /// The same as `share`, of the item of the history that was added as number `row`.
+    package func share(ofRow row: Int, confidence: Float) -> Float {
+        confidence > 0 && row < products.count ? confidence * products[row] : 0
     }
 
     /// What an item of the history adds to the score of the item of `prepareShares`.
