@@ -26,11 +26,12 @@ extension Recommender {
     /// Down to which place an absent item is looked for.
     package static let absencePlaces = 10_000
 
-    /// Why an answer to `recommend(for:options:)` does not have an item. Costs three such requests at most.
+    /// Why an answer to `recommend(for:options:)` does not have an item. Ranks once, down to `absencePlaces`.
     package func absence(
         of item: ItemNumber, for evidence: UserEvidence, options: RecommendationOptions
     ) -> Absence {
-        let answer = recommend(for: evidence, options: options)
+        let answer = recommend(
+            for: evidence, options: options, keepingPlaces: max(Self.absencePlaces, options.count))
         if let place = answer.items.firstIndex(where: { $0.item == item }) { return .listed(place: place) }
         let flags = admission[item.rawValue]
         if flags.contains(.hidden) { return .hidden }
@@ -39,12 +40,7 @@ extension Recommender {
         if let filter = options.filter, admission.restriction?.contains(item.rawValue) == false {
             return .filtered(failedParts(of: filter, item, options, userId: evidence.userId))
         }
-        var wide = options
-        wide.limits = []
-        wide.diversity = 0
-        wide.pinned = []
-        wide.count = max(Self.absencePlaces, options.count)
-        let all = recommend(for: evidence, options: wide).items
+        let all = state.ranking
         guard let place = all.firstIndex(where: { $0.item == item }) else {
             return .outranked(place: nil, score: nil, lastScore: answer.items.last?.score)
         }

@@ -17,7 +17,7 @@ extension Recommender {
         } else {
             walk(list, weight, isWanted, into: &found)
         }
-        return found.items.map { entry in
+        return found.sorted.map { entry in
             boosted(
                 RecommendedItem(
                     item: ItemNumber(entry.item), score: entry.plainScore, source: .fallback, contributions: .none))
@@ -40,50 +40,5 @@ extension Recommender {
     /// catalogue by the admitted ones.
     private func isSmall(_ restriction: ItemBits, _ count: Int) -> Bool {
         restriction.count * restriction.count <= count * restriction.itemCount
-    }
-}
-
-/// The best of the items that come along: the highest scores, of equal ones by ascending id.
-struct BestItems {
-    struct Entry {
-        let item: Int32
-        /// Before the request's boost.
-        let plainScore: Float
-        let score: Float
-    }
-
-    private(set) var items: [Entry] = []
-    private let count: Int
-    private let least: Float
-    private let view: CatalogView
-
-    /// - Parameter least: what scores less is left out.
-    init(_ count: Int, least: Float, _ view: CatalogView) {
-        self.count = count
-        self.least = least
-        self.view = view
-    }
-
-    var isFull: Bool { items.count == count }
-
-    /// Whether an item with at most that score could be among them; by its id it may not be.
-    func canTake(_ score: Float) -> Bool {
-        score >= least && (items.count < count || score >= items[items.count - 1].score)
-    }
-
-    mutating func insert(_ item: Int32, _ plainScore: Float, factor: Float) {
-        let score = plainScore * factor
-        guard canTake(score) else { return }
-        var low = 0
-        var high = items.count
-        while low < high {
-            let middle = (low + high) / 2
-            let known = items[middle]
-            let comesBefore = score > known.score || (score == known.score && view.precedes(item, known.item))
-            if comesBefore { high = middle } else { low = middle + 1 }
-        }
-        guard low < count else { return }
-        items.insert(Entry(item: item, plainScore: plainScore, score: score), at: low)
-        if items.count > count { items.removeLast() }
     }
 }

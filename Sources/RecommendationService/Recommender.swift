@@ -117,8 +117,16 @@ package final class Recommender {
 
     /// Recommendations for a person. Unknown users and items are no error: what is missing is filled up from the fallback.
     package func recommend(for evidence: UserEvidence, options: RecommendationOptions) -> Recommendation {
+        recommend(for: evidence, options: options, keepingPlaces: nil)
+    }
+
+    /// - Parameter keptPlaces: so many places of the ranking that the answer was arranged from are kept in the state.
+    func recommend(
+        for evidence: UserEvidence, options: RecommendationOptions, keepingPlaces keptPlaces: Int?
+    ) -> Recommendation {
         var answer = Recommendation()
         begin()
+        state.keptPlaces = keptPlaces
         let user = evidence.userId.flatMap { view.user($0) }
         answer.userState = collectHistory(
             evidence.recentItems, userId: evidence.userId, user: user, options)

@@ -27,6 +27,9 @@ struct RequestState {
     var boosts: ItemBoosts?
     /// Whether factors have joined in.
     var usesFactors = false
+    /// Down to which place the answer's ranking is kept, as it was before it was arranged; nil: it is not.
+    var keptPlaces: Int?
+    var ranking: [RecommendedItem] = []
 
     mutating func begin() {
         history.removeAll(keepingCapacity: true)
@@ -36,6 +39,8 @@ struct RequestState {
         blend = nil
         boosts = nil
         usesFactors = false
+        keptPlaces = nil
+        ranking = []
     }
 
     mutating func append(_ entry: ProfileEntry) { history.append(entry) }

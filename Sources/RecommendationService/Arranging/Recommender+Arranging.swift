@@ -14,6 +14,15 @@ extension Recommender {
     func arranged(
         _ options: RecommendationOptions, _ produce: (RecommendationOptions) -> [RecommendedItem]
     ) -> [RecommendedItem] {
+        if let places = state.keptPlaces {
+            var whole = options
+            whole.count = places
+            let ranking = produce(whole)
+            state.keptPlaces = nil
+            state.ranking = ranking
+            // Fewer places are the beginning of many.
+            return arranged(options) { Array(ranking.prefix($0.count)) }
+        }
         guard !options.limits.isEmpty || options.diversity > 0 || !options.pinned.isEmpty else {
             return produce(options)
         }
