@@ -48,6 +48,7 @@ let package = Package(
         door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         door("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
         door("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
+        door("CXGBoost", pkgConfig: "xgboost", apt: "libxgboost-dev", brew: "xgboost"),
         door("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         .target(
             name: "CSimdjson",
@@ -122,6 +123,8 @@ let package = Package(
             ]),
         // k-means, hierarchical clustering, their diagnostics, RFM.
         module("Segmentation", ["LinearAlgebra", "Interactions", "SeededRandom"]),
+        // Whether an outcome will come: learners, calibration, metrics, leaks; what a customer will be worth.
+        module("Prediction", ["CXGBoost", "Interactions", "LinearAlgebra", "SeededRandom", "Segmentation"]),
         // Affinities of users, their store, and queries over it.
         module("Personas", ["Interactions", "KeyValueStore", "LinearAlgebra", "Spelling", "StoredFiles"]),
         // Personas as the protocol's JSON.
@@ -171,7 +174,8 @@ let package = Package(
             [
                 "AccessKeys", "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding",
                 "Interactions", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
-                "ProtocolVectors", "RecommendationIndex", "RecommendationService", "Recommenders", "Reporting",
+                "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
+                "Recommenders", "Reporting",
                 "SeededRandom", "Segmentation", "ServiceMethods", "StoredFiles", "SyntheticShop", "Telemetry", "Tuning",
                 "WireProtocol",
             ]),
@@ -219,6 +223,7 @@ let package = Package(
         tests(
             "PersonasTests",
             ["Personas", "Interactions", "KeyValueStore", "foretaste", "foretaste-server"]),
+        tests("PredictionTests", ["Prediction", "Interactions", "SeededRandom", "Segmentation", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions", "SeededRandom"]),
         tests("TimeSeriesTests", ["TimeSeries", "SeededRandom"]),
         tests("TuningTests", ["Tuning"]),

@@ -5,11 +5,11 @@ import re
 # Bottom up: a module depends on its own layer and on those below. Algorithms stand below storage, storage below what serves it, and
 # nothing below a transport knows one.
 LAYERS = [
-    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CScoringKernels CSimdjson CSodium CUV CZip CZlib CZstd"),
+    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CScoringKernels CSimdjson CSodium CUV CXGBoost CZip CZlib CZstd"),
     ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
              "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
-    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Recommenders Reporting Segmentation SyntheticShop TimeSeries Tuning"),
+    ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Prediction Recommenders Reporting Segmentation SyntheticShop TimeSeries Trends Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService"),
     ("methods", "ServiceMethods"),

@@ -13,6 +13,11 @@ void strtri_(const char *uplo, const char *diag, const int *n, float *a, const i
 // info > 0: not positive definite.
 void sposv_(const char *uplo, const int *n, const int *nrhs, float *a, const int *lda, float *b, const int *ldb, int *info,
             size_t uploLength);
+// The same in Double; and a Cholesky factor and, from it, the inverse, both in place.
+void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb, int *info,
+            size_t uploLength);
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uploLength);
+void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uploLength);
 // Singular values and vectors of a general matrix by divide and conquer. info > 0: did not converge.
 void sgesdd_(const char *jobz, const int *m, const int *n, float *a, const int *lda, float *s, float *u, const int *ldu,
              float *vt, const int *ldvt, float *work, const int *lwork, int *iwork, int *info, size_t jobzLength);

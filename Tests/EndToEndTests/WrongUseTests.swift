@@ -8,6 +8,7 @@ import Testing
         "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics", "tune",
         "embed", "segment rfm", "segment predict", "segment kmeans", "segment hierarchical", "segment visits",
         "segment search", "segment personas", "segment personas query", "segment personas of", "segment personas top",
+        "analyse features", "analyse predict", "analyse value",
     ]
 
     @Test(arguments: [

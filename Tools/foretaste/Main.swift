@@ -37,6 +37,9 @@ struct Main {
             PersonaQueryCommand.command,
             PersonaOfCommand.command,
             PersonaTopCommand.command,
+            FeaturesCommand.command,
+            PredictCommand.command,
+            ValueCommand.command,
             EventsImportCommand.command,
             EventsExportCommand.command,
             LiveVerifyCommand.command,
@@ -96,6 +99,9 @@ struct Main {
         case PersonaQueryCommand.command.name: try PersonaQueryCommand.run(parsed)
         case PersonaOfCommand.command.name: try PersonaOfCommand.run(parsed)
         case PersonaTopCommand.command.name: try PersonaTopCommand.run(parsed)
+        case FeaturesCommand.command.name: try FeaturesCommand.run(parsed)
+        case PredictCommand.command.name: try PredictCommand.run(parsed)
+        case ValueCommand.command.name: try ValueCommand.run(parsed)
         case EventsImportCommand.command.name: try EventsImportCommand.run(parsed)
         case EventsExportCommand.command.name: try EventsExportCommand.run(parsed)
         case LiveVerifyCommand.command.name: try LiveVerifyCommand.run(parsed)

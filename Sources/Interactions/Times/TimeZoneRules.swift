@@ -76,7 +76,7 @@ package struct TimeZoneRules: Sendable, Equatable {
     }
 
     /// Seconds ahead of UTC at that moment.
-    func offset(atSeconds time: Int64) -> Int64 {
+    package func offset(atSeconds time: Int64) -> Int64 {
         var (low, high) = (0, transitions.count)
         while low < high {
             let middle = (low + high) / 2

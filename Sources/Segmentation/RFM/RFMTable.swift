@@ -16,6 +16,8 @@ package struct CleaningReport: Sendable, Equatable {
     /// Rows of the reference time or later, where that was asked for.
     package internal(set) var laterCount = 0
 
+    package init() {}
+
     package var cleanRowCount: Int {
         rowCount - noCustomerCount - nonPositiveQuantityCount - nonPositivePriceCount - laterCount
             - (leavesDuplicatesOut ? duplicateCount : 0)
@@ -111,6 +113,14 @@ package struct RFMTable: Sendable, Equatable {
     }
 
     package var count: Int { customerIds.count }
+
+    /// The rows that a table is made of, and the table.
+    package static func cleaned(
+        _ log: TransactionLog, _ rules: RFMRules
+    ) throws(SegmentationError) -> (rows: [Int], table: RFMTable) {
+        var cleaning = CleaningReport()
+        return (cleanRows(log, rules, &cleaning), try RFMTable(log, rules))
+    }
 
     private static func cleanRows(
         _ log: TransactionLog, _ rules: RFMRules, _ cleaning: inout CleaningReport

@@ -106,7 +106,7 @@ enum SegmentRFMCommand {
         return configuration
     }
 
-    private static func rules(_ parsed: ParsedCommand) throws -> RFMRules {
+    static func rules(_ parsed: ParsedCommand) throws -> RFMRules {
         var rules = RFMRules()
         rules.returns = try parsed.choice("returns", of: RFMRules.Returns.self)
         rules.leavesDuplicatesOut = try parsed.choice("duplicates", of: Duplicates.self) == .drop
@@ -120,7 +120,7 @@ enum SegmentRFMCommand {
     }
 
     /// A date, or milliseconds since 1970.
-    private static func time(_ text: String, _ option: String, _ parsed: ParsedCommand) throws -> Int64 {
+    static func time(_ text: String, _ option: String, _ parsed: ParsedCommand) throws -> Int64 {
         if let date = GivenTime.milliseconds(text) { return date }
         let greatest = NumberLimits.greatestTimeMilliseconds
         guard let number = Int64(text), (-greatest...greatest).contains(number) else {
@@ -131,7 +131,7 @@ enum SegmentRFMCommand {
         return number
     }
 
-    private static func read(_ parsed: ParsedCommand) throws -> (TransactionLog, ReadReport) {
+    static func read(_ parsed: ParsedCommand) throws -> (TransactionLog, ReadReport) {
         let observer = ProgressObserver(quiet: parsed.flag("quiet"))
         let path = try parsed.string("transactions")
         let options = try ReadingOptions.options(parsed, columns: "columns")

@@ -45,7 +45,7 @@ struct VisitColumns {
     }
 
     /// Refuses numbers that are none of this world, and a column that only a few cells keep from being one of numbers.
-    private static func check(_ column: TableColumn, _ path: String, isWanted: Bool, isDeclared: Bool) throws {
+    static func check(_ column: TableColumn, _ path: String, isWanted: Bool, isDeclared: Bool) throws {
         if let found = column.tooLarge {
             throw RunFailure(
                 description: "\(path), line \(found.lineNumber): \(column.name) is \(found.text), which is beyond "

@@ -57,11 +57,7 @@ struct VisitSource {
                 progress: { observer.progress(done: $0, total: $1) })
         }
         observer.read(report)
-        let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
-        let events = VisitEvents(
-            users: log.userIndexes, items: log.itemIndexes, times: log.times,
-            kinds: log.eventTypeIndexes.map { kinds[Int($0)] }, sessions: log.sessionIndexes,
-            channels: log.channelIndexes, channelNames: (0..<log.channels.count).map { log.channels.id(at: $0) })
+        let events = visitEvents(log)
         let (wanted, unwanted) = (parsed.list("features"), parsed.list("without"))
         let known =
             VisitMeasures([], of: events).features.map(\.name) + (events.channelNames.isEmpty ? [] : ["channel"])
@@ -83,6 +79,14 @@ struct VisitSource {
                 return isShared[session] ? "\(user)@\(log.sessions.id(at: session))" : log.sessions.id(at: session)
             })
         return VisitSource(table: table, report: report)
+    }
+
+    static func visitEvents(_ log: BehaviourLog) -> VisitEvents {
+        let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
+        return VisitEvents(
+            users: log.userIndexes, items: log.itemIndexes, times: log.times,
+            kinds: log.eventTypeIndexes.map { kinds[Int($0)] }, sessions: log.sessionIndexes,
+            channels: log.channelIndexes, channelNames: (0..<log.channels.count).map { log.channels.id(at: $0) })
     }
 
     /// Per session id, whether several users have it, so that it names no visit by itself.
@@ -109,7 +113,7 @@ struct VisitSource {
     }
 
     /// Numbers ascend, months follow the calendar, other names their bytes.
-    private static func periods(_ column: TableColumn?) throws -> ([Int32], [String]) {
+    static func periods(_ column: TableColumn?) throws -> ([Int32], [String]) {
         guard let column else { return ([], []) }
         let (indexes, names): ([Int32], [String])
         switch column.values {
