@@ -135,6 +135,8 @@ let package = Package(
         module("LiveStore", ["Interactions", "KeyValueStore", "StoredFiles", "Telemetry"]),
         // Anomalies, decomposition and forecasts of series of numbers.
         module("TimeSeries"),
+        // Users, visits and sales by day and week: indicators, cohorts, funnels, what was unusual, forecasts.
+        module("Trends", ["Interactions", "Segmentation", "TimeSeries"]),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["SeededRandom"]),
         // The live store in the answers of open indexes.
@@ -176,7 +178,8 @@ let package = Package(
                 "Interactions", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
                 "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
                 "Recommenders", "Reporting",
-                "SeededRandom", "Segmentation", "ServiceMethods", "StoredFiles", "SyntheticShop", "Telemetry", "Tuning",
+                "SeededRandom", "Segmentation", "ServiceMethods", "StoredFiles", "SyntheticShop", "Telemetry",
+                "TimeSeries", "Trends", "Tuning",
                 "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
@@ -226,6 +229,7 @@ let package = Package(
         tests("PredictionTests", ["Prediction", "Interactions", "SeededRandom", "Segmentation", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions", "SeededRandom"]),
         tests("TimeSeriesTests", ["TimeSeries", "SeededRandom"]),
+        tests("TrendsTests", ["Interactions", "Segmentation", "TimeSeries", "Trends"]),
         tests("TuningTests", ["Tuning"]),
         tests("CommandLineInterfaceTests", ["CommandLineInterface"]),
         tests("SyntheticShopTests", ["SyntheticShop"]),

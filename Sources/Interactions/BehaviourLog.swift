@@ -1,5 +1,5 @@
 /// What users did, told with circumstances that recommenders do not need: rows in columns, in the order of the file,
-/// 25 bytes a row beside the id tables, 12 more where it was read for visits. -1 where a row lacks something.
+/// 25 bytes a row beside the id tables, 12 more where it was read for visits, and 12 again for trends. -1 where a row lacks something.
 package struct BehaviourLog: Sendable {
     package private(set) var users = IdentifierTable()
     package private(set) var items = IdentifierTable()
@@ -8,6 +8,7 @@ package struct BehaviourLog: Sendable {
     package private(set) var genders = IdentifierTable()
     package private(set) var cityTiers = IdentifierTable()
     package private(set) var sessions = IdentifierTable()
+    package private(set) var categories = IdentifierTable()
     /// The names that `eventTypeIndexes` points into.
     package internal(set) var eventTypes: [String]
 
@@ -21,6 +22,9 @@ package struct BehaviourLog: Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z; empty unless the file was read for visits, as `sessionIndexes` is.
     package private(set) var times: [Int64] = []
     package private(set) var sessionIndexes: [Int32] = []
+    /// What a row came to, NaN where it does not say; empty unless the file was read for trends, as `categoryIndexes` is.
+    package private(set) var amounts: [Double] = []
+    package private(set) var categoryIndexes: [Int32] = []
 
     package init(eventTypes: [String]) {
         precondition(eventTypes.count <= InteractionLog.maximalEventTypeCount)
@@ -49,6 +53,12 @@ package struct BehaviourLog: Sendable {
         sessionIndexes.append(session.isEmpty ? -1 : sessions.intern(session))
     }
 
+    /// Of the row appended last.
+    mutating func append(amount: Double, category: Span<UInt8>) {
+        amounts.append(amount)
+        categoryIndexes.append(category.isEmpty ? -1 : categories.intern(category))
+    }
+
     /// Sets the times that the whole column showed to be others, and takes out the rows that it showed to have none.
     mutating func apply(_ judgement: TimeColumn.Judgement) {
         for change in judgement.changes { times[change.row] = change.milliseconds }
@@ -65,6 +75,9 @@ package struct BehaviourLog: Sendable {
                 gender: text(genders, genderIndexes[row]).span, cityTier: text(cityTiers, cityTierIndexes[row]).span,
                 eventType: Int(eventTypeIndexes[row]))
             kept.append(time: times[row], session: text(sessions, sessionIndexes[row]).span)
+            if !amounts.isEmpty {
+                kept.append(amount: amounts[row], category: text(categories, categoryIndexes[row]).span)
+            }
         }
         self = kept
     }

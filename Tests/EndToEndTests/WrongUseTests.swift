@@ -6,7 +6,8 @@ import Testing
 @Suite struct WrongUseTests {
     static let commands = [
         "build", "evaluate", "call", "inspect", "verify", "versions", "activate", "synthesize", "metrics", "tune",
-        "embed", "segment rfm", "segment predict", "segment kmeans", "segment hierarchical", "segment visits",
+        "embed", "analyse anomalies", "analyse trends", "segment rfm", "segment predict", "segment kmeans",
+        "segment hierarchical", "segment visits",
         "segment search", "segment personas", "segment personas query", "segment personas of", "segment personas top",
         "analyse features", "analyse predict", "analyse value",
     ]

@@ -51,3 +51,41 @@ import Testing
         }
     }
 }
+
+struct TrendReadingTests {
+    private func read(_ text: String, columns: String = "") throws -> BehaviourLog {
+        let file = try TemporaryFile(text)
+        let mapping = columns.isEmpty ? ColumnMapping.none : try ColumnMapping(parsing: columns)
+        return try BehaviourReader.readForTrends(path: file.path, options: SourceOptions(columns: mapping)).log
+    }
+
+    @Test func whatARowCameToIsItsPriceTimesItsPieces() throws {
+        let log = try read(
+            """
+            userId,itemId,time,type,price,quantity,category
+            a,x,2020-01-01,purchase,2.5,4,tea
+            a,y,2020-01-02,purchase,3,,
+            b,x,2020-01-03,view,,,tea
+            """)
+        #expect(log.amounts.prefix(2) == [10, 3] && log.amounts[2].isNaN)
+        #expect(log.categoryIndexes == [0, -1, 0] && log.categories.id(at: 0) == "tea")
+    }
+
+    @Test func aSumBesideAQuantityIsRefusedUnlessItIsNamed() throws {
+        let text = "userId,itemId,time,revenue,quantity\na,x,2020-01-01,12,3\n"
+        #expect(throws: ReadError.self) { try read(text) }
+        #expect(try read(text, columns: "amount=revenue").amounts == [12])
+        #expect(try read(text, columns: "price=revenue").amounts == [36])
+    }
+
+    @Test func aPriceThatIsNoNumberIsABadRow() {
+        #expect(throws: ReadError.self) { try read("userId,itemId,time,price\na,x,2020-01-01,dear\n") }
+    }
+
+    @Test func daysAreThoseOfTheClocksOfThePlace() throws {
+        let zone = try TimeZoneRules(parsing: "-01:30")
+        #expect(zone.day(ofMilliseconds: 5_399_999) == -1)
+        #expect(zone.day(ofMilliseconds: 5_400_000) == 0)
+        #expect(TimeZoneRules.utc.day(ofMilliseconds: -1) == -1)
+    }
+}

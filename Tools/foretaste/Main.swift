@@ -40,6 +40,8 @@ struct Main {
             FeaturesCommand.command,
             PredictCommand.command,
             ValueCommand.command,
+            AnalyseAnomaliesCommand.command,
+            AnalyseTrendsCommand.command,
             EventsImportCommand.command,
             EventsExportCommand.command,
             LiveVerifyCommand.command,
@@ -102,6 +104,8 @@ struct Main {
         case FeaturesCommand.command.name: try FeaturesCommand.run(parsed)
         case PredictCommand.command.name: try PredictCommand.run(parsed)
         case ValueCommand.command.name: try ValueCommand.run(parsed)
+        case AnalyseAnomaliesCommand.command.name: try AnalyseAnomaliesCommand.run(parsed)
+        case AnalyseTrendsCommand.command.name: try AnalyseTrendsCommand.run(parsed)
         case EventsImportCommand.command.name: try EventsImportCommand.run(parsed)
         case EventsExportCommand.command.name: try EventsExportCommand.run(parsed)
         case LiveVerifyCommand.command.name: try LiveVerifyCommand.run(parsed)

@@ -1,5 +1,14 @@
 import Spelling
 
+/// What events are read for: what each looks up beside the last.
+enum BehaviourPurpose {
+    case affinities
+    /// With times and sessions.
+    case visits
+    /// With what a row came to, and its category.
+    case trends
+}
+
 /// Where in a row the parts of an event lie.
 struct BehaviourColumns {
     enum Role: String, CaseIterable {
@@ -12,9 +21,18 @@ struct BehaviourColumns {
         case cityTier
         case time
         case sessionId
+        case quantity
+        case price
+        case amount
+        case category
 
-        /// The others are looked up for visits alone.
-        var isAlwaysLookedUp: Bool { self != .time && self != .sessionId }
+        func isLookedUp(for purpose: BehaviourPurpose) -> Bool {
+            switch self {
+            case .time, .sessionId: purpose != .affinities
+            case .quantity, .price, .amount, .category: purpose == .trends
+            default: true
+            }
+        }
 
         var position: Int {
             switch self {
@@ -27,6 +45,10 @@ struct BehaviourColumns {
             case .cityTier: 6
             case .time: 7
             case .sessionId: 8
+            case .quantity: 9
+            case .price: 10
+            case .amount: 11
+            case .category: 12
             }
         }
 
@@ -41,6 +63,10 @@ struct BehaviourColumns {
             case .cityTier: ["citytier", "tier"]
             case .time: ColumnRole.time.defaultNames
             case .sessionId: ColumnRole.sessionId.defaultNames
+            case .quantity: ["quantity", "qty"]
+            case .price: ["price", "unitprice"]
+            case .amount: ["amount", "revenue", "totalprice", "linetotal"]
+            case .category: ["category", "categoryid", "department"]
             }
         }
     }
@@ -54,9 +80,9 @@ struct BehaviourColumns {
 
     /// As `InteractionColumns`: the requested ones by name, the others by their default names.
     init(
-        _ lookup: ColumnLookup, requested: ColumnMapping, isForVisits: Bool, isComplete: Bool
+        _ lookup: ColumnLookup, requested: ColumnMapping, purpose: BehaviourPurpose, isComplete: Bool
     ) throws(ReadError) {
-        let roles = Role.allCases.filter { isForVisits || $0.isAlwaysLookedUp }
+        let roles = Role.allCases.filter { $0.isLookedUp(for: purpose) }
         try Self.checkNames(requested, among: roles.map(\.rawValue))
         var indexes: [Role: Int] = [:]
         for role in roles {
@@ -67,17 +93,22 @@ struct BehaviourColumns {
                 throw lookup.missing(name)
             }
         }
+        // What the row came to is said once: the price of a piece that is named, or a sum that is, is not multiplied by another.
+        let isPriced = requested[Role.price.rawValue] != nil
+        let isSummed = requested[Role.amount.rawValue] != nil
         for role in roles where requested[role.rawValue] == nil {
+            if role == .amount && isPriced || role == .price && isSummed { continue }
             indexes[role] = lookup.index(ofDefaults: role.defaultNames, except: Array(indexes.values))
         }
         if isComplete {
             let required: [Role] =
                 (indexes[.sessionId] == nil ? [.userId] : []) + (indexes[.query] == nil ? [.itemId] : [])
-                + (isForVisits ? [.time] : [])
+                + (purpose == .affinities ? [] : [.time])
             for role in required where indexes[role] == nil {
                 throw lookup.missing(role.rawValue, defaults: role.defaultNames)
             }
         }
+        if isComplete { try Self.checkMoney(indexes, lookup, requested) }
         self.indexes = Role.allCases.map { indexes[$0] }
         timeName = indexes[.time].map { lookup.names[$0] }
         mapping = ColumnMapping(
@@ -90,6 +121,22 @@ struct BehaviourColumns {
 
     /// That of the sessions where there is none of users.
     var user: Int? { self[.userId] ?? self[.sessionId] }
+
+    /// Both a sum and a price found by their names alone, or a sum beside a quantity, leave open what a row came to.
+    private static func checkMoney(
+        _ indexes: [Role: Int], _ lookup: ColumnLookup, _ requested: ColumnMapping
+    ) throws(ReadError) {
+        guard let amount = indexes[.amount], requested[Role.amount.rawValue] == nil else { return }
+        guard let other = indexes[.price] ?? indexes[.quantity] else { return }
+        let name = lookup.names[amount]
+        throw ReadError(
+            .missingColumn, operation: "take \"\(name)\" for money", path: lookup.path,
+            expected:
+                "to know whether it is of one piece or of the whole row, as there is \"\(lookup.names[other])\" too",
+            found: "neither",
+            remedy: "Say --columns amount=\(name) where it is of the whole row, price=\(name) where it is of one piece."
+        )
+    }
 
     private static func checkNames(_ mapping: ColumnMapping, among names: [String]) throws(ReadError) {
         for entry in mapping.entries where !names.contains(entry.name) {

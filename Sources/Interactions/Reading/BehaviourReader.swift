@@ -30,7 +30,7 @@ package enum BehaviourReader {
         }
         let file = try RecordFile.open(path: path, content: .items, options: options, progress: progress)
         return try read(
-            file, path, options, EventTypeCache(weights: weights, standard: standardType), isForVisits: false)
+            file, path, options, EventTypeCache(weights: weights, standard: standardType), purpose: .affinities)
     }
 
     /// With the time and the session of each event. There may be up to 256 event types of any names.
@@ -39,21 +39,29 @@ package enum BehaviourReader {
     ) throws(ReadError) -> (log: BehaviourLog, report: ReadReport) {
         let file = try RecordFile.open(path: path, content: .interactions, options: options, progress: progress)
         return try read(
-            file, path, options, EventTypeCache(standard: eventType ?? EventWeights.viewName), isForVisits: true
-        )
+            file, path, options, EventTypeCache(standard: eventType ?? EventWeights.viewName), purpose: .visits)
+    }
+
+    /// As for visits, with what each row came to and its category.
+    package static func readForTrends(
+        path: String, options: SourceOptions = SourceOptions(), eventType: String? = nil, progress: ReadProgress? = nil
+    ) throws(ReadError) -> (log: BehaviourLog, report: ReadReport) {
+        let file = try RecordFile.open(path: path, content: .interactions, options: options, progress: progress)
+        return try read(
+            file, path, options, EventTypeCache(standard: eventType ?? EventWeights.viewName), purpose: .trends)
     }
 
     private static func read(
         _ opened: consuming RecordFile, _ path: String, _ options: SourceOptions, _ cache: EventTypeCache,
-        isForVisits: Bool
+        purpose: BehaviourPurpose
     ) throws(ReadError) -> (log: BehaviourLog, report: ReadReport) {
         var file = opened
         func columns(_ lookup: ColumnLookup, isComplete: Bool) throws(ReadError) -> BehaviourColumns {
-            try BehaviourColumns(lookup, requested: options.columns, isForVisits: isForVisits, isComplete: isComplete)
+            try BehaviourColumns(lookup, requested: options.columns, purpose: purpose, isComplete: isComplete)
         }
         var rows = BehaviourRows(
             try columns(ColumnLookup(path: path, names: file.columnNames), isComplete: !file.hasKeys), cache, options,
-            isForVisits: isForVisits)
+            purpose: purpose)
         var keyCount = 0
         while try file.next() {
             if file.hasKeys && file.reader.keys.count > keyCount {
@@ -65,7 +73,7 @@ package enum BehaviourReader {
         if file.hasKeys && keyCount > 0 { rows.columns = try columns(file.reader.keyLookup, isComplete: true) }
         rows.log.eventTypes = rows.types.names
         var times: TimeReport?
-        if isForVisits {
+        if purpose != .affinities {
             let judgement = try file.judge(rows.times, column: rows.columns.timeName ?? "time", rows.log.times)
             rows.log.apply(judgement)
             times = judgement.report
@@ -86,12 +94,14 @@ private struct BehaviourRows {
     private(set) var types: EventTypeCache
     private(set) var times: TimeColumn
     private(set) var reading: FieldReading
-    private let isForVisits: Bool
+    private let numbers: NumberForm
+    private let purpose: BehaviourPurpose
 
-    init(_ columns: BehaviourColumns, _ types: EventTypeCache, _ options: SourceOptions, isForVisits: Bool) {
+    init(_ columns: BehaviourColumns, _ types: EventTypeCache, _ options: SourceOptions, purpose: BehaviourPurpose) {
         self.columns = columns
         self.types = types
-        self.isForVisits = isForVisits
+        self.purpose = purpose
+        numbers = options.numbers
         log = BehaviourLog(eventTypes: types.names)
         times = TimeColumn(options.times)
         reading = FieldReading(options.ids)
@@ -112,7 +122,7 @@ private struct BehaviourRows {
         }
         var time: TimeReading?
         let timeField = reader.field(columns[.time])
-        if isForVisits {
+        if purpose != .affinities {
             time = times.reading(of: bytes.extracting(timeField.range))
             if time == nil { return .init(timeIn: reader, timeField, column: columns.timeName) }
         }
@@ -120,6 +130,8 @@ private struct BehaviourRows {
         guard let type = types.index(of: bytes.extracting(typeField.range)) else {
             return .init(reason: .unknownEventType, detail: BadRow.printable(reader.bytes[typeField.range]))
         }
+        var amount = Double.nan
+        if purpose == .trends, let fault = read(&amount, of: reader) { return fault }
         if let time {
             times.note(time, row: log.count, lineNumber: reader.lineNumber, text: reader.bytes[timeField.range])
         }
@@ -131,6 +143,33 @@ private struct BehaviourRows {
             query: bytes.extracting(query.range), channel: bytes.extracting(channel.range),
             gender: bytes.extracting(gender.range), cityTier: bytes.extracting(tier.range), eventType: type)
         if let time { log.append(time: time.milliseconds, session: bytes.extracting(session.range)) }
+        if purpose == .trends {
+            let category = reading.value(reader.field(columns[.category]), bytes)
+            log.append(amount: amount, category: bytes.extracting(category.range))
+        }
+        return nil
+    }
+
+    /// What the row came to; stays NaN where it does not say.
+    private mutating func read(_ amount: inout Double, of reader: borrowing RecordReader) -> InteractionRows.Fault? {
+        let bytes = reader.bytes.span
+        guard let column = columns[.amount] ?? columns[.price] else { return nil }
+        let field = reading.value(reader.field(column), bytes)
+        if field.isEmpty { return nil }
+        var pieces = 1.0
+        let count = reading.value(reader.field(columns[.quantity]), bytes)
+        if columns[.amount] == nil && !count.isEmpty {
+            guard let number = numbers.number(count, bytes), NumberLimits.holds(number) else {
+                return .init(measure: numbers.number(count, bytes), in: reader, count)
+            }
+            pieces = number
+        }
+        guard let number = numbers.number(field, bytes), NumberLimits.holds(number), NumberLimits.holds(number * pieces)
+        else {
+            return .init(
+                measure: numbers.number(field, bytes).map { $0 * max(1, pieces.magnitude) }, in: reader, field)
+        }
+        amount = number * pieces
         return nil
     }
 }

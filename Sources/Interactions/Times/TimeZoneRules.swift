@@ -86,6 +86,12 @@ package struct TimeZoneRules: Sendable, Equatable {
         return low == 0 ? firstOffset : offsets[low - 1]
     }
 
+    /// The day that calendars of the place showed at that moment, in days since 1970-01-01.
+    package func day(ofMilliseconds time: Int64) -> Int32 {
+        let seconds = CivilDate.floorDivided(time, 1000)
+        return Int32(CivilDate.floorDivided(seconds + offset(atSeconds: seconds), 86_400))
+    }
+
     /// The time of UTC at which clocks showed `local`, both in milliseconds since 1970 as if they were of UTC.
     func milliseconds(ofLocal local: Int64) -> Int64 {
         if transitions.isEmpty && yearly == nil { return local - firstOffset * 1000 }
