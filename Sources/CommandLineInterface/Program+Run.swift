@@ -5,11 +5,11 @@ extension Program {
     /// and its description, and so does standard output that cannot be written.
     /// - Parameters:
     ///   - arguments: without the program's own name.
-    ///   - explaining: what more there is to say of a wrong command line, such as where an option comes from.
+    ///   - explaining: what more there is to say of an error, such as where an option comes from.
     package func run(
         _ arguments: [String] = Array(CommandLine.arguments.dropFirst()),
         to output: Terminal = .standardOutput, errors: Terminal = .standardError,
-        explaining: (UsageError) -> String? = { _ in nil },
+        explaining: (any Error) -> String? = { _ in nil },
         _ body: (ParsedCommand) throws -> Void
     ) -> ExitCode {
         StandardDescriptors.ensureOpen()
@@ -27,10 +27,10 @@ extension Program {
             errors.write("\(error)\n" + (explaining(error).map { $0 + "\n" } ?? ""))
             return .usage
         } catch let error as RefusedRun {
-            errors.write("\(name): \(error)\n")
+            errors.write("\(name): \(error)\n" + (explaining(error).map { $0 + "\n" } ?? ""))
             return .refused
         } catch {
-            errors.write("\(name): \(error)\n")
+            errors.write("\(name): \(error)\n" + (explaining(error).map { $0 + "\n" } ?? ""))
             return .failure
         }
     }

@@ -59,6 +59,40 @@ package struct BehaviourLog: Sendable {
         categoryIndexes.append(category.isEmpty ? -1 : categories.intern(category))
     }
 
+    /// Adds the rows of another file after these, whose event types are told by their names; 256 types at most.
+    package mutating func append(_ other: BehaviourLog, path: String) throws(ReadError) {
+        var types: [Int] = []
+        for name in other.eventTypes {
+            if !eventTypes.contains(name) { eventTypes.append(name) }
+            types.append(eventTypes.firstIndex(of: name) ?? 0)
+        }
+        guard eventTypes.count <= InteractionLog.maximalEventTypeCount else {
+            throw ReadError(
+                .badOption, operation: "add the rows of the file", path: path,
+                expected: "at most \(InteractionLog.maximalEventTypeCount) event types", found: "\(eventTypes.count)",
+                remedy: "Map the type to another column by --columns.")
+        }
+        func text(_ table: IdentifierTable, _ index: Int32) -> ArraySlice<UInt8> {
+            index < 0 ? [] : table.bytes(at: Int(index))
+        }
+        for row in 0..<other.count {
+            append(
+                user: text(other.users, other.userIndexes[row]).span,
+                item: text(other.items, other.itemIndexes[row]).span,
+                query: text(other.queries, other.queryIndexes[row]).span,
+                channel: text(other.channels, other.channelIndexes[row]).span,
+                gender: text(other.genders, other.genderIndexes[row]).span,
+                cityTier: text(other.cityTiers, other.cityTierIndexes[row]).span,
+                eventType: types[Int(other.eventTypeIndexes[row])])
+            if !other.times.isEmpty {
+                append(time: other.times[row], session: text(other.sessions, other.sessionIndexes[row]).span)
+            }
+            if !other.amounts.isEmpty {
+                append(amount: other.amounts[row], category: text(other.categories, other.categoryIndexes[row]).span)
+            }
+        }
+    }
+
     /// Sets the times that the whole column showed to be others, and takes out the rows that it showed to have none.
     mutating func apply(_ judgement: TimeColumn.Judgement) {
         for change in judgement.changes { times[change.row] = change.milliseconds }

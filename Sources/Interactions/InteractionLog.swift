@@ -42,6 +42,11 @@ package struct InteractionLog: Sendable {
     package var hasSessions: Bool { !sessionIndexes.isEmpty }
     package var hasAmounts: Bool { !amounts.isEmpty }
 
+    /// Ids that are written in two ways, which makes two of one: for people.
+    package var idWarnings: [String] {
+        [WholeNumberIds.warning(users, of: "user"), WholeNumberIds.warning(items, of: "item")].compactMap { $0 }
+    }
+
     /// The time of the newest row; nil when the log is empty.
     package var newestTime: Int64? { times.max() }
 
@@ -85,6 +90,7 @@ package struct InteractionLog: Sendable {
                 expected: "\(part) in all files or in none", found: "\(part) in some",
                 remedy: "Map the column by --columns, or leave it out of all files by an empty name (time=).")
         }
+        valueColumn = valueColumn ?? other.valueColumn
         let firstSession = (sessionIndexes.max() ?? -1) + 1
         for row in 0..<other.count {
             append(

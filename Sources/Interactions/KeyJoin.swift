@@ -12,7 +12,7 @@ package struct KeyJoin: Sendable, Equatable {
 
     package enum Verdict: Sendable, Equatable {
         case good
-        /// Of the source with fewer keys, more than half are not in the other.
+        /// Of one of the sources, more than half of the keys are not in the other.
         case poor
         /// None met, though both have keys.
         case none
@@ -24,24 +24,39 @@ package struct KeyJoin: Sendable, Equatable {
     /// What keeps keys apart, as far as it can be seen; "" where it cannot.
     package let cause: String
 
+    /// The count by which it is judged how many keys met.
+    private let measure: Int
+
     /// O(keys); where most do not meet, a few times that.
-    package init(_ leftName: String, _ left: IdentifierTable, _ rightName: String, _ right: IdentifierTable) {
+    ///
+    /// - Parameter isPart: the left source is a part of what the right one is, as a test part of all users: only its keys need
+    ///   meet others.
+    package init(
+        _ leftName: String, _ left: IdentifierTable, _ rightName: String, _ right: IdentifierTable,
+        isPart: Bool = false
+    ) {
+        measure = isPart ? left.count : max(left.count, right.count)
         metCount = (0..<left.count).count { right.index(of: left.bytes(at: $0).span) != nil }
         self.left = Side(name: leftName, count: left.count, example: Self.example(left, notIn: right))
         self.right = Side(name: rightName, count: right.count, example: Self.example(right, notIn: left))
-        cause = 2 * metCount < min(left.count, right.count) ? Self.cause(left, right, metCount) : ""
+        cause = 2 * metCount < measure ? Self.cause(left, right, metCount) : ""
     }
 
     package var verdict: Verdict {
-        let fewer = min(left.count, right.count)
-        if fewer == 0 { return .good }
-        return metCount == 0 ? .none : 2 * metCount < fewer ? .poor : .good
+        if left.count == 0 || right.count == 0 { return .good }
+        return metCount == 0 ? .none : 2 * metCount < measure ? .poor : .good
     }
 
-    /// `0 of 30 users of the interactions are among the 30 members of users.csv.`
+    /// `10 of 100 items of the interactions (10 %) are among the 12 items of the catalogue (83 % of these).`
     package var text: String {
-        "\(metCount) of \(left.count) \(left.name) are among the \(right.count) \(right.name)."
+        "\(metCount) of \(left.count) \(left.name)\(share(left)) are among the \(right.count) \(right.name)"
+            + (right.count == 0 ? "." : " (\(percent(right)) of these).")
     }
+
+    private func share(_ side: Side) -> String { side.count == 0 ? "" : " (\(percent(side)))" }
+
+    /// Rounded down, so that 100 % means all of them.
+    private func percent(_ side: Side) -> String { "\(100 * metCount / max(side.count, 1)) %" }
 
     /// Examples of both sides, and the likely cause.
     package var explanation: String {
@@ -70,7 +85,7 @@ package struct KeyJoin: Sendable, Equatable {
         ),
         ("One side has zeros in front of its numbers, or has lost them.", { String($0.drop { $0 == "0" }) }),
         (
-            "One side has letters in front of its numbers.",
+            "The sides have other letters in front of their numbers, or one side has none.",
             { id in
                 let digits = id.drop { !$0.isNumber }
                 return digits.isEmpty || !digits.allSatisfy(\.isNumber) ? id : String(digits)

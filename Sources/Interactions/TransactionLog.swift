@@ -43,6 +43,19 @@ package struct TransactionLog: Sendable {
             price: price)
     }
 
+    /// Adds the rows of another file after these. `orders`: where rows are orders, those of both files are different ones.
+    package mutating func append(_ other: TransactionLog, orders rule: OrderRule) {
+        for row in 0..<other.count {
+            let index = other.customerIndexes[row]
+            let customer = index < 0 ? [] : other.customers.bytes(at: Int(index))
+            let order =
+                rule == .rows ? Array("\(count)".utf8)[...] : other.orders.bytes(at: Int(other.orderIndexes[row]))
+            append(
+                customer: customer.span, order: order.span, time: other.times[row], quantity: other.quantities[row],
+                price: other.prices[row], textHash: other.textHashes.isEmpty ? nil : other.textHashes[row])
+        }
+    }
+
     /// Sets the times that the whole column showed to be others, and takes out the rows that it showed to have none.
     mutating func apply(_ judgement: TimeColumn.Judgement) {
         for change in judgement.changes { times[change.row] = change.milliseconds }

@@ -47,13 +47,15 @@ package final class StagedFile {
         Self.copyPermissions(from: path, to: descriptor)
     }
 
-    /// Takes over a finished file that somebody else has written, of the same directory.
+    /// Takes over a finished file that somebody else has written, of the same directory. It gets the permissions of the file that
+    /// it replaces.
     package init(adopting partial: String, as path: String) throws(FileError) {
         self.path = path
         self.partial = partial
         isDirect = false
         descriptor = unsafe open(partial, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileSystem.failure("open", partial) }
+        Self.copyPermissions(from: path, to: descriptor)
     }
 
     deinit {

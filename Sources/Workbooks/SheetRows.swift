@@ -14,8 +14,13 @@ final class SheetRows: XMLHandler {
     private var value: [UInt8] = []
     private var isInValue = false
     private var column = 0
+    /// Cells with numbers that a spreadsheet has rounded.
+    private(set) var roundedCount = 0
     private var type = ""
     private var style = 0
+
+    /// 10^15: a spreadsheet keeps 15 digits of a number.
+    private static let firstRounded = 1e15
 
     /// As spreadsheets allow.
     private static let greatestColumnCount = 16_384
@@ -101,6 +106,9 @@ final class SheetRows: XMLHandler {
             {
                 return Array(text.utf8)
             }
+            // What was written digit by digit, as programs do, has lost nothing.
+            if value.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) { return value }
+            if number.magnitude >= Self.firstRounded { roundedCount += 1 }
             let isWhole = number == number.rounded() && number.magnitude < 1e15
             return Array((isWhole ? "\(Int64(number))" : "\(number)").utf8)
         default: return value

@@ -15,6 +15,8 @@ package final class WorkbookReader {
     /// Sheets with other columns, which were not read.
     package private(set) var otherSheets: [String] = []
     package private(set) var readSheets: [String] = []
+    /// Cells read so far whose numbers have more digits than a spreadsheet keeps.
+    package var roundedCount: Int { rows.roundedCount }
 
     /// - Parameter sheet: the only one to read; nil: all that begin as the first does.
     package init(path: String, sheet: String? = nil) throws(WorkbookError) {

@@ -67,5 +67,9 @@ import Testing
         // a and b are the list of the first query; what nobody has seen cannot be found.
         #expect(systems.first?["hr@2"] == .number(0.5))
         #expect(try Subprocess.run("foretaste", ["evaluate-sessions"]).exitCode == 2)
+        let once = try folder.write(
+            "user,item,time\n" + (1...9).map { "u\($0),i,2024-01-0\($0)\n" }.joined(), to: "once.csv")
+        let nothing = try Subprocess.run("foretaste", ["evaluate-sessions", "--interactions", once, "--quiet"])
+        #expect(nothing.exitCode == 1 && nothing.errors.contains("nothing to ask for"), "\(nothing.errors)")
     }
 }

@@ -9,6 +9,12 @@ import Testing
         let text = try shop.foretaste("inspect", shop.indexPath)
         let version = try shop.currentVersion
         #expect(text.exitCode == 0 && text.output.contains(version))
+        // Numbers have names, dates and sizes are those of people, and lists are tables.
+        #expect(text.output.firstMatch(of: /\ncreated +20\d\d-\d\d-\d\d \d\d:\d\d/) != nil, "\(text.output)")
+        #expect(text.output.firstMatch(of: /historyDecay +floor [\d.]+, rate [\d.]+\n/) != nil)
+        #expect(
+            text.output.firstMatch(of: /fallbackShare +usual [\d.]+, of who was here in the last [\d.]+ days/) != nil)
+        #expect(text.output.contains("  name ") && !text.output.contains("{\""), "\(text.output)")
         let summary = try shop.foretaste("inspect", "--json", shop.indexPath).json()
         #expect(summary["itemCount"] == .number(100) && summary["userCount"] == .number(200))
         #expect(try summary["version"]?.text == shop.currentVersion)

@@ -36,6 +36,14 @@ import Testing
         #expect(Set(scores.values).count > 1)
         let settings = try String(contentsOfFile: shop.folder.path("shop.tuned"), encoding: .utf8)
         #expect(settings.contains("tuned-on = interactions.csv ("))
+        // Beside a device there is no place for a journal.
+        let nowhere = try Subprocess.run(
+            "foretaste",
+            [
+                "tune", "--interactions", shop.interactionsPath, "--output", "/dev/null", "--quiet", "--trials", "1",
+                "--models", "item-knn", "--validation-users", "50",
+            ])
+        #expect(nowhere.exitCode == 0, "\(nowhere.errors)")
         let built = try shop.build(["--quiet", "--config", shop.folder.path("shop.tuned")])
         #expect(built.exitCode == 0, "\(built.errors)")
         let inspected = try Subprocess.run("foretaste", ["inspect", shop.indexPath])

@@ -131,7 +131,7 @@ struct TemporalSplitTests {
             try DataSplit(dividing: rows, by: .temporal(trainingShare: 0.8), seed: 1)
         }
         #expect(error?.code == .emptyPart)
-        #expect(error?.found == "none: the threshold 7 ms is also the newest time")
+        #expect(error?.found == "none: the threshold 1970-01-01 is also the newest time")
     }
 
     @Test func refusesMissingTimesAndNoRows() {

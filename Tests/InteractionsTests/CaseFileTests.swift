@@ -53,6 +53,9 @@ struct CaseFileTests {
         ("<!DOCTYPE html><html>", "web page", "again"), ("\n <HTML><body>", "web page", "again"),
         ("version https://git-lfs.github.com/spec/v1\noid", "Git LFS", "git lfs pull"),
         ("SQLite format 3\0", "SQLite", "sqlite3"),
+        ("ORC\u{1}\u{2}", "ORC", "read_orc"), ("RDX3\nX\n", "object of R", "readRDS"),
+        ("\u{4}\u{22}\u{1}\u{2}abc\u{3}\u{5}\u{6}", "no text", "export its rows"),
+        (String(repeating: "a", count: 100) + String(repeating: "\0", count: 157) + "ustar\00000", "tar", "tar -xf"),
         ("%PDF-1.4", "PDF", "CSV"), ("<?xml version=\"1.0\"?>", "XML", "CSV"),
     ])
     func otherKindsOfFilesAreNamed(begin: String, name: String, remedy: String) throws {
@@ -65,6 +68,24 @@ struct CaseFileTests {
 
     @Test func picklesAreNamed() throws {
         #expect(try readError([0x80, 4, 0x95, 0, 0, 0, 0])?.found.contains("pickle") == true)
+        #expect(try readError([0x89, 0x50, 0x4e, 0x47, 0x0d])?.found == "an image")
+        #expect(try readError([0xff, 0xff, 0xff, 0xff, 0x70, 2, 0, 0])?.found == "a stream of Arrow")
+    }
+
+    /// Files of other layouts than rows are unpacked, transcoded and refused as files of rows are.
+    @Test func wholeFiles() throws {
+        let text = Array("caf\u{e9}\nsecond\n".utf8)
+        for bytes in [text, StoredGzip.member(text), [0xef, 0xbb, 0xbf] + text] {
+            let file = try TemporaryFile(bytes, name: "labels.txt")
+            #expect(try WholeFile.text(file.path) == "caf\u{e9}\nsecond\n")
+        }
+        let wrong = try TemporaryFile(Array("good\ncaf".utf8) + [0xe9, 0x0a], name: "labels.txt")
+        let error = #expect(throws: ReadError.self) { try WholeFile.text(wrong.path) }
+        #expect(error?.found == "other bytes in line 2")
+        let table = try TemporaryFile(Array("PAR1\u{15}".utf8), name: "labels.txt")
+        #expect(#expect(throws: ReadError.self) { try WholeFile.bytes(table.path) }?.found == "a Parquet file")
+        #expect(#expect(throws: ReadError.self) { try WholeFile.bytes("/nowhere/x") }?.code == .fileNotFound)
+        #expect(WholeFile.isPlain(text) && !WholeFile.isPlain(StoredGzip.member(text)))
     }
 
     @Test func arraysOfJSONAreRows() throws {
@@ -76,12 +97,36 @@ struct CaseFileTests {
             #expect(log.rows.map(\.user) == ["u", "v"] && report.format == .json && report.rowCount == 3)
             #expect(report.badRows.samples.map(\.lineNumber) == [4])
         }
-        let cut = try readRows(
-            "[{\"user\":\"u\",\"item\":\"i\"}, {\"user\":\"v\",\"it", name: "a.json", options: lenient())
-        #expect(cut.log.rows.count == 1 && cut.report.badRows[.malformedJSON] == 1)
-        #expect(
-            try readRows("[{\"user\":\"u\",\"item\":\"i\"}", name: "a.json", options: lenient()).report.badRows.total
-                == 1)
+    }
+
+    /// As a compressed file that was cut off: what is missing nobody knows, however many bad rows are allowed.
+    @Test(arguments: [
+        "[{\"user\":\"u\",\"item\":\"i\"}, {\"user\":\"v\",\"it", "[{\"user\":\"u\",\"item\":\"i\"}",
+        "[\n{\"user\":\"u\",\"item\":\"i\"},\n", "[",
+    ])
+    func arraysOfJSONThatWereCutOffAreRefused(text: String) throws {
+        let error = try #require(try readError(Array(text.utf8), name: "a.json", options: lenient()))
+        #expect(error.code == .truncated && error.description.contains("cut off"), "\(error)")
+    }
+
+    @Test func rowsOfJSONAreKnownWhateverTheFileIsCalled() throws {
+        #expect(try readRows("{\"user\":\"u\",\"item\":\"i\"}\n", name: "r.csv").report.format == .jsonLines)
+        #expect(try readRows("[\n{\"user\":\"u\",\"item\":\"i\"}]\n", name: "r.csv").report.format == .json)
+        let brackets = SourceOptions(columns: try ColumnMapping(parsing: "userId=[user],itemId=[item]"))
+        #expect(try readRows("[user],[item]\nu,i\n", name: "r.csv", options: brackets).report.format == .csv)
+    }
+
+    @Test func linesThatEndWithCRAloneAreNamed() throws {
+        let error = try readError(Array("user,item\ru,i\rv,j\r".utf8))
+        #expect(error?.found.contains("CR alone") == true && error?.remedy.contains("tr '") == true)
+        #expect(try readRows("user;item\r\nu;i\r\n").log.rows.count == 1)
+    }
+
+    @Test func sheetsOfOtherFilesAreTold() throws {
+        var options = SourceOptions()
+        options.sheet = "Sheet1"
+        let warnings = try readRows("user;item\nu;i\n", options: options).report.warnings
+        #expect(warnings == ["--sheet Sheet1 says nothing here: the file is no workbook"])
     }
 
     @Test func repeatedHeadersAreCounted() throws {

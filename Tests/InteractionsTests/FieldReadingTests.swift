@@ -94,7 +94,7 @@ struct FieldReadingTests {
         let rows = (0..<20).map { "\($0),\($0)\n" }.joined()
         let file = try TemporaryFile("a,b\n" + rows + "x,20\n", name: "t.csv")
         let column = try TableReader.read(path: file.path).columns[0]
-        #expect(column.misfit == .init(text: "x", lineNumber: 22, count: 1, numberCount: 20))
+        #expect(column.misfit == .init(text: "x", lineNumber: 22, count: 1, numberCount: 20, form: ""))
         let error = #expect(throws: ReadError.self) { try TableReader.read(path: file.path, types: ["a": .number]) }
         #expect(error?.found == "\"x\" on line 22")
         #expect(try TableReader.read(path: file.path, types: ["a": .text]).columns[0].misfit == nil)
@@ -122,10 +122,49 @@ struct FieldReadingTests {
         }
     }
 
+    /// Most cells are numbers, or would be in another form: the rest are told, the column is not taken for words.
+    @Test(arguments: [
+        (["9,44", "7,82", "4,38"], NumberForm.plain, "9,44", "--decimal comma"),
+        (["1,200", "3,400", "800"], .plain, "1,200", "--thousands comma"),
+        (["1", "2", "3", "n.b."], .plain, "n.b.", ""),
+        (["1.234,5", "7", "x"], .plain, "1.234,5", "--decimal comma --thousands point"),
+        (["0.123", "1.5", "2.25"], NumberForm(decimal: .comma, grouping: nil), "0.123", "--decimal point"),
+    ])
+    func columnsOfNumbersInAnotherFormAreNoWords(
+        cells: [String], form: NumberForm, text: String, advice: String
+    ) throws {
+        var options = SourceOptions()
+        options.numbers = form
+        let file = try TemporaryFile("a\tb\n" + cells.map { "\($0)\t1\n" }.joined(), name: "t.tsv")
+        let misfit = try #require(try TableReader.read(path: file.path, options: options).columns[0].misfit)
+        #expect(misfit.text == text && misfit.lineNumber == 2 + (cells.firstIndex(of: text) ?? 0))
+        #expect(advice.isEmpty ? misfit.advice.isEmpty : misfit.advice.contains(advice), "\(misfit.advice)")
+    }
+
+    @Test(arguments: [
+        (["1.5", "abc", "2"], "because of 1 of 3 values, such as \"abc\""),
+        (["1,200", "3,400", "5,600"], "--thousands comma"),
+        (["0,5", "1,5", "2"], "--decimal comma"),
+        ([String](repeating: "9.99", count: 10), "the same in all 10 rows that have it, \"9.99\""),
+    ])
+    func propertiesThatTellLessThanTheyMightAreTold(cells: [String], words: String) throws {
+        let rows = cells.enumerated().map { "i\($0.offset)\t\($0.element)\n" }.joined()
+        let file = try TemporaryFile("item\tprice\n" + rows, name: "i.tsv")
+        let warnings = try ItemReader.read(path: file.path).report
+            .warnings
+        #expect(warnings.count == 1 && warnings[0].hasPrefix("price is") && warnings[0].contains(words), "\(warnings)")
+    }
+
+    @Test func wordsAreWords() throws {
+        let file = try TemporaryFile("size\n40\n42\nS\nM\nL\n", name: "t.tsv")
+        let column = try TableReader.read(path: file.path).columns[0]
+        #expect(column.misfit == nil && column.numbers == nil)
+    }
+
     @Test(arguments: [
         (["17850", "17851"], ["17850.0", "17851.0"], "--whole-ids"), (["A1", "B2"], ["a1", "b2"], "Capital"),
         (["1", "2"], [" 1", "2 "], "blanks"), (["007", "012"], ["7", "12"], "zeros"),
-        (["i1", "i2"], ["1", "2"], "letters"),
+        (["i1", "i2"], ["1", "2"], "letters"), (["u1", "u2"], ["z1", "z2"], "other letters"),
         (["x"], ["y"], ""),
     ])
     func joinsSayWhatKeepsThemApart(left: [String], right: [String], cause: String) {
@@ -137,12 +176,19 @@ struct FieldReadingTests {
         }
     }
 
-    @Test func joinsAreMeasuredByTheSmallerSide() {
+    /// A catalogue that was cut off has all of its items in the interactions, and these have few of theirs in it.
+    @Test func joinsAreMeasuredByBothSides() {
         let many = IdentifierTable((0..<10).map { "\($0)" })
         func verdict(_ ids: [String]) -> KeyJoin.Verdict { KeyJoin("a", IdentifierTable(ids), "b", many).verdict }
-        #expect(verdict(["1", "2"]) == .good && verdict(["1", "x"]) == .good && verdict(["1", "x", "y"]) == .poor)
+        let five = ["1", "2", "3", "4", "5"]
+        #expect(verdict(five) == .good && verdict(five + ["x"]) == .good && verdict(["1", "2"]) == .poor)
+        #expect(verdict(five + ["a", "b", "c", "d", "e", "f"]) == .poor && verdict(["1", "x", "y"]) == .poor)
         #expect(verdict(["x"]) == .none && verdict([]) == .good)
-        #expect(KeyJoin("a", IdentifierTable(["1", "x"]), "b", many).text == "1 of 2 a are among the 10 b.")
+        // Of a test part, only its own users need be known.
+        #expect(KeyJoin("a", IdentifierTable(["1"]), "b", many, isPart: true).verdict == .good)
+        #expect(KeyJoin("a", IdentifierTable(["1", "x", "y"]), "b", many, isPart: true).verdict == .poor)
+        let join = KeyJoin("a", IdentifierTable(["1", "x"]), "b", many)
+        #expect(join.text == "1 of 2 a (50 %) are among the 10 b (10 % of these).")
         #expect(many.nearest(to: "1.0") == "1" && IdentifierTable(["alice", "bob"]).nearest(to: "alise") == "alice")
     }
 }

@@ -2,6 +2,22 @@ import Interactions
 import Testing
 
 struct ItemReaderTests {
+    @Test func declaredTypesAreKept() throws {
+        let text = "item\tprice\tcode\na\t007\t12\nb\tabc\t13\nc\t2.5\t14\n"
+        var options = SourceOptions(maxBadRows: .count(1))
+        options.propertyTypes = ["price": .number, "code": .text]
+        let file = try TemporaryFile(text, name: "i.tsv")
+        let (items, report) = try ItemReader.read(path: file.path, options: options)
+        #expect(items.map(\.id) == ["a", "c"] && items[0]["price"] == .number(7) && items[1]["price"] == .number(2.5))
+        #expect(items[0]["code"] == .string("12") && report.warnings == [])
+        #expect(report.badRows.samples.map(\.lineNumber) == [3] && report.badRows.samples[0].detail == "price \"abc\"")
+        options.propertyTypes = ["prize": .number]
+        let error = #expect(throws: ReadError.self) {
+            try ItemReader.read(path: file.path, options: options)
+        }
+        #expect(error?.remedy.contains("Did you mean \"price\"?") == true)
+    }
+
     private func items(
         _ bytes: [UInt8], name: String = "items.csv", options: SourceOptions = SourceOptions(), lists: [String] = []
     ) throws -> (items: [Item], report: ReadReport) {
@@ -47,7 +63,7 @@ struct ItemReaderTests {
         #expect(throws: ReadError.self) {
             try items(text, options: SourceOptions(columns: try ColumnMapping(parsing: "itemId=StockCode,title=Descr")))
         }
-        #expect(throws: ReadError.self) { try items(text) }
+        #expect(throws: ReadError.self) { try items(text.replacing("StockCode", with: "Code")) }
         #expect(throws: ReadError.self) { try items("itemId,a\n1,2\n", lists: ["b"]) }
     }
 

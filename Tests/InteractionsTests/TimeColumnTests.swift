@@ -96,6 +96,36 @@ struct TimeColumnTests {
         #expect(try read(seconds + ["0"], form: .seconds).times.last == 0)
     }
 
+    /// One of four is not a bad row among many, and no time either.
+    @Test(arguments: ["9999-12-31", "2194-12-31", "2099-12-31", "1970-01-01", "1900-01-01", "0001-01-01"])
+    func datesOfAnotherAgeAreRefusedAmongFew(_ absurd: String) throws {
+        let few = ["2024-01-01", "2024-02-01", "2024-03-01"]
+        let refused = try #require(try error(few + [absurd]))
+        #expect(refused.code == .ambiguousTimes && refused.found.contains("line 5: \"\(absurd)\""), "\(refused)")
+        #expect(refused.found.contains("2024-01-01 to 2024-03-01") && refused.remedy.contains("--time-format iso"))
+        #expect(try read(few + [absurd], form: .iso).times.count == 4)
+    }
+
+    @Test func timesFarFromAllOthersAreTold() throws {
+        let (_, report) = try read(["2024-01-01", "2024-02-01", "1980-01-01", "2024-03-01"])
+        #expect(
+            report.warnings.first?.contains("1 of 4 times lie more than 10 years from the others (about 1980") == true)
+        #expect(try read(["2009-12-31", "2019-01-01", "2024-03-01"]).report.warnings == [])
+        let seconds = try read(["1704067200", "1706745600", "2493072000"]).report.warnings
+        #expect(seconds.first?.contains("about 2049, the others 2024") == true, "\(seconds)")
+    }
+
+    @Test func datesGivenByHand() {
+        let day: Int64 = 1_325_289_600_000  // date -u -d 2011-12-31 +%s
+        for text in ["2011-12-31", "20111231", "31/12/2011", "31.12.2011", "12/31/2011", "31 Dec 2011"] {
+            #expect(GivenTime.milliseconds(text) == day, "\(text)")
+        }
+        #expect(GivenTime.milliseconds("01/02/2011") == nil && GivenTime.milliseconds("14944") == nil)
+        #expect(GivenTime.milliseconds("31/12/2011", form: .dayFirst) == day)
+        #expect(GivenTime.milliseconds("01/02/2011", form: .dayFirst) == 1_296_518_400_000)
+        #expect(GivenTime.milliseconds("01/02/2011", form: .monthFirst) == 1_293_926_400_000)
+    }
+
     @Test func refusedRowsLeaveNoIdsBehind() throws {
         let usual = (0..<99).map { "\(1_323_435_000 + $0)" }
         let text = "user,item,time\n" + usual.map { "u,i,\($0)\n" }.joined() + "late,odd,7\n"

@@ -26,11 +26,16 @@ import Testing
                     + (part > 0 ? ["--previous", shop.folder.path("out")] : []))
             try #require(outcome.exitCode == 0, "\(outcome.errors)")
             if part == 0 {
+                // Who closes a file to others finds it closed after the next run.
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: NSNumber(value: 0o600)], ofItemAtPath: shop.folder.path("out/personas.lmdb"))
                 let page = try shop.folder.text(of: "out/report.html")
                 #expect(page.contains("users like, by the events of <code>part0.csv</code>. A visit"))
             }
         }
         #expect(try shop.folder.bytes(of: "out/personas.lmdb") == all)
+        let mode = try FileManager.default.attributesOfItem(atPath: shop.folder.path("out/personas.lmdb"))
+        #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600)
         let lines = try shop.folder.text(of: "out/personas.jsonl").split(separator: "\n")
         #expect(lines.count == 200)
         #expect(try JSON.parse(Array(lines[0].utf8))["userId"]?.text == "u00001")
@@ -168,6 +173,9 @@ import Testing
         let outcome = try Subprocess.run(
             "foretaste", ["segment", "personas", "of", "--personas", try shop.personas(), "--user", "nobody"])
         #expect(outcome.exitCode == 1 && outcome.errors.contains("NOT_FOUND"), "\(outcome.errors)")
+        let near = try Subprocess.run(
+            "foretaste", ["segment", "personas", "of", "--personas", try shop.personas(), "--user", "u0O001"])
+        #expect(near.errors.contains("Did you mean 'u00001'?"), "\(near.errors)")
     }
 
     /// Households that buy groceries; the figures were counted from the files by another program.

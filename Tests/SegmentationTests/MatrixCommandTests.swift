@@ -72,14 +72,21 @@ import Testing
     @Test func mistakesAreNamed() throws {
         let path = try write(line)
         let wide = try write(matrix([[1, 2]]), to: "wide.npy")
+        let pointer = try folder.write("version https://git-lfs.github.com/spec/v1\noid", to: "pointer.npy")
+        let equal = try write(matrix([[1, 2], [1, 2], [1, 2]]), to: "equal.npy")
         let gap = try write(matrix([[1, 2], [3, .nan]]), to: "gap.npy")
         for (options, code, words) in [
-            (["--vectors", path, "--k", "6"], 2, "expected at most as many clusters as rows"),
+            (["--vectors", path, "--k", "6"], 0, "5 clusters instead of 6, as there are only 5 different rows"),
             (["--vectors", path, "--k", "0"], 2, "'--k 0'"),
             (["--vectors", path, "--k", "2", "--linkage", "wart"], 2, "Did you mean 'ward'?"),
             (["--vectors", path, "--k", "2", "--previous", wide], 2, "finite centres of 1 columns"),
             (["--vectors", gap, "--k", "2"], 1, "found nan in row 1, column 1"),
-            (["--vectors", "nowhere.npy", "--k", "2"], 1, "cannot read nowhere.npy"),
+            (
+                ["--vectors", "nowhere.npy", "--k", "2"], 1,
+                "read nowhere.npy: expected a readable file, found that there is no"
+            ),
+            (["--vectors", pointer, "--k", "2"], 1, "found a pointer of Git LFS"),
+            (["--vectors", equal, "--k", "3"], 0, "1 clusters instead of 3"),
             (["--vectors", path, "--k", "2", "--labels", folder.path("no/labels")], 1, "cannot write"),
         ] {
             let outcome = try run(["hierarchical"] + options)

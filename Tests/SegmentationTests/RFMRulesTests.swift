@@ -31,6 +31,34 @@ struct RFMRulesTests {
         #expect(net.cleaning.overdrawnCustomerCount == 1 && net.cleaning.noCustomerCount == 1)
     }
 
+    /// Some programs mark a cancelled invoice by its number alone.
+    @Test func cancelledOrdersAreNoPurchasesWhateverTheirQuantity() throws {
+        var log = TransactionLog()
+        log.append(customer: "a", order: "536379", time: 0, quantity: 1, price: 50)
+        log.append(customer: "a", order: "C536379", time: day, quantity: 1, price: 30)
+        log.append(customer: "b", order: "c7", time: day, quantity: 2, price: 1)
+        let gross = try RFMTable(log)
+        #expect(gross.customerIds == ["a"] && gross.monetaries == [50] && gross.frequencies == [1])
+        #expect(gross.cleaning.cancelledCount == 2 && gross.cleaning.returnOnlyCustomerCount == 1)
+        #expect(gross.cleaning.cleanRowCount == 1)
+        var rules = RFMRules()
+        rules.returns = .net
+        let net = try RFMTable(log, rules)
+        #expect(net.monetaries == [20] && net.cleaning.netReturnCount == 2 && net.cleaning.cancelledCount == 0)
+        // Where every order begins so, it says nothing.
+        var ours = TransactionLog()
+        ours.append(customer: "a", order: "C1", time: 0, quantity: 1, price: 50)
+        ours.append(customer: "a", order: "C2", time: 0, quantity: 1, price: 50)
+        #expect(try RFMTable(ours).monetaries == [100])
+    }
+
+    @Test func aReferenceBeforeTheNewestOrderIsToldAsADate() throws {
+        var rules = RFMRules()
+        rules.referenceTime = 0
+        let error = #expect(throws: SegmentationError.self) { try RFMTable(log, rules) }
+        #expect(error?.description.contains("the newest order (1970-01-03)") == true, "\(error?.description ?? "")")
+    }
+
     @Test func earlierDatesKnowNothingOfLaterRows() throws {
         var rules = RFMRules()
         rules.referenceTime = 2 * day - 1

@@ -101,6 +101,20 @@ struct WorkbookTests {
         #expect(error?.found == "\"Year 1\", \"Year 2\"")
     }
 
+    /// What was written digit by digit has lost nothing; what a spreadsheet has rounded is counted.
+    @Test func longNumbersKeepTheirDigitsOrAreCounted() throws {
+        let rows = """
+            <row r="2"><c r="A2"><v>12345678901234567</v></c><c r="B2"><v>12345678901234568</v></c></row>
+            <row r="3"><c r="A3"><v>1.2345678901234567E+16</v></c><c r="B3"><v>2.5E+3</v></c></row>
+            """
+        let text = try csv(parts(Self.sheet(rows), Self.sheet("")))
+        #expect(text.contains("\n12345678901234567,12345678901234568,\n") && text.contains(",2500,\n"), "\(text)")
+        let reader = try WorkbookReader(path: folder.path("w.xlsx"))
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while try reader.read(into: &buffer, from: 0) > 0 {}
+        #expect(reader.roundedCount == 1)
+    }
+
     @Test func daysMayCountFrom1904() throws {
         let rows = "<row r=\"2\"><c r=\"B2\" s=\"1\"><v>39051.351388888892</v></c></row>"
         let text = try csv(parts(Self.sheet(rows), Self.sheet(""), properties: "date1904=\"1\""))

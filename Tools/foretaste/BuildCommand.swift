@@ -55,7 +55,8 @@ enum BuildCommand {
         let live = try addLiveData(parsed, configuration, to: &loaded, observer)
         try ShrinkGate.check(loaded, against: directory, parsed, observer)
         loaded.segments = try SegmentSource.assignment(parsed, of: loaded.log, &configuration, observer)
-        let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
+        let vectors = try ItemVectorSource.vectors(
+            inputs, of: loaded, configuration: &configuration, parsed, observer)
         var contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,
             observer: observer)
@@ -96,6 +97,12 @@ enum BuildCommand {
     ) throws -> LoadedInputs {
         let loaded = try ReadingOptions.telling(observer) {
             try LoadedInputs.read(inputs, weights: configuration.eventWeights, observer: observer)
+        }
+        if !inputs.moreInteractions.isEmpty {
+            let known = loaded.reports.flatMap(\.warnings)
+            for warning in loaded.log.idWarnings where !known.contains(warning) {
+                observer.warn("all files of interactions together: \(warning)")
+            }
         }
         if inputs.items != nil {
             var items = IdentifierTable()

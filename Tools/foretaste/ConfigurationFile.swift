@@ -1,10 +1,5 @@
 import CommandLineInterface
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Interactions
 
 /// Options kept in a file, one `name = value` a line, `#` for comments; a flag is a name alone. What the command line says
 /// itself wins.
@@ -51,25 +46,40 @@ enum ConfigurationFile {
     /// Where an option stands.
     struct Place {
         let name: String
+        /// Nil of a flag.
+        let value: String?
         let path: String
         let lineNumber: Int
+
+        /// Whether an error's text speaks of the option, by its name or by what it names: a file, a column.
+        func isSpokenOf(in text: String) -> Bool {
+            if text.contains("'--\(name)") { return true }
+            guard let value, value.count >= 2 else { return false }
+            let parts = value.split(separator: ",").compactMap { $0.split(separator: "=", maxSplits: 1).last }
+            return text.contains("\(value):") || text.contains("\(value) ")
+                || parts.contains { text.contains("\"\($0)\"") }
+        }
     }
 
     /// The place of the option that an error speaks of; nil where it is none of a file.
-    static func place(of error: UsageError, in places: [Place]) -> String? {
-        places.first { error.text.contains("'--\($0.name)") }.map {
-            "'--\($0.name)' stands in \($0.path), line \($0.lineNumber)."
-        }
+    static func place(of error: any Error, in places: [Place]) -> String? {
+        let text = (error as? UsageError)?.text ?? "\(error)"
+        let place = places.first { text.contains("'--\($0.name)") } ?? places.first { $0.isSpokenOf(in: text) }
+        return place.map { "'--\($0.name)' stands in \($0.path), line \($0.lineNumber)." }
     }
 
     private static func options(
         at path: String, notIn given: [String]
     ) throws(RunFailure) -> [(option: String, place: Place)] {
         let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
+        do throws(ReadError) {
+            text = try WholeFile.text(path)
         } catch {
-            throw RunFailure(description: "--config \(path): \(FileReading.reason(error))")
+            let isMissing = error.code == .fileNotFound
+            throw RunFailure(
+                description: isMissing
+                    ? "--config \(path): there is no file of that name. Check the spelling and the folder you are in."
+                    : "--config \(error)")
         }
         var options: [(option: String, place: Place)] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -82,7 +92,7 @@ enum ConfigurationFile {
             options.append(
                 (
                     value.map { "--\(name)=\($0)" } ?? "--\(name)",
-                    Place(name: String(name), path: path, lineNumber: number + 1)
+                    Place(name: String(name), value: value.map(String.init), path: path, lineNumber: number + 1)
                 ))
         }
         return options

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import Embeddings
+import Interactions
 import LinearAlgebra
 import StoredFiles
 
@@ -83,12 +84,7 @@ enum EmbedCommand {
     }
 
     private static func readTexts(_ path: String, areJSON: Bool) throws -> [String] {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw RunFailure(description: "cannot read the texts of \(path): \(FileReading.reason(error))")
-        }
+        let data = Data(try WholeFile.text(path).utf8)
         var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         guard areJSON else {

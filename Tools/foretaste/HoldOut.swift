@@ -125,7 +125,7 @@ struct HoldOut {
 
     /// The rows in a log of their own, whose id tables hold nothing else.
     private static func copy(_ log: InteractionLog, rows: [Int], hasTimes: Bool) -> InteractionLog {
-        var copy = InteractionLog(eventTypes: log.eventTypes, hasTimes: hasTimes)
+        var copy = InteractionLog(eventTypes: log.eventTypes, hasTimes: hasTimes, valueColumn: log.valueColumn)
         for row in rows {
             copy.append(
                 user: log.users.id(at: Int(log.userIndexes[row])), item: log.items.id(at: Int(log.itemIndexes[row])),

@@ -120,11 +120,13 @@ struct HoldOutSource {
             testInputs.orderIsTime = false
             let rows = try BuildCommand.load(testInputs, configuration, parsed, observer).log
             try JoinCheck.check(
-                KeyJoin("users of the test part", rows.users, "users of the training part", loaded.log.users), parsed,
-                observer)
+                KeyJoin(
+                    "users of the test part", rows.users, "users of the training part", loaded.log.users, isPart: true),
+                parsed, observer)
             try JoinCheck.check(
-                KeyJoin("items of the test part", rows.items, "items of the training part", loaded.log.items), parsed,
-                observer)
+                KeyJoin(
+                    "items of the test part", rows.items, "items of the training part", loaded.log.items, isPart: true),
+                parsed, observer)
             test = rows
         }
         let candidates = try parsed.optionalString("negatives").map { try CandidateLists.read(negatives: $0) }
@@ -132,7 +134,8 @@ struct HoldOutSource {
         holdOut = try HoldOut(
             loaded, strategy: strategy, test: test, candidates: candidates, weights: configuration.eventWeights,
             seed: configuration.seed)
-        vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
+        vectors = try ItemVectorSource.vectors(
+            inputs, of: loaded, configuration: &configuration, parsed, observer)
         named = nil
     }
 

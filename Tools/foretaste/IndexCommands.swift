@@ -17,33 +17,8 @@ enum InspectCommand {
         if parsed.flag("json") {
             Terminal.standardOutput.write(JSONText(summary.fields).indented + "\n")
         } else {
-            Terminal.standardOutput.write(text(summary.fields, indent: ""))
+            Terminal.standardOutput.write(InspectText.text(summary.fields))
         }
-    }
-
-    private static func text(_ fields: [IndexDescription.Field], indent: String) -> String {
-        let width = fields.map(\.name.count).max() ?? 0
-        return fields.map { field in
-            let name = field.name + String(repeating: " ", count: width - field.name.count)
-            switch field.value {
-            case .object(let members): return "\(indent)\(field.name)\n" + text(members, indent: indent + "  ")
-            case .list(let elements):
-                return "\(indent)\(field.name)\n"
-                    + elements.map { "\(indent)  \(JSONText($0).compact)\n" }.joined()
-            case .string(let text): return "\(indent)\(name)  \(text)\n"
-            case .integer(let number):
-                let text =
-                    if field.name.hasSuffix("Milliseconds") {
-                        "\(GivenTime.text(milliseconds: Int64(number))) UTC"
-                    } else if field.name.lowercased().hasSuffix("bytecount") {
-                        ReadableNumber.byteCount(number)
-                    } else {
-                        ReadableNumber.count(number)
-                    }
-                return "\(indent)\(name)  \(text)\n"
-            case .number(let number): return "\(indent)\(name)  \(number)\n"
-            }
-        }.joined()
     }
 }
 

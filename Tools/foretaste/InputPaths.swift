@@ -1,4 +1,5 @@
 import CommandLineInterface
+import StoredFiles
 
 #if canImport(Glibc)
     import Glibc
@@ -21,10 +22,28 @@ enum InputPaths {
             }
             paths += found
         }
-        for (number, path) in paths.enumerated() where paths[..<number].contains(path) {
-            throw parsed.refusal(option, value: path, expected: "each file once: its rows would count twice")
+        let identities = paths.map { FileIdentity(of: $0) }
+        for (number, path) in paths.enumerated() {
+            let first = paths[..<number].indices.first {
+                paths[$0] == path || identities[$0] != nil && identities[$0] == identities[number]
+            }
+            guard let first else { continue }
+            let same = paths[first] == path ? "" : ", which is the same file as \(paths[first])"
+            throw parsed.refusal(
+                option, value: path, expected: "each file once\(same): its rows would count twice")
         }
         return paths
+    }
+
+    /// The file of an option that takes one: `-` is standard input, a pattern may fit one file.
+    static func single(_ parsed: ParsedCommand, _ option: String) throws -> String {
+        let given = try parsed.string(option)
+        let found = expanded(given)
+        guard let path = found.first, found.count == 1 else {
+            throw parsed.refusal(
+                option, value: given, expected: "one file, as this command reads one: \(found.count) fit the pattern")
+        }
+        return path
     }
 
     /// The files that one value names; empty where it is a pattern that no file fits.

@@ -39,18 +39,31 @@ enum EmbedderOption {
 enum ItemVectorSource {
     /// Reads or computes the vectors that `inputs` ask for and notes in `configuration` what made them; nil: TF-IDF.
     static func vectors(
-        _ inputs: BuildInputs, of items: [Item], configuration: inout BuildConfiguration, _ observer: ProgressObserver
+        _ inputs: BuildInputs, of loaded: LoadedInputs, configuration: inout BuildConfiguration,
+        _ parsed: ParsedCommand, _ observer: ProgressObserver
     ) throws -> ItemVectors? {
+        let items = loaded.items
         if inputs.modelDirectoryPath != nil {
             return try vectors(
                 byModelIn: inputs.modelDirectoryPath, of: items, configuration: &configuration, observer)
         }
         guard let path = inputs.vectorsPath else { return nil }
         configuration.embedder = "vectors"
+        let vectors = try read(path, ids: inputs.vectorIdsPath, configuration)
+        var known = loaded.log.items
+        for item in items { known.intern(item.id) }
+        try JoinCheck.check(
+            KeyJoin("items", known, "items with a vector", IdentifierTable(vectors.ids)), parsed, observer)
+        return vectors
+    }
+
+    private static func read(
+        _ path: String, ids: String?, _ configuration: BuildConfiguration
+    ) throws -> ItemVectors {
         guard path.hasSuffix(".npy") else {
             return try VectorFile.read(jsonLines: path, threadCount: configuration.threadCount)
         }
-        guard let ids = inputs.vectorIdsPath else {
+        guard let ids else {
             throw UsageError(
                 code: .badValue, operation: "foretaste build",
                 text: "an .npy file has no ids: name a file with one id a line by --vector-ids.")

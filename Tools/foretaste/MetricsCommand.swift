@@ -1,11 +1,6 @@
 import CommandLineInterface
 import Evaluation
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Interactions
 
 /// `foretaste metrics`
 enum MetricsCommand {
@@ -28,18 +23,10 @@ enum MetricsCommand {
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let items = try parsed.optionalString("items").map { try ScoredItems(jsonLines: try read($0)) }
+        let items = try parsed.optionalString("items").map { try ScoredItems(jsonLines: try WholeFile.bytes($0)) }
         let report = try scoreLists(
-            jsonLines: try read(try parsed.string("lists")), items: items,
+            jsonLines: try WholeFile.bytes(try parsed.string("lists")), items: items,
             at: try CutOffs(parsing: try parsed.string("at")))
         Terminal.standardOutput.write(report.json + "\n")
-    }
-
-    private static func read(_ path: String) throws -> [UInt8] {
-        do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw RunFailure(description: "cannot read \(path): \(FileReading.reason(error))")
-        }
     }
 }

@@ -48,6 +48,11 @@ enum OutputPaths {
 
     /// A file that cannot be written is said so before the work whose result it is.
     private static func checkDirectories(_ outputs: [Output]) throws {
+        // An index is taken by its lock before the work.
+        for output in outputs
+        where isDirectory(output.option) && output.file == output.path && output.option.name != "index" {
+            try OutputDirectory(path: output.path).check(option: output.option.name)
+        }
         for output in outputs where !isDirectory(output.option) {
             let target = try FileSystem.target(of: output.path)
             if FileSystem.isOfSystem(target) { continue }
@@ -85,7 +90,8 @@ enum OutputPaths {
 
     /// Where the command writes though the option is not given.
     private static func standardPath(_ option: CommandOption, _ parsed: ParsedCommand) -> String? {
-        option.name == TuningOptions.journalName ? parsed.optionalString("output").map(TuningOptions.journalPath) : nil
+        option.name == TuningOptions.journalName
+            ? parsed.optionalString("output").flatMap(TuningOptions.journalPath) : nil
     }
 
     /// What a directory that is read is read for; the files of others are not known by name here.

@@ -46,13 +46,14 @@ enum ReadingOptions {
             help: "Between groups of three digits: point, comma, space or apostrophe. Default: nothing."),
         .value(
             "max-bad-rows", "SHARE", default: "0.1%", help: "Stop when more rows are bad: a share (1%) or a number."),
+        .flag("verbose", short: "v", help: "Tell every column that was not used."),
     ]
 
     /// - Parameter columns: the option that maps columns; nil: none does.
     static func options(_ parsed: ParsedCommand, columns: String?) throws -> SourceOptions {
         var options = SourceOptions(
-            format: try parsed.optionalString("format").map { name throws in
-                try mending(parsed, "format") { try FileFormat(parsing: name) }
+            format: try parsed.optionalString("format").flatMap { name throws -> FileFormat? in
+                name == "auto" ? nil : try mending(parsed, "format") { try FileFormat(parsing: name) }
             },
             columns: try columns.flatMap { option in
                 try parsed.optionalString(option).map { text throws in

@@ -26,6 +26,11 @@ enum TrainingOptions {
                 "item-columns", "MAP",
                 help: "As --columns, for the catalogue: itemId=StockCode,title=Description. "
                     + "Properties that are named here are kept, others are not."),
+            .value(
+                "item-types", "MAP",
+                help:
+                    "What properties are, where that is not to be told from their values: price=number,code=text. What is no number "
+                    + "is then a bad row."),
             .value("list-columns", "A,B", help: "Columns of the catalogue that hold lists, separated by '|'."),
             .flag(
                 "order-is-time",
@@ -133,11 +138,21 @@ enum TrainingOptions {
             "tuned-on", "TEXT", help: "What the settings were tuned on, for the manifest; 'foretaste tune' writes it."),
         ConfigurationFile.option,
         .flag("quiet", short: "q", help: "No progress."),
-        .flag("verbose", short: "v", help: "Tell every column that was not used."),
         .flag("json", help: "The result as JSON on standard output."),
     ]
 
+    /// Options that say nothing without a session model.
+    private static let sessionOptions = [
+        "session-length", "sessions-per-item", "session-recency", "session-candidates", "session-neighbours",
+        "session-decay", "session-idf", "session-rules",
+    ]
+
     static func inputs(_ parsed: ParsedCommand) throws -> BuildInputs {
+        if try parsed.choice("session-model", of: SessionModelChoice.self) == .none {
+            for option in sessionOptions where parsed.isGiven(option) {
+                Terminal.standardError.write("warning: '--\(option)' says nothing with '--session-model none'\n")
+            }
+        }
         _ = try parsed.string("interactions")
         let options = try ReadingOptions.options(parsed, columns: "columns")
         let paths = try InputPaths.expanded(parsed, "interactions")
@@ -145,7 +160,16 @@ enum TrainingOptions {
             interactions: SourceFile(path: paths[0], options: options), eventType: parsed.optionalString("event-type"))
         inputs.moreInteractions = paths.dropFirst().map { SourceFile(path: $0, options: options) }
         if let path = parsed.optionalString("items") {
-            inputs.items = SourceFile(path: path, options: try ReadingOptions.options(parsed, columns: "item-columns"))
+            var options = try ReadingOptions.options(parsed, columns: "item-columns")
+            options.propertyTypes = try VisitColumns.types(parsed, "item-types")
+            inputs.items = SourceFile(path: path, options: options)
+        }
+        for (option, partner) in [
+            ("vector-ids", "vectors"), ("item-columns", "items"), ("item-types", "items"), ("list-columns", "items"),
+        ] where parsed.isGiven(option) && !parsed.isGiven(partner) {
+            throw UsageError(
+                code: .missingOption, operation: parsed.operation,
+                text: "'--\(option)' says nothing without '--\(partner)': give both or neither.")
         }
         inputs.orderIsTime = parsed.flag("order-is-time")
         let lists = parsed.optionalString("list-columns") ?? ""

@@ -93,7 +93,7 @@ enum TableInput {
     private static func read(_ path: String, reader: UInt8, format: FileFormat?) {
         let options = SourceOptions(format: format, maxBadRows: .share(1))
         do {
-            switch reader % 7 {
+            switch reader % 8 {
             case 0, 1:
                 let log = try InteractionReader.read(path: path, options: options).log
                 let matrix = InteractionMatrix.build(from: log, halfLifeDays: 1)
@@ -106,6 +106,13 @@ enum TableInput {
                 let columns = try TableReader.read(path: path, options: options).columns
                 for column in columns { _ = (column.texts, column.numbers) }
             case 5: _ = try BehaviourReader.readForVisits(path: path, options: options)
+            case 6:
+                var events = try EventReader(path: path, options: options)
+                if events.isStream {
+                    while try events.nextLine() != nil {}
+                } else {
+                    _ = try events.table()
+                }
             default:
                 try LineFile.read(path) { (_, _) throws(ReadError) in }
             }

@@ -81,7 +81,7 @@ package enum ModelDirectory {
         } catch {
             throw ModelFileError(
                 .badConfiguration, operation: "read \(name)", expected: "JSON with the sizes of a BERT model",
-                found: "\(error)", remedy: "Use the config.json that belongs to the model.")
+                found: FileReading.found(error), remedy: "Use the config.json that belongs to the model.")
         }
         guard file.activation == "gelu", file.positionKind ?? "absolute" == "absolute" else {
             throw ModelFileError(
@@ -101,7 +101,8 @@ package enum ModelDirectory {
             return try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)"), options: .mappedIfSafe)
         } catch {
             throw ModelFileError(
-                .cannotRead, operation: "read \(path)/\(file)", expected: "a readable file", found: "\(error)",
+                .cannotRead, operation: "read \(path)/\(file)", expected: "a readable file",
+                found: "that \(FileReading.found(error))",
                 remedy: "Name a directory that Tools/fetch-minilm has made.")
         }
     }

@@ -69,7 +69,7 @@ extension VectorFile {
             guard let id = decoded.itemId ?? decoded.id else { return .failure(failure("neither itemId nor id")) }
             return .success((id, decoded.vector))
         } catch {
-            return .failure(failure("\(error)"))
+            return .failure(failure(FileReading.found(error)))
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Interactions
 package import LinearAlgebra
 
 #if canImport(FoundationEssentials)
@@ -18,34 +19,54 @@ extension VectorFile {
     /// A header longer than this is not one of a plain matrix (they have about 118 bytes).
     private static let maximumHeaderLength = 65_536
 
-    /// A matrix of little-endian float32 or float64 in C order. Where it is of float64 and `centres`, the columns' means, which come
+    /// A matrix of little-endian float32 or float64 in C order. Where it is of float64 and `centres`, the columns' origins, which come
     /// beside it, are taken from the values before these are cut to float32: seconds since 1970 have no minutes in float32.
     package static func parseNpy(
         _ data: Data, name: String, centres: Bool
-    ) throws(VectorFileError) -> (matrix: DenseMatrix, means: [Double]?) {
+    ) throws(VectorFileError) -> (matrix: DenseMatrix, origins: [Double]?) {
         let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
         guard centres, header.valueSize == 8 else { return (try parseNpy(data, name: name), nil) }
         let count = header.rowCount * header.columnCount
         guard header.rowCount > 0, count <= (data.count - header.end) / 8 else {
             return (try parseNpy(data, name: name), nil)
         }
-        var means = [Double](repeating: 0, count: header.columnCount)
+        let width = header.columnCount
+        var origins = [Double](repeating: 0, count: width)
+        let sampled = ColumnOrigin.sampledRows(of: header.rowCount)
         unsafe data.withUnsafeBytes { bytes in
-            for index in 0..<count { unsafe means[index % means.count] += double(bytes, at: header.end + index * 8) }
+            for index in 0..<count { unsafe origins[index % width] += double(bytes, at: header.end + index * 8) }
+            for column in origins.indices {
+                let mean = origins[column] / Double(header.rowCount)
+                let sample = sampled.map { row in
+                    unsafe double(bytes, at: header.end + (row * width + column) * 8)
+                }
+                origins[column] = mean.isFinite ? ColumnOrigin.of(sample: sample, mean: mean) : mean
+            }
         }
-        for column in means.indices { means[column] /= Double(header.rowCount) }
         // A value that is not finite is its reader's to refuse, as it stands in the file.
-        guard means.allSatisfy(\.isFinite) else { return (try parseNpy(data, name: name), nil) }
-        return (try parseNpy(data, name: name, less: means), means)
+        guard origins.allSatisfy(\.isFinite) else { return (try parseNpy(data, name: name), nil) }
+        return (try parseNpy(data, name: name, less: origins), origins)
+    }
+
+    /// The values of a file that `parseNpy` has taken, of float64 as they are.
+    package static func doubles(ofNpy data: Data, name: String) throws(VectorFileError) -> [Double] {
+        let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
+        let (count, size) = (header.rowCount * header.columnCount, header.valueSize)
+        return unsafe data.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                let offset = header.end + index * size
+                return unsafe size == 8 ? double(bytes, at: offset) : Double(float32(bytes, at: offset))
+            }
+        }
     }
 
     package static func parseNpy(_ data: Data, name: String) throws(VectorFileError) -> DenseMatrix {
         try parseNpy(data, name: name, less: [])
     }
 
-    /// - Parameter means: of the columns, taken from values of float64; empty: nothing is.
+    /// - Parameter origins: of the columns, taken from the values; empty: nothing is.
     package static func parseNpy(
-        _ data: Data, name: String, less means: [Double]
+        _ data: Data, name: String, less origins: [Double]
     ) throws(VectorFileError) -> DenseMatrix {
         let header = try NpyHeader(data, name: name, maximumLength: maximumHeaderLength)
         let (count, tooMany) = header.rowCount.multipliedReportingOverflow(by: header.columnCount)
@@ -61,10 +82,11 @@ extension VectorFile {
             unsafe [Float](unsafeUninitializedCapacity: count) { output, written in
                 for index in 0..<count {
                     let offset = header.end + index * header.valueSize
-                    let mean = means.isEmpty ? 0 : means[index % header.columnCount]
+                    let origin = origins.isEmpty ? 0 : origins[index % header.columnCount]
                     let value =
                         unsafe header.valueSize == 4
-                        ? Float(Double(float32(bytes, at: offset)) - mean) : Float(double(bytes, at: offset) - mean)
+                        ? Float(Double(float32(bytes, at: offset)) - origin)
+                        : Float(double(bytes, at: offset) - origin)
                     unsafe output.initializeElement(at: index, to: value)
                 }
                 written = count
@@ -73,9 +95,9 @@ extension VectorFile {
         return DenseMatrix(rowCount: header.rowCount, columnCount: header.columnCount, values: values)
     }
 
-    /// The bytes of an `.npy` file, version 1, of float32, or where there are means, which are added, of float64.
-    package static func npy(_ matrix: DenseMatrix, means: [Double]? = nil) -> Data {
-        let type = means == nil ? "<f4" : "<f8"
+    /// The bytes of an `.npy` file, version 1, of float32, or where there are origins, which are added, of float64.
+    package static func npy(_ matrix: DenseMatrix, origins: [Double]? = nil) -> Data {
+        let type = origins == nil ? "<f4" : "<f8"
         var header =
             "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(matrix.rowCount), \(matrix.columnCount)), }"
         // The values start at a multiple of 64 bytes, as the format asks.
@@ -83,10 +105,10 @@ extension VectorFile {
         let length = UInt16(header.utf8.count)
         var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)])
         data.append(contentsOf: header.utf8)
-        data.reserveCapacity(data.count + (means == nil ? 4 : 8) * matrix.values.count)
-        if let means {
+        data.reserveCapacity(data.count + (origins == nil ? 4 : 8) * matrix.values.count)
+        if let origins {
             for (index, value) in matrix.values.enumerated() {
-                let bits = (Double(value) + means[index % means.count]).bitPattern
+                let bits = (Double(value) + origins[index % origins.count]).bitPattern
                 for shift in stride(from: UInt64(0), to: 64, by: 8) {
                     data.append(UInt8(truncatingIfNeeded: bits >> shift))
                 }
@@ -135,7 +157,14 @@ private struct NpyHeader {
         }
         let start = [UInt8](data.prefix(12))
         guard start.prefix(6).elementsEqual(Self.magic), start.count >= 10 else {
-            throw failure(.notNpy, "a NumPy file", "other bytes at its start")
+            if let kind = WholeFile.kind(data.prefix(WholeFile.firstByteCount), path: name) {
+                throw VectorFileError(
+                    .notNpy, operation: "read \(name)", expected: "a NumPy file", found: kind.found,
+                    remedy: kind.remedy)
+            }
+            let packed = start.starts(with: [0x1f, 0x8b]) || start.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
+            let found = data.isEmpty ? "an empty file" : packed ? "a compressed file" : "text, or other bytes"
+            throw failure(.notNpy, "a NumPy file", found)
         }
         let lengthSize: Int
         switch start[6] {

@@ -1,3 +1,5 @@
+internal import Interactions
+
 #if canImport(FoundationEssentials)
     package import FoundationEssentials
 #else
@@ -9,21 +11,35 @@ package enum VectorFile {
     /// A NumPy file `[rows x dimension]`, and its rows' ids from a text file, one a line.
     package static func read(npy path: String, ids idPath: String) throws(VectorFileError) -> ItemVectors {
         let matrix = try parseNpy(bytes(of: path), name: path)
-        return try ItemVectors(ids: parseIDs(bytes(of: idPath), name: idPath), vectors: matrix)
+        return try ItemVectors(ids: parseIDs(text(of: idPath), name: idPath), vectors: matrix)
     }
 
     /// A file of JSON Lines: `{"itemId":"...","vector":[...]}`, or `id` for `itemId`; other members are ignored.
     package static func read(jsonLines path: String, threadCount: Int) throws(VectorFileError) -> ItemVectors {
-        try parseJSONLines(bytes(of: path), name: path, threadCount: threadCount)
+        try parseJSONLines(text(of: path), name: path, threadCount: threadCount)
     }
 
-    private static func bytes(of path: String) throws(VectorFileError) -> Data {
+    /// The bytes of a file, mapped.
+    package static func bytes(of path: String) throws(VectorFileError) -> Data {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
             throw VectorFileError(
-                .cannotRead, operation: "read \(path)", expected: "a readable file", found: "\(error)",
-                remedy: "Check the path and its permissions.")
+                .cannotRead, operation: "read \(path)", expected: "a readable file",
+                found: "that \(FileReading.found(error))", remedy: "Name the file of the vectors, or of their ids.")
+        }
+    }
+
+    /// As `bytes`, of a text: unpacked where it is compressed, refused by name where it is no text.
+    private static func text(of path: String) throws(VectorFileError) -> Data {
+        let data = try bytes(of: path)
+        if WholeFile.isPlain(data.prefix(WholeFile.firstByteCount)) { return data }
+        do throws(ReadError) {
+            return Data(try WholeFile.bytes(path))
+        } catch {
+            throw VectorFileError(
+                .cannotRead, operation: "read \(path)", expected: "plain text", found: error.found,
+                remedy: error.remedy)
         }
     }
 

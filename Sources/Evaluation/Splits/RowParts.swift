@@ -1,3 +1,4 @@
+import Interactions
 import SeededRandom
 
 /// The two row lists while a split is being made: repeats are still in the test part.
@@ -125,7 +126,7 @@ struct RowParts {
     func nothingLater(than time: Int64) -> EvaluationError {
         EvaluationError(
             .emptyPart, operation: "splitting by time", expected: "interactions later than the threshold",
-            found: "none: the threshold \(time) ms is also the newest time",
+            found: "none: the threshold \(GivenTime.text(milliseconds: time)) is also the newest time",
             remedy: "Many interactions share one time; take a smaller share, random:0.8 or leave-last-one.")
     }
 

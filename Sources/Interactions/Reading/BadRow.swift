@@ -103,6 +103,14 @@ package struct BadRowTally: Sendable, Equatable {
             BadRow(lineNumber: lineNumber, reason: reason, detail: detail, text: BadRow.printable(record)))
     }
 
+    /// Those of another file, after these.
+    mutating func add(_ other: BadRowTally) {
+        for index in counts.indices { counts[index] += other.counts[index] }
+        total += other.total
+        apartCount += other.apartCount
+        samples += other.samples.prefix(Self.maximalSampleCount - samples.count)
+    }
+
     private static func position(of reason: BadRowReason) -> Int {
         BadRowReason.allCases.firstIndex(of: reason) ?? 0
     }

@@ -83,7 +83,8 @@ struct BehaviourColumns {
         _ lookup: ColumnLookup, requested: ColumnMapping, purpose: BehaviourPurpose, isComplete: Bool
     ) throws(ReadError) {
         let roles = Role.allCases.filter { $0.isLookedUp(for: purpose) }
-        try Self.checkNames(requested, among: roles.map(\.rawValue))
+        // The names are those of all commands, whichever of them are looked at here.
+        try Self.checkNames(requested, among: Role.allCases.map(\.rawValue))
         var indexes: [Role: Int] = [:]
         for role in roles {
             guard let name = requested[role.rawValue], !name.isEmpty else { continue }

@@ -60,7 +60,7 @@ package enum BehaviourReader {
             try BehaviourColumns(lookup, requested: options.columns, purpose: purpose, isComplete: isComplete)
         }
         var rows = BehaviourRows(
-            try columns(ColumnLookup(path: path, names: file.columnNames), isComplete: !file.hasKeys), cache, options,
+            try columns(file.lookup, isComplete: !file.hasKeys), cache, options,
             purpose: purpose)
         var keyCount = 0
         while try file.next() {

@@ -20,8 +20,11 @@ enum ColumnRole: String, CaseIterable {
     var defaultNames: [String] {
         switch self {
         case .userId: ["userid", "user", "customerid", "customer", "visitorid"]
-        case .itemId: ["itemid", "item", "movieid", "productid", "product", "articleid", "sku"]
-        case .time: ["time", "timestamp", "ts", "datetime", "date", "eventtime", "createdat"]
+        case .itemId: ["itemid", "item", "movieid", "productid", "product", "articleid", "sku", "stockcode"]
+        case .time:
+            [
+                "time", "timestamp", "ts", "datetime", "date", "eventtime", "createdat", "invoicedate", "orderdate",
+            ]
         case .value: ["value", "rating", "stars", "score", "quantity", "qty"]
         case .type: ["type", "event", "eventtype", "action"]
         case .sessionId: ["sessionid", "session"]
@@ -55,6 +58,8 @@ package enum ColumnNames {
 struct ColumnLookup {
     let path: String
     let names: [String]
+    /// What else may be wrong where a column is missing.
+    var advice = ""
 
     /// The column called `name`: exactly so, or else the only one that differs from it in case alone.
     func index(named name: String) throws(ReadError) -> Int? {
@@ -87,21 +92,21 @@ struct ColumnLookup {
         let nearest = EditDistance.nearest(to: name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
         return ReadError(
             .missingColumn, operation: "find the column \"\(name)\"", path: path, expected: "it in the header",
-            found: "only \(list)", remedy: "Correct the column mapping.\(nearest)")
+            found: "only \(list)", remedy: "Correct the column mapping.\(nearest)\(advice)")
     }
 
     func missing(_ role: ColumnRole) -> ReadError { missing(role.rawValue, defaults: role.defaultNames) }
 
     func missing(_ role: String, defaults: [String], advice more: String = "") -> ReadError {
         let looksLikeData = !names.isEmpty && names.allSatisfy { NumberParser.number($0) != nil }
-        let advice =
+        let first =
             looksLikeData
             ? "The first line looks like data: name a layout, or say that there is no header."
             : "Name it by a column mapping such as \(role)=\(names.first ?? "NAME")."
         return ReadError(
             .missingColumn, operation: "find the column of the \(role)", path: path,
             expected: "a column called one of \(defaults.joined(separator: ", "))", found: "only \(list)",
-            remedy: advice + more)
+            remedy: first + more + advice)
     }
 
     /// Enough names for an error's text.

@@ -40,8 +40,10 @@ package enum FileFormat: String, Sendable, CaseIterable {
         let packing = [".gz", ".zst", ".zstd"].first { lowercased.hasSuffix($0) }
         let name = String(lowercased.dropLast(packing?.count ?? 0))
         let hasSemicolons = firstLine.contains(UInt8(ascii: ";")) && !firstLine.contains(UInt8(ascii: ","))
-        let begin = firstLine.first { $0 > 0x20 }
-        if begin == UInt8(ascii: "["), !name.hasSuffix(".csv"), !name.hasSuffix(".tsv") { return .json }
+        // Of JSON only the beginnings that no header has: databases write [id],[name] too.
+        let text = firstLine.filter { $0 > 0x20 }
+        if text.first == UInt8(ascii: "["), text.count == 1 || text[1] == UInt8(ascii: "{") { return .json }
+        if text.starts(with: [UInt8(ascii: "{"), UInt8(ascii: "\"")]) { return .jsonLines }
         if name.hasSuffix(".csv") { return hasSemicolons ? .semicolonCSV : .csv }
         if name.hasSuffix(".tsv") || name.hasSuffix(".tab") { return .tsv }
         if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") || name.hasSuffix(".json") { return .jsonLines }

@@ -11,13 +11,16 @@ struct InputFile: ~Copyable {
     let path: String
     /// 0 where the size is not known, as for a pipe.
     let byteCount: Int
+    /// No pipe and no device: it may be opened again.
+    let isRegular: Bool
     private let descriptor: Int32
     private(set) var readByteCount = 0
     private(set) var checksum: UInt32 = 0
 
-    private init(path: String, byteCount: Int, descriptor: Int32) {
+    private init(path: String, byteCount: Int, isRegular: Bool, descriptor: Int32) {
         self.path = path
         self.byteCount = byteCount
+        self.isRegular = isRegular
         self.descriptor = descriptor
     }
 
@@ -36,7 +39,8 @@ struct InputFile: ~Copyable {
         }
         let kind = status.st_mode & S_IFMT
         let file = InputFile(
-            path: path, byteCount: kind == S_IFREG ? Int(status.st_size) : 0, descriptor: descriptor)
+            path: path, byteCount: kind == S_IFREG ? Int(status.st_size) : 0, isRegular: kind == S_IFREG,
+            descriptor: descriptor)
         if kind == S_IFDIR {
             throw ReadError(
                 .isDirectory, operation: "read the file", path: path, expected: "a file", found: "a directory",

@@ -4,8 +4,8 @@
 /// `_`, `-` and spaces:
 ///
 ///     userId      userId, user, customerId, customer, visitorId
-///     itemId      itemId, item, movieId, productId, product, articleId, sku
-///     time        time, timestamp, ts, datetime, date, eventTime, createdAt      else the order of rows is the order of time
+///     itemId      itemId, item, movieId, productId, product, articleId, sku, stockCode
+///     time        time, timestamp, ts, datetime, date, eventTime, createdAt, invoiceDate, orderDate; else the order of rows is the order of time
 ///     value       value, rating, stars, score, quantity, qty                     a rating or a quantity
 ///     type        type, event, eventType, action
 ///     sessionId   sessionId, session                                             the user too where no column is userId
@@ -33,7 +33,7 @@ package enum InteractionReader {
                 found: "\"\(eventType)\"", remedy: "Give it a weight, such as \(eventType)=1, or name another.")
         }
         var file = try RecordFile.open(path: path, content: .interactions, options: options, progress: progress)
-        let lookup = ColumnLookup(path: path, names: file.columnNames)
+        let lookup = file.lookup
         let columns = try InteractionColumns(lookup, requested: options.columns, isComplete: !file.hasKeys)
         var rows = InteractionRows(columns: columns, weights: weights, eventType: eventType, options: options)
         var keyCount = 0

@@ -146,9 +146,7 @@ struct InteractionRows {
         return judgement.report
     }
 
-    var warnings: [String?] {
-        [WholeNumberIds.warning(log.users, of: "user"), WholeNumberIds.warning(log.items, of: "item")]
-    }
+    var warnings: [String?] { log.idWarnings }
 
     /// The number of the row's session; nil where no row has one. A row that lacks a session is one of its own.
     private mutating func session(_ reader: borrowing RecordReader) -> Int32? {

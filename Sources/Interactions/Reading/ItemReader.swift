@@ -10,7 +10,8 @@
 ///
 /// A property has one type in the whole file: number where all its values are numbers (`007` is a code, not a number),
 /// boolean where all are `true` or `false`, time where all are a date or a date with time as RFC 3339 has it, strings where
-/// its column is named in `listColumns` (`a|b|c`) or all are JSON arrays, else string. JSON strings never become numbers or
+/// its column is named in `listColumns` (`a|b|c`) or all are JSON arrays, else string. `SourceOptions.propertyTypes` declares others:
+/// a value that is no number of a property declared to be one makes a bad row. JSON strings never become numbers or
 /// booleans. Nested JSON objects are left out.
 package enum ItemReader {
     /// Reads the file at `path`; the items come in the order of their first rows.
@@ -22,8 +23,9 @@ package enum ItemReader {
     ) throws(ReadError) -> (items: [Item], report: ReadReport) {
         var file = try RecordFile.open(path: path, content: .items, options: options, progress: progress)
         var columns = try ItemColumns(
-            ColumnLookup(path: path, names: file.columnNames), requested: options.columns, isComplete: !file.hasKeys)
+            file.lookup, requested: options.columns, isComplete: !file.hasKeys)
         var values = ItemValues()
+        let types = options.propertyTypes
         var reading = FieldReading(options.ids)
         var keyCount = 0
         while try file.next() {
@@ -32,26 +34,41 @@ package enum ItemReader {
                 columns = try ItemColumns(
                     file.reader.keyLookup, requested: options.columns, isComplete: false)
             }
-            if let reason = append(file.reader, columns, &reading, to: &values) { try file.refuse(reason) }
+            if let fault = append(file.reader, columns, types, options.numbers, &reading, to: &values) {
+                try file.refuse(fault)
+            }
         }
         if file.hasKeys && keyCount > 0 {
             columns = try ItemColumns(file.reader.keyLookup, requested: options.columns, isComplete: true)
         }
+        for name in types.keys.sorted() where !columns.properties.contains(where: { $0.name == name }) {
+            throw columns.lookup.missing(name)
+        }
         let report = try file.finish(
             columns: columns.mapping, notes: [reading.note],
             warnings: [WholeNumberIds.warning(values.ids, of: "item")]
-                + (file.format.isMovieLens ? [] : values.warnings(columns.properties, numbers: options.numbers)))
+                + (file.format.isMovieLens
+                    ? []
+                    : values.warnings(
+                        columns.properties.filter { types[$0.name] == nil }, numbers: options.numbers)))
         let items = try items(values, columns, listColumns, format: file.format, options, path: path)
         return (items, report)
     }
 
     private static func append(
-        _ reader: borrowing RecordReader, _ columns: ItemColumns, _ reading: inout FieldReading,
-        to values: inout ItemValues
-    ) -> BadRowReason? {
+        _ reader: borrowing RecordReader, _ columns: ItemColumns, _ types: [String: TableColumnType],
+        _ numbers: NumberForm, _ reading: inout FieldReading, to values: inout ItemValues
+    ) -> InteractionRows.Fault? {
         let bytes = reader.bytes.span
         let id = reading.id(reader.field(columns.id), bytes)
-        if let reason = id.fault(asId: bytes, missing: .missingItemId) { return reason }
+        if let reason = id.fault(asId: bytes, missing: .missingItemId) { return .init(reason: reason) }
+        for property in types.isEmpty ? [] : columns.properties where types[property.name] == .number {
+            let field = reading.value(reader.field(property.column), bytes)
+            guard !field.isEmpty, numbers.number(field, bytes) == nil else { continue }
+            return .init(
+                reason: .unparseableNumber,
+                detail: "\(property.name) \"\(BadRow.printable(reader.bytes[field.range]))\"")
+        }
         let item = values.item(bytes.extracting(id.range))
         for property in columns.properties {
             let field = reading.value(reader.field(property.column), bytes)
@@ -72,10 +89,10 @@ package enum ItemReader {
             lists.append(index)
         }
         if format.isMovieLens {
-            let rows = values.items(columns.properties, lists: [], isTyped: false, numbers: options.numbers)
+            let rows = values.items(columns.properties, lists: [], isTyped: false, options)
             return rows.map { MovieLensItems.refined($0, format: format) }
         }
-        return values.items(columns.properties, lists: lists, isTyped: true, numbers: options.numbers)
+        return values.items(columns.properties, lists: lists, isTyped: true, options)
     }
 }
 

@@ -31,13 +31,18 @@ struct ItemValues {
 
     /// The items in the order of their first rows, with the winning value of each property. Unless `isTyped` all are
     /// strings.
-    func items(_ properties: [ItemColumns.Property], lists: [Int], isTyped: Bool, numbers: NumberForm) -> [Item] {
-        let winners = winners(properties)
-        let types = properties.indices.map { index in
-            isTyped
-                ? (lists.contains(properties[index].column)
-                    ? .strings : candidates(of: winners, at: index, of: properties.count, numbers).type)
-                : PropertyType.string
+    func items(
+        _ properties: [ItemColumns.Property], lists: [Int], isTyped: Bool, _ options: SourceOptions
+    ) -> [Item] {
+        let (winners, numbers) = (winners(properties), options.numbers)
+        let types = properties.indices.map { index -> PropertyType in
+            if !isTyped { return .string }
+            if lists.contains(properties[index].column) { return .strings }
+            switch options.propertyTypes[properties[index].name] {
+            case .number: return .number
+            case .text: return .string
+            case nil: return candidates(of: winners, at: index, of: properties.count, numbers).type
+            }
         }
         return (0..<ids.count).map { item in
             var result = Item(id: ids.id(at: item))

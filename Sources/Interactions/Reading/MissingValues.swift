@@ -7,7 +7,8 @@ package struct IdRules: Sendable, Equatable {
 
     /// Of databases, spreadsheets and languages: what they write where there is nothing.
     package static let standardMarkers = [
-        "nan", "null", "(null)", "<null>", "\\n", "none", "nil", "n/a", "#n/a", "na", "<na>", "nat", "undefined", "-",
+        "nan", "null", "(null)", "<null>", "\\n", "none", "nil", "n/a", "n.a.", "#n/a", "na", "<na>", "nat",
+        "undefined", "-",
         "--",
     ]
 
@@ -61,6 +62,7 @@ struct FieldReading {
     /// As `value`, of an id.
     mutating func id(_ field: RecordField, _ bytes: Span<UInt8>) -> RecordField {
         let found = value(field, bytes)
+        // JSON alone has numbers, and 1e3 is there the same as 1000.
         guard rules.areWholeNumbers, found.kind == .text || found.kind == .number,
             let length = WholeNumberIds.wholeLength(bytes.extracting(found.range))
         else { return found }

@@ -13,12 +13,21 @@ enum PropertyType {
         private var count = 0
         private var numberCount = 0
         private var misfit: [UInt8]?
+        /// The other forms that numbers have, and how many values are numbers in each.
+        private let otherForms: [(form: NumberForm, option: String)]
+        private var otherCounts: [Int]
+        private var first: [UInt8]?
+        private var isConstant = true
         private var isBoolean = true
         private var isTime = true
         private var isList = true
         private var isEmpty = true
 
-        init(_ numbers: NumberForm) { self.numbers = numbers }
+        init(_ numbers: NumberForm) {
+            self.numbers = numbers
+            otherForms = NumberForm.others(than: numbers)
+            otherCounts = otherForms.map { _ in 0 }
+        }
 
         mutating func look(at bytes: ArraySlice<UInt8>, kind: RecordField.Kind) {
             isEmpty = false
@@ -29,6 +38,13 @@ enum PropertyType {
                 || kind == .text && !PropertyType.isCode(value) && numbers.number(value.span) != nil
             numberCount += isNumeric ? 1 : 0
             if !isNumeric && misfit == nil { misfit = value }
+            if first == nil { first = value }
+            isConstant = isConstant && first == value
+            if kind == .text && value.first.map({ $0 < UInt8(ascii: ":") }) == true && !PropertyType.isCode(value) {
+                for index in otherForms.indices where otherForms[index].form.number(value.span) != nil {
+                    otherCounts[index] += 1
+                }
+            }
             switch kind {
             case .number: (isBoolean, isTime, isList) = (false, false, false)
             case .boolean: (isNumber, isTime, isList) = (false, false, false)
@@ -41,14 +57,24 @@ enum PropertyType {
             }
         }
 
-        /// Of a property that is text because of a few values; nil for others.
+        /// Of a property that is text though at least half of its values are numbers, or would be in another form, and of one that
+        /// tells nothing apart; nil for others.
         func warning(_ name: String) -> String? {
-            guard let misfit, numberCount < count, 10 * numberCount >= 9 * count else { return nil }
+            if isConstant && count >= Self.leastConstantCount, let first {
+                return
+                    "\(name) is the same in all \(count) rows that have it, \"\(BadRow.printable(first[...]))\": it tells "
+                    + "nothing apart."
+            }
+            let most = max(numberCount, otherCounts.max() ?? 0)
+            guard let misfit, numberCount < count, 2 * most >= count else { return nil }
             let text = BadRow.printable(misfit[...])
             let advice = NumberForm.advice(text)
             return "\(name) is text and not a number, because of \(count - numberCount) of \(count) values, such as "
                 + "\"\(text)\". \(advice.isEmpty ? "Mend them, or clear the cells." : advice)"
         }
+
+        /// Fewer rows may be alike by chance.
+        private static let leastConstantCount = 10
 
         var type: PropertyType {
             if isEmpty { return .string }

@@ -10,6 +10,8 @@ package struct ReadError: Error, Sendable, Equatable, CustomStringConvertible {
         case badHeader
         case truncatedGzip
         case corruptGzip
+        /// A text that ends before its end.
+        case truncated
         case unsupportedEncoding
         case missingColumn
         case ambiguousColumn

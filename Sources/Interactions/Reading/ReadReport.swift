@@ -13,14 +13,14 @@ package struct SourceFingerprint: Sendable, Equatable {
 
 /// What came of reading a file.
 package struct ReadReport: Sendable, Equatable {
-    package let path: String
+    package private(set) var path: String
     package let format: FileFormat
     /// Data rows, good and bad; neither the header nor blank lines.
-    package let rowCount: Int
-    package let badRows: BadRowTally
+    package private(set) var rowCount: Int
+    package private(set) var badRows: BadRowTally
     package let fingerprint: SourceFingerprint
     /// Which column of the file was taken for what, in the order of the roles: ("userId", "CustomerID").
-    package let columns: ColumnMapping
+    package internal(set) var columns: ColumnMapping
 
     /// How the times were read; nil where the file has none.
     package internal(set) var times: TimeReport?
@@ -30,6 +30,25 @@ package struct ReadReport: Sendable, Equatable {
     package internal(set) var warnings: [String] = []
     /// Columns that nothing was read from.
     package internal(set) var unusedColumns: [String] = []
+
+    /// The rows of several files together; the other members are those of the first. At least one.
+    package static func together(_ reports: [ReadReport]) -> ReadReport {
+        var report = reports[0]
+        for other in reports.dropFirst() {
+            report.rowCount += other.rowCount
+            report.badRows.add(other.badRows)
+        }
+        if reports.count > 1 { report.path += " and \(reports.count - 1) more" }
+        return report
+    }
+
+    /// The same where a column was taken for something that has another name here: a user's id, which is read as an item's.
+    package func naming(_ old: String, as new: String) -> ReadReport {
+        var report = self
+        report.columns = ColumnMapping(
+            columns.entries.map { .init(name: $0.name == old ? new : $0.name, column: $0.column) })
+        return report
+    }
 
     package var goodRowCount: Int { rowCount - badRows.total }
 }

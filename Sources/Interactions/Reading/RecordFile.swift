@@ -42,6 +42,15 @@ struct RecordFile: ~Copyable {
                 found: "an empty file (\(reader.fingerprint.byteCount) bytes, no text)",
                 remedy: "Check what should have written it.")
         }
+        if let place = firstLine.firstIndex(of: UInt8(ascii: "\r")),
+            firstLine[place...].contains(where: { $0 != UInt8(ascii: "\r") }),
+            !firstLine.contains(UInt8(ascii: "\"")), !firstLine.contains(UInt8(ascii: "{"))
+        {
+            throw ReadError(
+                .badHeader, operation: "read the header", path: path, expected: "lines that end with LF or CR LF",
+                found: "lines that end with CR alone, as old programs write them",
+                remedy: "Convert it: tr '\\r' '\\n' < \(path) > rows.csv")
+        }
         let format =
             options.format ?? (reader.isWorkbook ? .csv : FileFormat.detected(path: path, firstLine: firstLine))
         let layout = FileLayout(format, content, hasHeader: options.hasHeader, firstLine: firstLine)
@@ -66,6 +75,15 @@ struct RecordFile: ~Copyable {
             let count = try peekFieldCount(&reader)
             return (variants.first { $0.count == count } ?? variants.first ?? [], false)
         }
+    }
+
+    /// The header's columns.
+    var lookup: ColumnLookup {
+        ColumnLookup(
+            path: reader.path, names: columnNames,
+            advice: reader.isWorkbook
+                ? " The first row of the first sheet names a workbook's columns: --sheet names another sheet, and rows above "
+                    + "the columns' names are to be removed." : "")
     }
 
     /// Moves on to the next row that can be split; rows that cannot are counted. False at the end.
@@ -138,9 +156,11 @@ struct RecordFile: ~Copyable {
         report.notes = ([reader.sourceNote] + notes).compactMap { $0 }
         if repeatedHeaderCount > 0 { report.notes.append("repeated headers passed over: \(repeatedHeaderCount)") }
         report.warnings =
-            warnings.compactMap { $0 } + (times?.warnings ?? []).map { "column \(times?.column ?? ""): \($0)" }
+            ([reader.sourceWarning] + warnings).compactMap { $0 }
+            + (times?.warnings ?? []).map { "column \(times?.column ?? ""): \($0)" }
+        let names = hasKeys ? reader.keyLookup.names : columnNames
         report.unusedColumns =
-            hasKeys ? [] : columnNames.filter { name in !columns.entries.contains { $0.column == name } }
+            names.filter { name in !columns.entries.contains { $0.column == name } }
         if report.goodRowCount == 0 {
             throw ReadError(
                 .noUsableRow, operation: "read the file", path: reader.path, expected: "at least one good row",
@@ -184,6 +204,11 @@ struct RecordFile: ~Copyable {
         {
             let found = NumberForm.advice(row.detail)
             advice += found.isEmpty ? "" : " " + found
+        }
+        if badRows[.idNotAString] > 0 {
+            advice +=
+                " Ids are strings or whole numbers; 17850.0, as programs with numbers for ids write it, is one by "
+                + "--whole-ids."
         }
         if badRows[.unknownEventType] > 0 { advice += " --event-weights gives types a weight." }
         return advice

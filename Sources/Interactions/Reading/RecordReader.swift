@@ -58,6 +58,7 @@ struct RecordReader: ~Copyable {
     var fingerprint: SourceFingerprint { source.fingerprint }
     var isWorkbook: Bool { source.isWorkbook }
     var sourceNote: String? { source.note }
+    var sourceWarning: String? { source.warning }
 
     /// The last record as it stands in the file, or the beginning of one that is too long.
     var text: ArraySlice<UInt8> { original.isEmpty ? bytes[record] : original[...] }
@@ -97,9 +98,10 @@ struct RecordReader: ~Copyable {
             skipBlankLines()
             if start == end && isSourceAtEnd {
                 guard isArrayOpen else { return .end }
-                isArrayOpen = false
-                record = start..<end
-                return .bad(.malformedJSON)
+                throw ReadError(
+                    .truncated, operation: "read the JSON array", path: path, expected: "its end, ]",
+                    found: "the file's end after \(fingerprint.byteCount) bytes, line \(nextLineNumber)",
+                    remedy: "The file was cut off, or is still being written: fetch or write it again.")
             }
             if start < end, let outcome = scan() { return outcome }
             try refill()
@@ -192,9 +194,9 @@ struct RecordReader: ~Copyable {
                 guard let objectEnd = scan.end else {
                     if end - start > maximalRecordByteCount { return refuse(.recordTooLong) }
                     guard isSourceAtEnd else { return nil }
-                    // The array ends within an object: that is told once.
-                    isArrayOpen = false
-                    return refuse(.malformedJSON)
+                    // The file ends within an object.
+                    start = end
+                    return nil
                 }
                 guard accept(end: objectEnd, next: objectEnd, lineCount: scan.lineCount) else {
                     return .bad(.recordTooLong)

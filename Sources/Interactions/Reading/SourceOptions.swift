@@ -15,6 +15,8 @@ package struct SourceOptions: Sendable {
     package var times = TimeRules()
     package var ids = IdRules()
     package var numbers = NumberForm.plain
+    /// Of items, what properties are to be read as, by their names.
+    package var propertyTypes: [String: TableColumnType] = [:]
     /// A longer record is a bad row.
     package var maximalRecordByteCount = RecordReader.standardMaximalRecordByteCount
 
@@ -107,15 +109,25 @@ package struct NumberForm: Sendable, Equatable {
     /// What to say where `text` is no number but may be one in another form; "" where it is none in any.
     static func advice(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        let forms: [(NumberForm, String)] = [
+        // Digits, a comma and three digits are a number in two of the forms.
+        let fitting = forms.filter { $0.0.number(bytes.span) != nil }.map(\.1)
+        return fitting.isEmpty ? "" : "\"\(text)\" would be a number by \(fitting.joined(separator: " or "))."
+    }
+
+    private static var forms: [(NumberForm, String)] {
+        [
             (NumberForm(decimal: .comma, grouping: nil), "--decimal comma"),
             (NumberForm(decimal: .point, grouping: .comma), "--thousands comma"),
             (NumberForm(decimal: .comma, grouping: .point), "--decimal comma --thousands point"),
             (NumberForm(decimal: .comma, grouping: .space), "--decimal comma --thousands space"),
             (NumberForm(decimal: .point, grouping: .apostrophe), "--thousands apostrophe"),
+            (NumberForm(decimal: .point, grouping: .space), "--thousands space"),
         ]
-        // Digits, a comma and three digits are a number in two of the forms.
-        let fitting = forms.filter { $0.0.number(bytes.span) != nil }.map(\.1)
-        return fitting.isEmpty ? "" : "\"\(text)\" would be a number by \(fitting.joined(separator: " or "))."
+    }
+
+    /// The forms that numbers also have, and the options that say so.
+    static func others(than form: NumberForm) -> [(form: NumberForm, option: String)] {
+        let all = form.isPlain ? forms : forms + [(.plain, "--decimal point without --thousands")]
+        return all.filter { $0.0 != form }.map { (form: $0.0, option: $0.1) }
     }
 }

@@ -15,7 +15,7 @@ package struct TableColumn: Sendable, Equatable {
     /// of words and not of numbers.
     package let tooLarge: TooLarge?
 
-    /// Of a column of words whose cells are numbers but for a few, the first that is none.
+    /// Of a column of words of which at least half the cells are numbers, or would be in another form, the first that is none.
     package let misfit: Misfit?
     /// Cells without a value.
     package let missingCount: Int
@@ -33,8 +33,13 @@ package struct TableColumn: Sendable, Equatable {
         package let lineNumber: Int
         package let count: Int
         package let numberCount: Int
+        /// The option by which more cells would be numbers; "" where there is none.
+        package let form: String
         /// How the text would be a number; "" where it would not.
-        package var advice: String { NumberForm.advice(text) }
+        package var advice: String {
+            if !form.isEmpty { return "By \(form) more cells would be numbers." }
+            return NumberForm.advice(text)
+        }
     }
 
     package struct TooLarge: Sendable, Equatable {
@@ -196,7 +201,7 @@ private struct ColumnDraft {
     private var lineNumbers: [Int] = []
 
     /// Where so many cells are numbers, the others are mistakes.
-    private static let numberShare = 0.9
+    private static let numberShare = 0.5
 
     init(emptyRowCount: Int = 0) { indexes = Array(repeating: -1, count: emptyRowCount) }
 
@@ -204,6 +209,32 @@ private struct ColumnDraft {
         indexes.append(text.isEmpty ? -1 : texts.intern(text))
         if texts.count > lineNumbers.count { lineNumbers.append(lineNumber) }
     }
+
+    /// The options by which the most cells would be numbers, and how many; "" where none makes more of them than there are.
+    private func otherForm(_ form: NumberForm, _ numberCount: Int) -> (options: String, count: Int) {
+        var best = (options: [String](), count: numberCount)
+        for (other, option) in NumberForm.others(than: form) where mayBe(other) {
+            let isNumber = (0..<texts.count).map { other.number(texts.bytes(at: $0).span) != nil }
+            let count = indexes.count { $0 >= 0 && isNumber[Int($0)] }
+            if count > best.count {
+                best = ([option], count)
+            } else if count == best.count && !best.options.isEmpty
+                && !best.options.contains(where: { option.hasPrefix($0) })
+            {
+                // Digits, a comma and three digits are a number in two forms.
+                best.options.append(option)
+            }
+        }
+        return (best.options.joined(separator: " or "), best.count)
+    }
+
+    /// Whether some of the first texts are numbers in that form, so that it is worth looking at all of them.
+    private func mayBe(_ form: NumberForm) -> Bool {
+        let first = 0..<min(texts.count, Self.sampleCount)
+        return 4 * first.count { form.number(texts.bytes(at: $0).span) != nil } >= first.count
+    }
+
+    private static let sampleCount = 200
 
     /// Numbers are parsed once for each different text.
     func column(named name: String, type: TableColumnType?, _ form: NumberForm) -> TableColumn {
@@ -214,11 +245,14 @@ private struct ColumnDraft {
         if let place = numbers.firstIndex(of: nil) {
             let numberCount = indexes.count { $0 >= 0 && numbers[Int($0)] != nil }
             let count = indexes.count - missingCount - numberCount
+            let (form, formCount) = type == .text ? ("", 0) : otherForm(form, numberCount)
             let isMisfit =
-                type == .number || type == nil && Double(numberCount) >= Self.numberShare * Double(numberCount + count)
+                type == .number
+                || type == nil
+                    && Double(max(numberCount, formCount)) >= Self.numberShare * Double(numberCount + count)
             let misfit = TableColumn.Misfit(
                 text: BadRow.printable(texts.bytes(at: place)), lineNumber: lineNumbers[place], count: count,
-                numberCount: numberCount)
+                numberCount: numberCount, form: form)
             return TableColumn(
                 name: name, values: categories, misfit: isMisfit ? misfit : nil, missingCount: missingCount)
         }

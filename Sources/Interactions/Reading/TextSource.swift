@@ -16,6 +16,8 @@ struct TextSource: ~Copyable {
     private var zstd: ZstdInflater?
     private var isFrameAtEnd = true
     private var workbook: WorkbookReader?
+    /// The only one to read of a workbook.
+    private var sheet: String?
     private var isBegun = false
     private var isInsideMember = false
     private var chunk = [UInt8](repeating: 0, count: chunkByteCount)
@@ -25,6 +27,8 @@ struct TextSource: ~Copyable {
 
     /// The first bytes are looked at before they are given away.
     private static let firstByteCount = 64 << 10
+    /// What `read` needs behind `start`, so that a few bytes of any encoding find room.
+    static let leastRoom = 16
 
     private init(file: consuming InputFile, encoding: TextEncoding, progress: ReadProgress?) {
         self.file = file
@@ -42,6 +46,7 @@ struct TextSource: ~Copyable {
         path: String, encoding: TextEncoding, sheet: String? = nil, progress: ReadProgress?
     ) throws(ReadError) -> TextSource {
         var source = TextSource(file: try InputFile.open(path: path), encoding: encoding, progress: progress)
+        source.sheet = sheet
         try source.loadChunk()
         if source.beginsMember() {
             source.inflater = GzipInflater()
@@ -66,8 +71,23 @@ struct TextSource: ~Copyable {
             + (others.isEmpty ? "" : "; not read, as they have other columns: \(others)")
     }
 
+    /// What the workbook has lost, for people; nil where nothing.
+    var warning: String? {
+        if workbook == nil, let sheet { return "--sheet \(sheet) says nothing here: the file is no workbook" }
+        guard let count = workbook?.roundedCount, count > 0 else { return nil }
+        return
+            "\(count) cells hold numbers of more than 15 digits, which a spreadsheet has rounded: different ids may have become "
+            + "one. Keep ids in cells of text, or export them from where they come from."
+    }
+
     /// Takes the file for a workbook; it is read through once for its checksum.
     private mutating func openWorkbook(_ sheet: String?) throws(ReadError) {
+        guard file.isRegular else {
+            throw ReadError(
+                .unsupportedFile, operation: "read the workbook", path: file.path, expected: "a file",
+                found: "a pipe, and a workbook's table of contents stands at its end",
+                remedy: "Save the workbook, and name the file.")
+        }
         while !isFileAtEnd { try loadChunk() }
         do throws(WorkbookError) {
             workbook = try WorkbookReader(path: file.path, sheet: sheet)
@@ -115,7 +135,9 @@ struct TextSource: ~Copyable {
 
     /// Refuses what is no text, and finds UTF-16 by its byte order mark.
     private mutating func lookAt(_ bytes: ArraySlice<UInt8>) throws(ReadError) {
-        if let kind = FileKind.of(bytes) { throw kind.error(path: file.path) }
+        // Of UTF-16, letters of other scripts have controls among their bytes.
+        let isWide = encoding == .utf16 || encoding == .utf16BigEndian
+        if let kind = FileKind.of(bytes), !(kind == .binary && isWide) { throw kind.error(path: file.path) }
         guard encoding == .utf8 else { return }
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
             transcoder = Transcoder(.utf16)

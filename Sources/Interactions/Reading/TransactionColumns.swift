@@ -24,7 +24,7 @@ struct TransactionColumns {
             switch self {
             case .userId: ColumnRole.userId.defaultNames
             case .orderId: ["orderid", "order", "invoiceno", "invoice", "transactionid", "basketid"]
-            case .time: ColumnRole.time.defaultNames + ["invoicedate", "orderdate"]
+            case .time: ColumnRole.time.defaultNames
             case .quantity: ["quantity", "qty"]
             case .price: ["price", "unitprice"]
             case .amount: ["amount", "total", "totalprice", "linetotal", "sales", "salesvalue", "revenue"]

@@ -21,7 +21,7 @@ package enum TransactionReader {
         var file = try RecordFile.open(path: path, content: .items, options: options, progress: progress)
         var rows = TransactionRows(
             columns: try TransactionColumns(
-                ColumnLookup(path: path, names: file.columnNames), requested: options.columns, orders: orders,
+                file.lookup, requested: options.columns, orders: orders,
                 isComplete: !file.hasKeys), options: options)
         var keyCount = 0
         while try file.next() {

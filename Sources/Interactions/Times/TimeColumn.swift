@@ -120,12 +120,13 @@ struct TimeColumn {
         }
         if family == TimeReading.Kind.certainDate.family {
             try order(&judgement, column, path)
-            judgement.refused += distantRows
+            judgement.refused += try distantRows(column, path)
         }
         judgement.refused.sort { $0.row < $1.row }
         judgement.report.reading = name(of: family)
         judgement.report.setSpan(of: times, judgement)
         warnOfMixedUnits(&judgement.report, family)
+        if let warning = TimeGaps(times, judgement).warning { judgement.report.warnings.append(warning) }
         return judgement
     }
 
@@ -243,15 +244,28 @@ struct TimeColumn {
     /// Farther than this from all others, a date is a mistake or stands for none: 1900-01-01, 9999-12-31.
     private static let distantMilliseconds: Int64 = 30 * 365 * CivilDate.dayMilliseconds
 
-    private var distantRows: [Doubt] {
-        let dateCount = TimeReading.Kind.allCases.filter(\.isDate).reduce(0) { $0 + count($1) }
-        guard let span = plausibleSpan, distantCount == distant.count,
-            Double(dateCount - distantCount) >= Self.ruleShare * Double(dateCount)
+    /// Dates of another age than all others. Where they are more than a few, nobody can tell which of both are meant.
+    private func distantRows(_ column: String, _ path: String) throws(ReadError) -> [Doubt] {
+        guard let span = plausibleSpan, let first = distant.first(where: { Self.isDistant($0.milliseconds, span) })
         else { return [] }
-        return distant.filter {
-            $0.milliseconds < span.least - Self.distantMilliseconds
-                || $0.milliseconds > span.greatest + Self.distantMilliseconds
+        let dateCount = TimeReading.Kind.allCases.filter(\.isDate).reduce(0) { $0 + count($1) }
+        guard distantCount == distant.count, Double(dateCount - distantCount) >= Self.ruleShare * Double(dateCount)
+        else {
+            let (least, greatest) = (
+                CivilDate.text(milliseconds: span.least), CivilDate.text(milliseconds: span.greatest)
+            )
+            throw ambiguous(
+                column, path, expected: "dates of one age",
+                found: "\(distantCount) of \(dateCount) more than 30 years from the others, which are from \(least) to "
+                    + "\(greatest) (line \(first.lineNumber): \"\(first.text)\")",
+                remedy:
+                    "Mend or clear them, or take all dates as they are by --time-format iso, day-first or month-first.")
         }
+        return distant.filter { Self.isDistant($0.milliseconds, span) }
+    }
+
+    private static func isDistant(_ time: Int64, _ span: (least: Int64, greatest: Int64)) -> Bool {
+        time < span.least - distantMilliseconds || time > span.greatest + distantMilliseconds
     }
 
     private static func text(_ number: Double) -> String {

@@ -180,10 +180,18 @@ struct TimeReading: Equatable {
 
 /// A time that somebody gives by hand.
 package enum GivenTime {
-    /// Of `2011-12-10`, `2011-12-10 08:26`, `20111210` and the like; nil for what is no date.
-    package static func milliseconds(_ text: String) -> Int64? {
+    /// Of `2011-12-10`, `2011-12-10 08:26`, `20111210`, `31/12/2011` and the like; nil for what is no date, and for one whose day and
+    /// month may change places unless `form` says which is first.
+    package static func milliseconds(_ text: String, form: TimeForm? = nil) -> Int64? {
         let bytes = Array(text.utf8)
         if let civil = TimestampParser.civil(bytes.span) { return civil.milliseconds }
+        if form == .dayFirst || form == .monthFirst {
+            if let reading = TimeReading.of(bytes.span, TimeRules(form: form)) { return reading.milliseconds }
+        } else if let reading = TimeReading.of(bytes.span, TimeRules()),
+            [.certainDate, .dayFirst, .monthFirst].contains(reading.kind)
+        {
+            return reading.milliseconds
+        }
         return text.utf8.count == 8 ? TimeReading.of(bytes.span, TimeRules(form: .compact))?.milliseconds : nil
     }
 

@@ -6,7 +6,8 @@ import SeededRandom
 ///     rows - column means ▶ seeding ▶ Lloyd or mini-batches ▶ every row to its nearest centre ▶ the best of nInit starts
 ///     ▶ after Lloyd: transfers of single rows
 ///
-/// Rows are moved to mean 0 first: distances stay, and |x|^2 - 2 x.c + |c|^2 loses fewer digits. Float is stored, Double is
+/// Rows are moved to mean 0 first (to the middle of most of them where a few lie far off, see `ColumnOrigin`): distances stay, and
+/// |x|^2 - 2 x.c + |c|^2 loses fewer digits. Float is stored, Double is
 /// summed. Everything depends on the data, the configuration and the seed alone, not on the thread count: few rows are
 /// shared among threads start by start, many block by block.
 package enum KMeans {
@@ -58,17 +59,6 @@ package enum KMeans {
         return model(rows, movedFrom: means, start, threadCount: configuration.threadCount)
     }
 
-    /// How many different rows there are, counted up to the limit.
-    static func distinctRowCount(_ rows: DenseMatrix, limit: Int) -> Int {
-        var seen: Set<[Float]> = []
-        let width = rows.columnCount
-        for row in 0..<rows.rowCount {
-            seen.insert(Array(rows.values[(row * width)..<((row + 1) * width)]))
-            if seen.count >= limit { return limit }
-        }
-        return seen.count
-    }
-
     /// The start's clusters where the rows stood before `means` were taken from them.
     private static func model(
         _ rows: DenseMatrix, movedFrom means: [Double], _ start: Start, threadCount: Int
@@ -108,7 +98,11 @@ package enum KMeans {
     }
 
     private static func centred(_ rows: DenseMatrix) -> (DenseMatrix, means: [Double]) {
-        let means = ColumnMoments(rows).means
+        var means = ColumnMoments(rows).means
+        let sampled = ColumnOrigin.sampledRows(of: rows.rowCount)
+        for column in means.indices {
+            means[column] = ColumnOrigin.of(sample: sampled.map { Double(rows[$0, column]) }, mean: means[column])
+        }
         var centred = rows
         for row in 0..<rows.rowCount {
             for column in 0..<rows.columnCount {

@@ -34,11 +34,11 @@ package struct KMeansConfiguration: Sendable {
     package init(clusterCount: Int) { self.clusterCount = clusterCount }
 
     /// The same for rows of which there may be fewer different ones than clusters are asked for: each of these is a cluster then,
-    /// where the others would be empty. Fewer rows than clusters are left to be refused. O(rows) at most.
+    /// where the others would be empty. O(rows) at most.
     package func fitting(_ rows: DenseMatrix) -> KMeansConfiguration {
-        guard rows.rowCount >= clusterCount, clusterCount > 1 else { return self }
+        guard clusterCount > 1 else { return self }
         var fitting = self
-        fitting.clusterCount = max(1, KMeans.distinctRowCount(rows, limit: clusterCount))
+        fitting.clusterCount = max(1, rows.distinctRowCount(limit: clusterCount))
         return fitting
     }
 }

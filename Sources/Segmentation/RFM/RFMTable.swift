@@ -13,13 +13,17 @@ package struct CleaningReport: Sendable, Equatable {
     package internal(set) var netReturnCount = 0
     /// Customers whose returns came to more than what they bought, whose monetary value is 0.
     package internal(set) var overdrawnCustomerCount = 0
+    /// Rows of cancelled orders, such as C536379 among 536379 and its like, whose quantity is not negative.
+    package internal(set) var cancelledCount = 0
+    /// Customers with returns and no purchase, who are not in the table.
+    package internal(set) var returnOnlyCustomerCount = 0
     /// Rows of the reference time or later, where that was asked for.
     package internal(set) var laterCount = 0
 
     package init() {}
 
     package var cleanRowCount: Int {
-        rowCount - noCustomerCount - nonPositiveQuantityCount - nonPositivePriceCount - laterCount
+        rowCount - noCustomerCount - nonPositiveQuantityCount - nonPositivePriceCount - cancelledCount - laterCount
             - (leavesDuplicatesOut ? duplicateCount : 0)
     }
 }
@@ -70,15 +74,18 @@ package struct RFMTable: Sendable, Equatable {
 
     package init(_ log: TransactionLog, _ rules: RFMRules) throws(SegmentationError) {
         var cleaning = CleaningReport()
-        let rows = Self.cleanRows(log, rules, &cleaning)
+        let isCancelled = CancelledOrders(log.orders)
+        let rows = Self.cleanRows(log, rules, isCancelled, &cleaning)
         var newest = [Int64](repeating: .min, count: log.customers.count)
         var sums = [Double](repeating: 0, count: log.customers.count)
         var purchases: [UInt64] = []
         purchases.reserveCapacity(rows.count)
         for row in rows {
             let customer = Int(log.customerIndexes[row])
-            sums[customer] += log.quantities[row] * log.prices[row]
-            guard log.quantities[row] > 0 else { continue }
+            let isReturn = log.quantities[row] < 0 || isCancelled.contains(log.orderIndexes[row])
+            let worth = log.quantities[row] * log.prices[row]
+            sums[customer] += isReturn ? -worth.magnitude : worth
+            guard !isReturn else { continue }
             newest[customer] = max(newest[customer], log.times[row])
             purchases.append(UInt64(customer) << 32 | UInt64(log.orderIndexes[row]))
         }
@@ -90,6 +97,7 @@ package struct RFMTable: Sendable, Equatable {
         let reference = try Self.reference(rules, last)
         let orderCounts = Self.orderCounts(&purchases, customerCount: log.customers.count)
         let order = log.customers.ascendingOrder().map { Int($0) }.filter { newest[$0] > .min }
+        cleaning.returnOnlyCustomerCount = Self.returnOnlyCount(log, isCancelled, newest)
         cleaning.overdrawnCustomerCount = order.count { sums[$0] < 0 }
         customerIds = order.map { log.customers.id(at: $0) }
         recencies = order.map { Double((reference - newest[$0]) / Self.dayMilliseconds) }
@@ -105,9 +113,11 @@ package struct RFMTable: Sendable, Equatable {
         guard reference >= last, reference <= NumberLimits.greatestTimeMilliseconds + dayMilliseconds else {
             throw SegmentationError(
                 .badOption, operation: "measure customers",
-                expected: "a reference time that is not before the newest order (\(last) ms), nor after the year 9999",
-                found: "\(reference) ms",
-                remedy: "Name a time in milliseconds since 1970, or leave later orders out of the file.")
+                expected:
+                    "a reference time that is not before the newest order (\(GivenTime.text(milliseconds: last))), nor "
+                    + "after the year 9999",
+                found: GivenTime.text(milliseconds: reference),
+                remedy: "Name a later date, or leave later orders out of the file.")
         }
         return reference
     }
@@ -123,7 +133,7 @@ package struct RFMTable: Sendable, Equatable {
     }
 
     private static func cleanRows(
-        _ log: TransactionLog, _ rules: RFMRules, _ cleaning: inout CleaningReport
+        _ log: TransactionLog, _ rules: RFMRules, _ isCancelled: CancelledOrders, _ cleaning: inout CleaningReport
     ) -> [Int] {
         var rows: [Int] = []
         rows.reserveCapacity(log.count)
@@ -133,13 +143,16 @@ package struct RFMTable: Sendable, Equatable {
         cleaning.duplicateCount = repeats.count { $0 }
         let end = rules.endsAtReference ? rules.referenceTime ?? .max : .max
         for row in 0..<log.count {
-            let isReturn = log.quantities[row] < 0
+            let cancels = isCancelled.contains(log.orderIndexes[row])
+            let isReturn = log.quantities[row] < 0 || cancels
             if rules.leavesDuplicatesOut && !repeats.isEmpty && repeats[row] {
                 continue
             } else if log.times[row] >= end {
                 cleaning.laterCount += 1
             } else if log.customerIndexes[row] < 0 {
                 cleaning.noCustomerCount += 1
+            } else if cancels && log.quantities[row] > 0 && rules.returns == .drop {
+                cleaning.cancelledCount += 1
             } else if !(log.quantities[row] > 0) && !(isReturn && rules.returns == .net) {
                 cleaning.nonPositiveQuantityCount += 1
             } else if !(log.prices[row] > 0) {
@@ -150,6 +163,18 @@ package struct RFMTable: Sendable, Equatable {
             }
         }
         return rows
+    }
+
+    private static func returnOnlyCount(
+        _ log: TransactionLog, _ isCancelled: CancelledOrders, _ newest: [Int64]
+    ) -> Int {
+        var hasReturns = [Bool](repeating: false, count: newest.count)
+        for row in 0..<log.count where log.customerIndexes[row] >= 0 {
+            if log.quantities[row] < 0 || isCancelled.contains(log.orderIndexes[row]) {
+                hasReturns[Int(log.customerIndexes[row])] = true
+            }
+        }
+        return hasReturns.indices.count { hasReturns[$0] && newest[$0] == .min }
     }
 
     /// Per row, whether an earlier one has the same text; empty where the log has no texts.

@@ -34,11 +34,12 @@ enum EvaluateSessionsCommand {
 
     static func run(_ parsed: ParsedCommand) throws {
         let configuration = try TrainingOptions.configuration(parsed)
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         let cutOffs = try EvaluateCommand.refusing(parsed, "at") { try CutOffs(parsing: try parsed.string("at")) }
         let step = try parsed.optionalInteger("sample", in: 1...1_000_000) ?? 1
         let data = try queries(parsed, configuration, observer)
         let asked = stride(from: 0, to: data.queries.count, by: step).map { data.queries[$0] }
+        try check(asked)
         let report = try SessionRun(
             training: data, asked: asked, configuration: configuration, cutOffs: cutOffs, observer: observer
         ).report()
@@ -62,6 +63,7 @@ enum EvaluateSessionsCommand {
         guard let data = try HoldOutSource.load(name, parsed, observer).sessions else {
             preconditionFailure("a protocol of sessions has queries")
         }
+        try check(data.queries)
         let report = try SessionRun(
             training: data, asked: data.queries, configuration: configuration, cutOffs: cutOffs, observer: observer
         ).report()
@@ -73,6 +75,14 @@ enum EvaluateSessionsCommand {
             try files.publish()
         }
         Terminal.standardOutput.write(parsed.flag("json") ? value.json + "\n" : report.text + comparison.text)
+    }
+
+    private static func check(_ queries: [SessionQueries.Query]) throws {
+        guard queries.isEmpty else { return }
+        throw RunFailure(
+            description:
+                "the test part has no session of two items, so that there is nothing to ask for. Take another --share, join "
+                + "more of what a user did by a longer --session-gap, or check the files.")
     }
 
     private static func queries(

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Embeddings
 import IndexBuilding
 import Interactions
 import Segmentation
@@ -46,7 +47,7 @@ struct SegmentDirectory {
         } catch {
             throw RunFailure(
                 description:
-                    "cannot read \(file): \(FileReading.reason(error)) 'foretaste segment rfm' writes it: is --model its directory?"
+                    "cannot read \(file): \(FileReading.reason(error)) 'foretaste segment rfm --out DIR' writes it: name that directory."
             )
         }
         return try SegmentModelFile.model(data, path: file)

@@ -53,6 +53,8 @@ enum SegmentProfilesFile {
                 "duplicates": .integer(cleaning.duplicateCount),
                 "duplicates_left_out": .boolean(cleaning.leavesDuplicatesOut),
                 "returns_netted": .integer(cleaning.netReturnCount),
+                "cancelled_orders_rows": .integer(cleaning.cancelledCount),
+                "customers_of_returns_only": .integer(cleaning.returnOnlyCustomerCount),
                 "customers_net_below_zero": .integer(cleaning.overdrawnCustomerCount),
                 "unreadable": .integer(result.source.badRows.total), "clean": .integer(cleaning.cleanRowCount),
             ],
@@ -100,6 +102,12 @@ enum SegmentSummary {
         text += "\(count(cleaning.nonPositiveQuantityCount)) with a quantity and "
         text += "\(count(cleaning.nonPositivePriceCount)) with a price of zero or less left out; "
         text += "\(count(cleaning.cleanRowCount)) rows of \(count(segmentation.table.count)) customers kept\n"
+        if cleaning.cancelledCount > 0 {
+            text += "\(count(cleaning.cancelledCount)) rows of cancelled orders (C and a number) left out\n"
+        }
+        if cleaning.returnOnlyCustomerCount > 0 {
+            text += "\(count(cleaning.returnOnlyCustomerCount)) customers have returns alone and are in no segment\n"
+        }
         if cleaning.netReturnCount > 0 {
             text += "\(count(cleaning.netReturnCount)) rows of returns taken from what their customers spent; "
             text += "\(count(cleaning.overdrawnCustomerCount)) customers came to less than 0, which counts as 0\n"

@@ -36,23 +36,27 @@ enum SegmentHierarchicalCommand {
         let linkage = try parsed.choice("linkage", of: HierarchicalClustering.Linkage.self)
         let count = try parsed.integer("k", in: 1...HierarchicalClustering.greatestRowCount)
         let threadCount = try parsed.optionalInteger("threads", in: 1...1024) ?? Machine.current.coreCount
-        let (rows, means) = try ClusterFiles.rows(parsed)
-        let previous = try ClusterFiles.previous(parsed, rows, means)
-        guard count <= rows.rowCount, rows.columnCount > 0 else {
-            throw parsed.refusal(
-                "k", value: "\(count)",
-                expected: "at most as many clusters as rows, and a column, found \(rows.rowCount) x "
-                    + "\(rows.columnCount) values")
+        let vectors = try ClusterFiles.Rows(parsed)
+        let rows = vectors.matrix
+        let previous = try ClusterFiles.previous(parsed, vectors)
+        guard rows.rowCount > 0, rows.columnCount > 0 else {
+            throw RunFailure(
+                description:
+                    "there is nothing to cluster: \(try parsed.string("vectors")) has \(rows.rowCount) rows of "
+                    + "\(rows.columnCount) values.")
         }
         let clock = ContinuousClock()
         let start = clock.now
         let tree = try HierarchicalClustering.fit(rows, linkage: linkage, threadCount: threadCount)
-        let clusters = TreeClusters(cutting: tree, of: rows, count: count, previous: previous)
+        let clusters = TreeClusters(
+            cutting: tree, of: rows, count: max(1, rows.distinctRowCount(limit: count)), previous: previous)
         let seconds = (clock.now - start) / .seconds(1)
+        try vectors.check(clusters.labels)
+        ClusterFiles.tellFewer(clusters.sizes.count, than: count)
         let answer = HierarchicalAnswer(
             linkage: linkage, rows: rows, steps: tree.steps, clusters: clusters, seconds: seconds)
         try ClusterFiles.write(
-            parsed, labels: clusters.labels, centres: clusters.centres, means: means, merges: answer.merges)
+            parsed, labels: clusters.labels, centres: clusters.centres, of: vectors, merges: answer.merges)
         Terminal.standardOutput.write(parsed.flag("json") ? answer.json.indented + "\n" : answer.text)
     }
 }

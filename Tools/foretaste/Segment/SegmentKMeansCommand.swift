@@ -34,15 +34,17 @@ enum SegmentKMeansCommand {
         examples: [.init("foretaste segment kmeans --vectors rows.npy --k 20 --labels labels.txt", "Twenty clusters.")])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let (rows, means) = try ClusterFiles.rows(parsed)
-        let previous = try ClusterFiles.previous(parsed, rows, means)
+        let vectors = try ClusterFiles.Rows(parsed)
+        let rows = vectors.matrix
+        let previous = try ClusterFiles.previous(parsed, vectors)
         let configuration = try configuration(parsed)
         let clock = ContinuousClock()
         let start = clock.now
         let model = try KMeans.fit(rows, configuration.fitting(rows), previous: previous)
         let seconds = (clock.now - start) / .seconds(1)
+        try vectors.check(model.labels)
         ClusterFiles.tellFewer(model.clusterCount, than: configuration.clusterCount)
-        try ClusterFiles.write(parsed, labels: model.labels, centres: model.centres, means: means)
+        try ClusterFiles.write(parsed, labels: model.labels, centres: model.centres, of: vectors)
         var members: [JSONText.Member] = [
             .init("rows", .integer(rows.rowCount)), .init("columns", .integer(rows.columnCount)),
             .init("k", .integer(model.clusterCount)), .init("inertia", .number(model.inertia)),

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Embeddings
 import Interactions
 import LinearAlgebra
 import Segmentation

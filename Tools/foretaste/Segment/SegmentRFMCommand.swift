@@ -16,7 +16,8 @@ enum SegmentRFMCommand {
             model, the segments keep their numbers.
             """,
         options: [
-            .required("transactions", "FILE", help: "Rows of orders: \(ReadingOptions.accepted)."),
+            .required("transactions", "FILE", help: "Rows of orders: \(ReadingOptions.accepted). May be repeated.")
+                .repeatable,
             .value(
                 "columns", "MAP",
                 help: "Which column is what: userId=CustomerID,orderId=InvoiceNo,time=InvoiceDate,"
@@ -121,35 +122,43 @@ enum SegmentRFMCommand {
 
     /// A date, or milliseconds since 1970.
     static func time(_ text: String, _ option: String, _ parsed: ParsedCommand) throws -> Int64 {
-        if let date = GivenTime.milliseconds(text) { return date }
+        let form = try ReadingOptions.options(parsed, columns: nil).times.form
+        if let date = GivenTime.milliseconds(text, form: form) { return date }
         let greatest = NumberLimits.greatestTimeMilliseconds
         guard let number = Int64(text), (-greatest...greatest).contains(number) else {
             throw parsed.refusal(
                 option, value: text,
-                expected: "a date such as 2011-12-10, or milliseconds since 1970, up to the year 9999")
+                expected:
+                    "a date such as 2011-12-10 (31/12/2011 with a day above 12, or by --time-format day-first), or "
+                    + "milliseconds since 1970, up to the year 9999")
         }
         return number
     }
 
     static func read(_ parsed: ParsedCommand) throws -> (TransactionLog, ReadReport) {
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
-        let path = try parsed.string("transactions")
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
+        _ = try parsed.string("transactions")
         let options = try ReadingOptions.options(parsed, columns: "columns")
         let orders = try parsed.choice("orders", of: OrderRule.self)
-        observer.reading(path)
-        let (log, report) = try ReadingOptions.telling(observer) {
-            try TransactionReader.read(path: path, options: options, orders: orders) {
-                observer.progress(done: $0, total: $1)
+        var (rows, reports) = (TransactionLog(), [ReadReport]())
+        for path in try InputPaths.expanded(parsed, "transactions") {
+            observer.reading(path)
+            let (log, report) = try ReadingOptions.telling(observer) {
+                try TransactionReader.read(path: path, options: options, orders: orders) {
+                    observer.progress(done: $0, total: $1)
+                }
             }
+            observer.read(report)
+            if let times = report.times, times.isCounter {
+                throw RunFailure(
+                    description:
+                        "\(path): recency needs days, and the column \(times.column) has numbers that are no times. Say by "
+                        + "--time-format what they are: days, excel ...")
+            }
+            if reports.isEmpty { rows = log } else { rows.append(log, orders: orders) }
+            reports.append(report)
         }
-        observer.read(report)
-        if let times = report.times, times.isCounter {
-            throw RunFailure(
-                description:
-                    "\(path): recency needs days, and the column \(times.column) has numbers that are no times. Say by "
-                    + "--time-format what they are: days, excel ...")
-        }
-        return (log, report)
+        return (rows, ReadReport.together(reports))
     }
 }
 

@@ -102,7 +102,8 @@ struct SegmentReportPage {
             ("Rows that could not be read", result.source.badRows.total),
             ("No customer", cleaning.noCustomerCount),
             ("Quantity of zero or less", cleaning.nonPositiveQuantityCount),
-            ("Price of zero or less", cleaning.nonPositivePriceCount), ("Kept", cleaning.cleanRowCount),
+            ("Price of zero or less", cleaning.nonPositivePriceCount), ("Cancelled orders", cleaning.cancelledCount),
+            ("Kept", cleaning.cleanRowCount),
         ]
         return Markup.pairs(rows.map { ($0.0, ReadableNumber.count($0.1)) })
     }

@@ -106,7 +106,7 @@ enum SegmentSource {
         let (rows, report) = try ReadingOptions.telling(observer) {
             try ItemReader.read(path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
         }
-        observer.read(report)
+        observer.read(report.naming("itemId", as: "userId"))
         let assignment = SegmentAssignment(
             labels: rows.map { row in
                 (memberId: row.id, label: row["segment"].map { text($0) } ?? "")

@@ -1,3 +1,4 @@
+import Embeddings
 import StoredFiles
 import Tuning
 
@@ -11,13 +12,14 @@ import Tuning
 /// where it stood; the file is replaced whole, so it is never half a journal.
 final class JournalFile {
     private var journal: TuningJournal
-    private let path: String
+    /// Nil: the journal is kept in memory alone.
+    private let path: String?
 
     /// Opens the journal of the same subject, or begins one.
-    init(path: String, subject: String) throws {
+    init(path: String?, subject: String) throws {
         self.path = path
-        let exists = FileManager.default.fileExists(atPath: path)
-        journal = exists ? try Self.read(path, subject: subject) : TuningJournal(subject: subject)
+        let found = path.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+        journal = try found.map { try Self.read($0, subject: subject) } ?? TuningJournal(subject: subject)
         try write()
     }
 
@@ -31,6 +33,7 @@ final class JournalFile {
     }
 
     private func write() throws {
+        guard let path else { return }
         var files = OutputFiles()
         try files.add(journal.text, at: path)
         try files.publish()

@@ -54,7 +54,7 @@ enum TuneCommand {
 
     static func run(_ parsed: ParsedCommand) throws {
         let options = try TuningOptions(parsed)
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         var configuration = try TrainingOptions.configuration(parsed)
         let source = try TuningSource(parsed, split: options.split, &configuration, observer)
         let plan = try options.plan(for: source, configuration)

@@ -2,15 +2,24 @@ import CommandLineInterface
 import Evaluation
 import IndexBuilding
 import Interactions
+import StoredFiles
 import Tuning
 
 /// What a search may vary, and the options that bound it.
 struct TuningOptions {
     let outputPath: String
-    let journalPath: String
+    /// Nil where the settings go to a device or a pipe, beside which there is no place for one.
+    let journalPath: String?
 
     static let journalName = "journal"
-    static func journalPath(_ outputPath: String) -> String { outputPath + ".journal" }
+    static func journalPath(_ outputPath: String) -> String? {
+        // What cannot be looked at is refused by who writes it.
+        guard let target = try? FileSystem.target(of: outputPath) else { return nil }
+        // As above.
+        let kind = try? FileSystem.kind(of: target)
+        let isPlace = FileSystem.isOfSystem(target) || kind == .other
+        return isPlace ? nil : outputPath + ".journal"
+    }
     let split: SplitStrategy?
     private let trialCount: Int
     private let secondLimit: Double?

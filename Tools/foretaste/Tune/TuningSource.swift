@@ -49,7 +49,8 @@ struct TuningSource {
         if let split {
             loaded = try HoldOut(loaded, strategy: split, test: nil, seed: configuration.seed).training
         }
-        let vectors = try ItemVectorSource.vectors(inputs, of: loaded.items, configuration: &configuration, observer)
+        let vectors = try ItemVectorSource.vectors(
+            inputs, of: loaded, configuration: &configuration, parsed, observer)
         rows = .interactions(loaded, vectors)
     }
 

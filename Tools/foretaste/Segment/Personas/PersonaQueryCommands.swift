@@ -1,4 +1,5 @@
 import CommandLineInterface
+import Interactions
 import PersonaMessages
 import Personas
 import WireProtocol
@@ -88,14 +89,19 @@ enum PersonaOfCommand {
         ],
         examples: [.init("foretaste segment personas of --personas personas --user u00001", "A persona.")])
 
+    /// Of so many users the nearest name is looked for.
+    private static let nearestLimit = 200_000
+
     static func run(_ parsed: ParsedCommand) throws {
         let directory = try parsed.string("personas")
         let store = try PersonaStore(directory: directory)
         let id = try parsed.string("user")
         guard let user = store.user(id) else {
+            let ids = IdentifierTable((0..<min(store.userCount, Self.nearestLimit)).map { store.userId($0) })
+            let nearest = ids.nearest(to: id).map { " Did you mean '\($0)'?" } ?? ""
             throw RunFailure(
                 description:
-                    "NOT_FOUND: \(directory) has no persona of '\(id)'. A user has one from the first event on: add "
+                    "NOT_FOUND: \(directory) has no persona of '\(id)'.\(nearest) A user has one from the first event on: add "
                     + "new events with 'foretaste segment personas --previous'.")
         }
         let count = try parsed.integer("count", in: 1...500)

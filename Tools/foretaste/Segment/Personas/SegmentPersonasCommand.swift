@@ -15,7 +15,8 @@ enum SegmentPersonasCommand {
             result that all events together would have, and only the users in them change.
             """,
         options: [
-            .required("events", "FILE", help: "A row per event: \(ReadingOptions.accepted)."),
+            .required("events", "FILE", help: "A row per event: \(ReadingOptions.accepted). May be repeated.")
+                .repeatable,
             .value(
                 "columns", "MAP",
                 help: "Which column is what: userId=user,itemId=product,type=event,query=search,channel=app,gender=sex,"
@@ -48,7 +49,7 @@ enum SegmentPersonasCommand {
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         let directory = PersonaDirectory(path: try parsed.string("out"))
         let source = try PersonaSource.read(parsed, observer)
         observer.stage("add up")
@@ -105,15 +106,13 @@ struct PersonaSource {
 
     static func read(_ parsed: ParsedCommand, _ observer: ProgressObserver) throws -> PersonaSource {
         let weights = try eventWeights(parsed)
-        let path = try parsed.string("events")
-        observer.reading(path)
+        _ = try parsed.string("events")
         let options = try ReadingOptions.options(parsed, columns: "columns")
-        let (log, report) = try ReadingOptions.telling(observer) {
+        let (log, report) = try BehaviourFiles.read(try InputPaths.expanded(parsed, "events"), observer) { path in
             try BehaviourReader.read(
                 path: path, options: options, weights: weights, eventType: parsed.optionalString("event-type"),
                 progress: { observer.progress(done: $0, total: $1) })
         }
-        observer.read(report)
         var source = PersonaSource(log: log, report: report, weights: weights.entries.map { UInt32($0.weight) })
         if let path = parsed.optionalString("items") {
             let (items, ids) = try catalogue(
@@ -123,7 +122,7 @@ struct PersonaSource {
                 KeyJoin("items of the events", log.items, "items of the catalogue", ids), parsed, observer)
         }
         if let path = parsed.optionalString("users") {
-            let (users, ids) = try catalogue(path, try userOptions(parsed), observer)
+            let (users, ids) = try catalogue(path, try userOptions(parsed), id: "userId", observer)
             source.users = users
             try JoinCheck.check(KeyJoin("users of the events", log.users, "users of the file", ids), parsed, observer)
         }
@@ -131,13 +130,13 @@ struct PersonaSource {
     }
 
     private static func catalogue(
-        _ path: String, _ options: SourceOptions, _ observer: ProgressObserver
+        _ path: String, _ options: SourceOptions, id: String = "itemId", _ observer: ProgressObserver
     ) throws -> (catalogue: PersonaCatalogue, ids: IdentifierTable) {
         observer.reading(path)
         let (rows, report) = try ReadingOptions.telling(observer) {
             try ItemReader.read(path: path, options: options, progress: { observer.progress(done: $0, total: $1) })
         }
-        observer.read(report)
+        observer.read(report.naming("itemId", as: id))
         let names = report.columns.entries.map(\.name)
         guard !PersonaCatalogue.recognised(names).isEmpty else {
             throw RunFailure(

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Interactions
 
 /// A name for a segment, and the words that say what it means.
 struct SearchLabel: Equatable {
@@ -34,13 +30,9 @@ struct SearchLabel: Equatable {
     static func list(_ source: String?) throws -> [SearchLabel] {
         guard let source else { return [] }
         if source == "shop" { return shop }
-        let text: String
-        do {
-            text = try String(contentsOfFile: source, encoding: .utf8)
-        } catch {
-            throw RunFailure(description: "cannot read the labels in \(source): \(FileReading.reason(error))")
-        }
-        let labels = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }.map { line in
+        let labels = try WholeFile.text(source).split(whereSeparator: \.isNewline).filter {
+            !$0.allSatisfy(\.isWhitespace)
+        }.map { line in
             let parts = line.split(separator: ":", maxSplits: 1)
             let name = parts[0].filter { !$0.isWhitespace }
             return SearchLabel(name: name, text: parts.count == 2 ? "\(parts[0]) \(parts[1])" : String(parts[0]))

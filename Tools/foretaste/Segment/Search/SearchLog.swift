@@ -50,6 +50,13 @@ struct SearchLog {
             let names = defaultNames[role] ?? []
             return columns.first { names.contains($0.name) }
         }
+        let roles = [
+            ("query", "query"), ("user", "userId"), ("time", "time"), ("clicks", "clicks"), ("truth", "truth"),
+        ]
+        let taken = try roles.compactMap { role, name in try column(role).map { (name, $0.name) } }
+        observer.say("  columns " + taken.map { "\($0)=\($1)" }.joined(separator: ","))
+        let others = columns.map(\.name).filter { name in !taken.contains { $0.1 == name } }
+        if !others.isEmpty { observer.say("  not used: \(others.joined(separator: ", "))") }
         guard let query = try column("query") else {
             throw RunFailure(
                 description: "\(path) has no column of queries: name it by --columns query=NAME. It has "

@@ -69,13 +69,9 @@ enum SegmentSearchCommand {
                     words: log.queries, labels: labels.map(\.text), seed: configuration.seed,
                     threadCount: configuration.threadCount)
             }
-        guard configuration.clusterCount <= vectors.distinctQueryCount else {
-            throw parsed.refusal(
-                "k", value: "\(configuration.clusterCount)",
-                expected: "at most as many clusters as different queries: the "
-                    + "\(ReadableNumber.count(log.queries.count)) searches have "
-                    + "\(ReadableNumber.count(vectors.distinctQueryCount)). Give a smaller --k.")
-        }
+        let asked = configuration.clusterCount
+        configuration.clusterCount = min(asked, vectors.distinctQueryCount)
+        ClusterFiles.tellFewer(configuration.clusterCount, than: asked, what: "queries")
         bar.begin("cluster", unit: "steps")
         let result = SearchResult(
             log: log, clustering: try SearchClustering.fit(vectors, configuration, labelCount: labels.count),
@@ -88,11 +84,11 @@ enum SegmentSearchCommand {
     }
 
     private static func read(_ parsed: ParsedCommand) throws -> SearchLog {
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         let options = try ReadingOptions.options(parsed, columns: nil)
         let mapping = parsed.isGiven("columns") ? try parsed.pairs("columns") : []
         let log = try ReadingOptions.telling(observer) {
-            try SearchLog.read(try parsed.string("searches"), columns: mapping, options, observer)
+            try SearchLog.read(try InputPaths.single(parsed, "searches"), columns: mapping, options, observer)
         }
         if log.wordlessCount > 0 {
             Terminal.standardError.write(

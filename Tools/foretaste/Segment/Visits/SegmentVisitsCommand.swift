@@ -17,7 +17,10 @@ enum SegmentVisitsCommand {
             their numbers.
             """,
         options: [
-            .value("events", "FILE", help: "A row per event: user or session, item or query, time, type."),
+            .value(
+                "events", "FILE", help: "A row per event: user or session, item or query, time, type. May be repeated."
+            )
+            .repeatable,
             .value(
                 "columns", "MAP",
                 help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
@@ -62,7 +65,7 @@ enum SegmentVisitsCommand {
     static func run(_ parsed: ParsedCommand) throws {
         let output = VisitDirectory(path: try parsed.string("out"))
         try OutputDirectory(path: output.path).check()
-        let observer = ProgressObserver(quiet: parsed.flag("quiet"))
+        let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         let source = try source(parsed, observer)
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         bar.say("\(ReadableNumber.count(source.table.count)) visits with \(source.table.features.count) features")
@@ -90,9 +93,12 @@ enum SegmentVisitsCommand {
 
     private static func source(_ parsed: ParsedCommand, _ observer: ProgressObserver) throws -> VisitSource {
         let options = try ReadingOptions.options(parsed, columns: "columns")
-        switch (parsed.optionalString("events"), parsed.optionalString("visits")) {
-        case (let path?, nil): return try VisitSource.events(parsed, path: path, options, observer)
-        case (nil, let path?): return try VisitSource.visits(parsed, path: path, options, observer)
+        switch (parsed.isGiven("events"), parsed.isGiven("visits")) {
+        case (true, false):
+            return try VisitSource.events(
+                parsed, paths: try InputPaths.expanded(parsed, "events"), options, observer)
+        case (false, true):
+            return try VisitSource.visits(parsed, path: try InputPaths.single(parsed, "visits"), options, observer)
         default:
             throw UsageError(
                 code: .missingOption, operation: parsed.operation,

@@ -32,12 +32,12 @@ struct VisitColumns {
     }
 
     /// `Bounce=number,Shop=text`
-    static func types(_ parsed: ParsedCommand) throws -> [String: TableColumnType] {
-        guard parsed.isGiven("types") else { return [:] }
+    static func types(_ parsed: ParsedCommand, _ option: String = "types") throws -> [String: TableColumnType] {
+        guard parsed.isGiven(option) else { return [:] }
         var types: [String: TableColumnType] = [:]
-        for (name, text) in try parsed.pairs("types") {
+        for (name, text) in try parsed.pairs(option) {
             guard let type = TableColumnType(rawValue: text) else {
-                throw parsed.refusal("types", value: text, expected: "number or text for \(name)")
+                throw parsed.refusal(option, value: text, expected: "number or text for \(name)")
             }
             types[name] = type
         }

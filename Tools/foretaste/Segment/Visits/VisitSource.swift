@@ -47,16 +47,14 @@ struct VisitSource {
 
     /// An event per row.
     static func events(
-        _ parsed: ParsedCommand, path: String, _ options: SourceOptions, _ observer: ProgressObserver
+        _ parsed: ParsedCommand, paths: [String], _ options: SourceOptions, _ observer: ProgressObserver
     ) throws -> VisitSource {
         let gap = try parsed.number("gap", in: 0.1...1440)
-        observer.reading(path)
-        let (log, report) = try ReadingOptions.telling(observer) {
+        let (log, report) = try BehaviourFiles.read(paths, observer) { path in
             try BehaviourReader.readForVisits(
                 path: path, options: options, eventType: parsed.optionalString("event-type"),
                 progress: { observer.progress(done: $0, total: $1) })
         }
-        observer.read(report)
         let events = visitEvents(log)
         let (wanted, unwanted) = (parsed.list("features"), parsed.list("without"))
         let known =

@@ -1,20 +1,27 @@
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+    internal import FoundationEssentials
 #else
-    import Foundation
+    internal import Foundation
 #endif
 
-/// Why a file could not be read, in words.
-enum FileReading {
-    static func reason(_ error: any Error) -> String {
+/// Why a file could not be read, in words: what Foundation throws is told by its fields, never shown as it describes itself.
+package enum FileReading {
+    package static func reason(_ error: any Error) -> String {
         switch (error as? CocoaError)?.code {
         case .fileReadNoSuchFile: "there is no file of that name. Check the spelling and the folder you are in."
         case .fileReadNoPermission: "you may not read it. Check its owner and permissions."
         case .fileReadInapplicableStringEncoding: "it is not UTF-8 text. Save it as UTF-8."
         case .fileReadTooLarge: "it is too large."
+        case .fileReadCorruptFile: "it is damaged."
         case nil where error is DecodingError: text(error)
         default: "it cannot be read. Is it a directory, or a disk that fails?"
         }
+    }
+
+    /// As `reason`, within a sentence that goes on.
+    package static func found(_ error: any Error) -> String {
+        let reason = reason(error)
+        return String(reason.hasSuffix(".") ? reason.dropLast() : reason[...])
     }
 
     /// What a JSON text lacks, and where.
