@@ -24,6 +24,9 @@
         firstRows = ragged.map(\.firstRow)
     }
 
+    /// Of all strings together.
+    package var byteCount: Int { blocks.reduce(0) { unsafe $0 + $1.bytes.count } }
+
     /// O(1). An index outside the table is a programmer's error.
     package func bytes(at index: Int) -> UnsafeBufferPointer<UInt8> {
         precondition(index >= 0 && index < count)

@@ -47,7 +47,7 @@ final class BatchRun {
     }
 
     /// What it keeps.
-    var heldBytes: Int { batch.bytes.count + frameBytes }
+    var heldBytes: Int { batch.bytes.count + frameBytes + replies.queue.heldBytes }
     var hasBegunAll: Bool { begunCount == frames.count }
     var isDone: Bool { answeredCount == frames.count }
 
@@ -96,12 +96,14 @@ final class BatchRun {
 
     /// What a ticket of one of its requests has brought.
     func deliver(_ number: ReplyNumber, _ write: ReplyWriting, _ responder: FrameResponder) {
-        guard let place = places.removeValue(forKey: number), let head = replies.queue.head(of: number) else { return }
+        guard let place = places[number], let head = replies.queue.head(of: number) else { return }
         var outcome = LateReply.success
         var frame: [UInt8] = []
         let room = max(ProtocolLimits.batchResultBytes - frameBytes, Self.leastRoom)
         var writer = JSONWriter(appendingTo: &frame, maximumPayloadBytes: room)
         outcome = write(&writer, head)
+        if case .notYet = outcome { return }
+        places[number] = nil
         responder.countLater(head, outcome, nonFiniteNumbers: writer.nonFiniteCount)
         writer.finish(into: &frame)
         replies.queue.close(number, []) { _ in }

@@ -10,6 +10,7 @@ extension ClientSession {
         guard let head = replies.queue.head(of: number) else { return }
         var outcome = LateReply.success
         let reply = Self.frame { writer in outcome = write(&writer, head) }
+        if case .notYet = outcome { return }
         loop.responder.countLater(head, outcome, nonFiniteNumbers: reply.nonFiniteCount)
         accessMayHaveChanged()
         replies.queue.close(number, head.isSilent ? [] : reply.frame) { send($0) }

@@ -1,3 +1,4 @@
+import RecommendationService
 import ServiceMethods
 import Telemetry
 import WireProtocol
@@ -12,6 +13,15 @@ enum ReplyForm {
     case value
 }
 
+/// What became of a request.
+enum DispatchOutcome {
+    case written
+    /// Its handler has taken a ticket.
+    case putOff
+    /// For a filter that has yet to be looked over.
+    case waits(RuleEvaluation)
+}
+
 /// Answers one request: the deadline, the method, the envelope around its result.
 struct Dispatcher {
     let context: ServiceContext
@@ -19,11 +29,10 @@ struct Dispatcher {
     let times: RequestTimes
     var form = ReplyForm.frame
 
-    /// Writes a whole frame or body, or none where the handler has put its answer off. What throws leaves nothing behind in the output.
-    /// - Returns: whether the answer is written.
+    /// Writes a whole frame or body, or none where the answer comes later. What throws leaves nothing behind in the output.
     func answer(
         _ request: borrowing Request, by method: ServiceMethod, _ writer: inout JSONWriter
-    ) throws(WireError) -> Bool {
+    ) throws(WireError) -> DispatchOutcome {
         try caller.check(method, request)
         try checkDeadline(request)
         try checkId(request)
@@ -31,24 +40,70 @@ struct Dispatcher {
             throw WireError(.invalidRequest, "\(method.name) stands in no batch: send it alone.", field: "method")
         }
         begin(request)
-        beginReply(request, &writer)
         do throws(WireError) {
-            try method.answer(request, context, &writer)
+            try write(method, request, &writer)
         } catch {
             caller.replies?.abandon()
-            writer.abandonReply()
             throw error
         }
         if caller.replies?.end(head: { head(request) }) == true {
             writer.abandonReply()
-            return false
+            return .putOff
         }
+        if let missing = context.recommender.filters.takeMissing() {
+            writer.abandonReply()
+            return .waits(missing)
+        }
+        try finish(method, request, &writer)
+        return .written
+    }
+
+    /// Answers a request that has waited, from the beginning.
+    /// - Parameter lent: what it has waited for.
+    /// - Returns: what it waits for still; nil: a whole frame or body is written.
+    func answerAgain(
+        _ request: borrowing Request, by method: ServiceMethod, lent: [RuleResult], _ writer: inout JSONWriter
+    ) throws(WireError) -> RuleEvaluation? {
+        try caller.check(method, request)
+        try checkDeadline(request)
+        context.begin(caller, deadline: deadline(request), lent: lent)
+        try write(method, request, &writer)
+        if let missing = context.recommender.filters.takeMissing() {
+            writer.abandonReply()
+            return missing
+        }
+        try finish(method, request, &writer)
+        return nil
+    }
+
+    /// The answer comes once something is there that the request waits for.
+    func wait(_ request: borrowing Request) throws(WireError) -> ReplyTicket {
+        let ticket = try context.putOff()
+        _ = caller.replies?.end(head: { head(request) })
+        return ticket
+    }
+
+    /// The reply up to the end of its result.
+    private func write(
+        _ method: ServiceMethod, _ request: borrowing Request, _ writer: inout JSONWriter
+    ) throws(WireError) {
+        beginReply(request, &writer)
+        do throws(WireError) {
+            try method.answer(request, context, &writer)
+        } catch {
+            writer.abandonReply()
+            throw error
+        }
+    }
+
+    private func finish(
+        _ method: ServiceMethod, _ request: borrowing Request, _ writer: inout JSONWriter
+    ) throws(WireError) {
         if context.isOverdue, !method.traits.contains(.partial) {
             writer.abandonReply()
             throw .deadlinePassed
         }
         try endReply(request, &writer)
-        return true
     }
 
     private func beginReply(_ request: borrowing Request, _ writer: inout JSONWriter) {
@@ -72,10 +127,14 @@ struct Dispatcher {
 
     /// Who waits for an answer that was put off waits no longer than the longest deadline there is.
     private func begin(_ request: borrowing Request) {
-        func time(_ milliseconds: Int) -> UInt64 { times.receivedAt + UInt64(milliseconds) * 1_000_000 }
-        let deadline = request.deadlineMilliseconds.map { time($0) }
+        let deadline = deadline(request)
         context.begin(caller, deadline: deadline)
-        caller.replies?.begin(deadline: deadline ?? time(ProtocolLimits.deadlineMilliseconds.upperBound))
+        let longest = UInt64(ProtocolLimits.deadlineMilliseconds.upperBound) * 1_000_000
+        caller.replies?.begin(deadline: deadline ?? times.receivedAt + longest)
+    }
+
+    private func deadline(_ request: borrowing Request) -> UInt64? {
+        request.deadlineMilliseconds.map { times.receivedAt + UInt64($0) * 1_000_000 }
     }
 
     private func head(_ request: borrowing Request) -> ReplyHead {

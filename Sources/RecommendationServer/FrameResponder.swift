@@ -1,3 +1,4 @@
+import RecommendationService
 package import ServiceMethods
 package import WireProtocol
 
@@ -26,7 +27,7 @@ package final class FrameResponder {
         var outcome = FrameOutcome.answered
         do throws(RefusedRequest) {
             try parser.withRequest(in: payload, needsId: !caller.isBatch) { request in
-                outcome = answer(request, times, &writer, for: caller)
+                outcome = answer(request, payload, times, &writer, for: caller)
             }
         } catch {
             counters.countFailure(error.error.reason)
@@ -50,7 +51,8 @@ package final class FrameResponder {
     }
 
     private func answer(
-        _ request: borrowing Request, _ times: RequestTimes, _ writer: inout JSONWriter, for caller: Caller
+        _ request: borrowing Request, _ payload: RawSpan, _ times: RequestTimes, _ writer: inout JSONWriter,
+        for caller: Caller
     ) -> FrameOutcome {
         if methods[request.method].traits.contains(.readsText) {
             context.parametersText = parser.parametersText(of: request)
@@ -61,7 +63,13 @@ package final class FrameResponder {
         var outcome = FrameOutcome.answered
         do throws(WireError) {
             let dispatcher = Dispatcher(context: context, caller: caller, times: times)
-            guard try dispatcher.answer(request, by: methods[request.method], &writer) else { return .putOff }
+            switch try dispatcher.answer(request, by: methods[request.method], &writer) {
+            case .written: break
+            case .putOff: return .putOff
+            case .waits(let evaluation):
+                try wait(for: evaluation, payload, try dispatcher.wait(request), caller)
+                return .putOff
+            }
             counters.countAnswer(
                 method: request.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: writer.nonFiniteCount)
         } catch {
@@ -73,6 +81,46 @@ package final class FrameResponder {
         return outcome
     }
 
+    /// It is answered from its bytes, which are kept so long.
+    private func wait(
+        for evaluation: RuleEvaluation, _ payload: RawSpan, _ ticket: ReplyTicket, _ caller: Caller
+    ) throws(WireError) {
+        let kept = unsafe payload.withUnsafeBytes { unsafe Array($0) }
+        caller.replies?.queue.keep(kept.count, for: ticket.number)
+        let waiting = WaitingRequest(ticket, context.rules) { [self] found, head, writer throws(WireError) in
+            try answerAgain(kept, head, lent: found, &writer, for: caller)
+        }
+        do throws(WireError) {
+            try waiting.wait(for: evaluation)
+        } catch {
+            caller.replies?.abandon()
+            throw error
+        }
+    }
+
+    private func answerAgain(
+        _ payload: [UInt8], _ head: ReplyHead, lent: [RuleResult], _ writer: inout JSONWriter, for caller: Caller
+    ) throws(WireError) -> RuleEvaluation? {
+        let dispatcher = Dispatcher(context: context, caller: caller, times: RequestTimes(of: head))
+        var missing: RuleEvaluation?
+        var failure: WireError?
+        do throws(RefusedRequest) {
+            try parser.withRequest(in: unsafe payload.span.bytes, needsId: !caller.isBatch) { request in
+                do throws(WireError) {
+                    missing = try dispatcher.answerAgain(
+                        request, by: methods[request.method], lent: lent, &writer)
+                } catch {
+                    failure = error
+                }
+            }
+        } catch {
+            // It was read before.
+            failure = error.error
+        }
+        if let failure { throw failure }
+        return missing
+    }
+
     /// Of a request whose answer came later.
     func countLater(_ head: ReplyHead, _ reply: LateReply, nonFiniteNumbers: Int) {
         switch reply {
@@ -81,6 +129,7 @@ package final class FrameResponder {
             counters.countAnswer(
                 method: head.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: nonFiniteNumbers)
         case .failure(let error): counters.countFailure(error.reason, method: head.method)
+        case .notYet: break
         }
     }
 }

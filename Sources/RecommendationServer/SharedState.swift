@@ -1,3 +1,4 @@
+import Dispatch
 import EventLoop
 import HTTPServer
 import LiveData
@@ -16,6 +17,7 @@ final class SharedState: Sendable {
     private let personas: PersonaStore?
     private let live: LiveCatalogue?
     private let keys: KeyGuard?
+    private let rules: RuleDesk
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
     private let recommendations: [RecommendationCounters]
@@ -42,9 +44,16 @@ final class SharedState: Sendable {
         self.personas = personas
         self.keys = keys
         self.threadCount = threadCount
+        rules = Self.makeRuleDesk(threadCount: threadCount)
         counters = (0..<threadCount).map { _ in RequestCounters() }
         recommendations = (0..<threadCount).map { _ in RecommendationCounters() }
         current = Mutex(serving)
+    }
+
+    /// Half as many threads as there are loops, which answer everybody else meanwhile.
+    private static func makeRuleDesk(threadCount: Int) -> RuleDesk {
+        let queue = DispatchQueue(label: "foretaste.rules", qos: .utility, attributes: .concurrent)
+        return RuleDesk(workerCount: max(1, threadCount / 2)) { work in queue.async(execute: work) }
     }
 
     var serving: ServingIndex { current.withLock { $0 } }
@@ -89,7 +98,8 @@ final class SharedState: Sendable {
     func makeContext(_ recommendations: RecommendationCounters) -> ServiceContext {
         ServiceContext(
             serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
-            keys: keys?.makeDesk(), drain: { [self] in drain() }, counters: recommendations, facts: { [self] in facts })
+            rules: rules, keys: keys?.makeDesk(), drain: { [self] in drain() }, counters: recommendations,
+            facts: { [self] in facts })
     }
 
     /// Each loop takes the new index between two requests, by one exchange of references: what a recommender allocates is made

@@ -13,8 +13,9 @@ package enum Absence: Sendable, Equatable {
     case excluded
     /// The user has it.
     case seen
-    /// Conditions of the filter, each as text, that do not hold for it.
-    case filtered([String])
+    /// Conditions of the filter, each as text, that do not hold for it; whether the key's filter leaves it out, whose conditions
+    /// are nobody's business.
+    case filtered([String], byKey: Bool = false)
     /// By its score it would be at that place; pinned items, limits or diversity have kept it out.
     case arranged(place: Int, score: Float)
     /// Others score more; nil: more than `Recommender.absencePlaces` of them, or nothing speaks for the item and the request wants
@@ -37,8 +38,12 @@ extension Recommender {
         if flags.contains(.hidden) { return .hidden }
         if flags.contains(.excluded) { return .excluded }
         if flags.contains(.seen) { return .seen }
-        if let filter = options.filter, admission.restriction?.contains(item.rawValue) == false {
-            return .filtered(failedParts(of: filter, item, options, userId: evidence.userId))
+        if admission.restriction?.contains(item.rawValue) == false {
+            return .filtered(
+                options.filter.map { failedParts(of: $0, item, options, userId: evidence.userId) } ?? [],
+                byKey: options.keyFilter.map {
+                    !failedParts(of: $0, item, options, userId: options.keyUserId ?? evidence.userId).isEmpty
+                } ?? false)
         }
         let all = state.ranking
         guard let place = all.firstIndex(where: { $0.item == item }) else {

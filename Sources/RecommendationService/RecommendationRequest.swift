@@ -27,6 +27,9 @@ package struct RecommendationOptions: Sendable {
     /// Of the recommender's own `filters`: the only items that may appear. Of those that it admits as many come back as are asked
     /// for, in the order and with the scores of the whole catalogue's list.
     package var filter: TypedFilter?
+    /// The same of the key that asks: what it does not admit is not there for it. `user` means the key's user in it.
+    package var keyFilter: TypedFilter?
+    package var keyUserId: String?
     /// Of the recommender's own `filters`: what multiplies the candidates' scores.
     package var boost: TypedFilter?
     /// What `context` means in them; nil: the item that the method is about, where there is one.

@@ -27,7 +27,7 @@ extension Recommender {
         }
         answer.userState.usedItemCount = state.history.count
         exclude(options.excludeIds)
-        applyRules(options, userId: userId, context: state.history.first?.item)
+        guard applyRules(options, userId: userId, context: state.history.first?.item) else { return answer }
         answer.items = rankPersonally(options)
         return answer
     }

@@ -11,8 +11,11 @@ extension Recommender {
         var found = BestItems(count, least: options.minScore ?? 0, view)
         if let restriction = admission.restriction, isSmall(restriction, count), view.hasScores(of: list) {
             restriction.forEach { item in
-                guard admission.allows(item), let score = view.score(of: item, in: list), isWanted(item) else { return }
-                found.insert(item, weight * score, factor: state.boosts?[item] ?? 1)
+                // The score first: what scores too little is looked at no further, and that is nearly all.
+                guard let score = view.score(of: item, in: list) else { return }
+                let factor = state.boosts?[item] ?? 1
+                guard found.canTake(weight * score * factor), admission.allows(item), isWanted(item) else { return }
+                found.insert(item, weight * score, factor: factor)
             }
         } else {
             walk(list, weight, isWanted, into: &found)

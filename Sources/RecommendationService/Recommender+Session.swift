@@ -23,7 +23,7 @@ extension Recommender {
         let items = collectSession(itemIds, excludeSeen: options.excludeSeen, &answer.userState)
         exclude(options.excludeIds)
         if options.excludeCurrent, let current = items.first { admission.mark(current, .excluded) }
-        applyRules(options, userId: userId, context: items.first.map { ItemNumber($0) })
+        guard applyRules(options, userId: userId, context: items.first.map { ItemNumber($0) }) else { return answer }
         let weights = options.weights ?? serving.weights
         guard weights.collaborative > 0, let sessions, sessions.score(items, into: &scores) else {
             answer.items = rankPersonally(options)

@@ -76,7 +76,7 @@ package final class Recommender {
         let (overlay, generation) = serving.live.exchange(view.overlay)
         viewGeneration = generation
         view = CatalogView(serving, overlay)
-        filters.take(overlay)
+        filters.take(overlay, generation: generation)
         admission.setItems(after: serving.index.itemCount, to: overlay?.items.flags ?? [])
         scores.setItemCount(view.itemCount)
         users?.leaveOut(overlay?.erased.users ?? [])
@@ -133,7 +133,7 @@ package final class Recommender {
         state.user = user
         state.fallbackSegment = segment(of: evidence.userId)
         exclude(options.excludeIds)
-        applyRules(options, userId: evidence.userId)
+        guard applyRules(options, userId: evidence.userId) else { return answer }
         let bringsRecentItems = evidence.recentItems.count > answer.userState.unknownItemCount
         let age = bringsRecentItems ? nil : state.age
         let weights = options.weights ?? serving.weights
@@ -156,7 +156,7 @@ package final class Recommender {
         answer.userState = excludeItems(ofUser: userId, options)
         answer.userState.usedItemCount = 1
         exclude(options.excludeIds)
-        applyRules(options, userId: userId, context: item)
+        guard applyRules(options, userId: userId, context: item) else { return answer }
         answer.items = rankPersonally(options)
         return answer
     }
@@ -172,7 +172,7 @@ package final class Recommender {
         var answer = Recommendation()
         answer.userState = excludeItems(ofUser: userId, options)
         exclude(options.excludeIds)
-        applyRules(options, userId: userId)
+        guard applyRules(options, userId: userId) else { return answer }
         if let only = options.onlyIds { refuseAll(but: only) }
         if let segment {
             answer.items = arranged(options) { options in

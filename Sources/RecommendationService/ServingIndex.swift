@@ -15,6 +15,13 @@ package enum PopularityKind: Sendable {
     case recent
 }
 
+/// Which open index something is of, for who must not keep the index open.
+final class ServingIdentity: Sendable, Hashable {
+    static func == (left: ServingIdentity, right: ServingIdentity) -> Bool { left === right }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
 /// An open index with what is derived from it once, at open, and then shared by every loop: immutable, but for the overlay that
 /// `live` tells. A request goes by its `CatalogView`, which knows what has changed.
 package final class ServingIndex: Sendable {
@@ -47,6 +54,7 @@ package final class ServingIndex: Sendable {
     let sessionScoring: SessionScoring.Configuration
     /// Scores in 0...1 of what needs no personal evidence.
     let fallbackScores: PaddedScores
+    let identity = ServingIdentity()
     /// What has changed since the index was built.
     package let live = CurrentOverlay()
     /// Items that a loop's workspaces have room for: what a posting can name, and new ones.

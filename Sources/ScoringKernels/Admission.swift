@@ -37,9 +37,9 @@
         self[item].isDisjoint(with: .refusals) && (restriction?.contains(item) ?? true)
     }
 
-    /// Refuses every item whose bit is 0, until `reset`. O(1): what sources and rankings look at is a bit beside the flags.
+    /// Refuses every item whose bit is 0 or not there, until `reset`. O(1): what sources and rankings look at is a bit beside the flags.
     package mutating func restrict(to bits: ItemBits) {
-        precondition(bits.itemCount == itemCount && bits.capacity == capacity)
+        precondition(bits.itemCount <= itemCount && bits.capacity == capacity)
         restriction = bits
     }
 

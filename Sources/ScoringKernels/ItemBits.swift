@@ -2,6 +2,7 @@
 // SAFETY: nobody writes the memory after `init`.
 @safe package final class ItemBits: @unchecked Sendable {
     package let itemCount: Int
+    /// Items from `itemCount` on have no bit set, up to here.
     let capacity: Int
     /// How many items the condition holds for.
     package let count: Int
@@ -28,17 +29,42 @@
         self.count = count
     }
 
+    /// What both hold for.
+    package init(_ left: ItemBits, and right: ItemBits) {
+        precondition(left.capacity == right.capacity)
+        itemCount = max(left.itemCount, right.itemCount)
+        capacity = left.capacity
+        let groupCount = (capacity + 15) / 16
+        unsafe groups = .allocate(capacity: groupCount)
+        var count = 0
+        for group in 0..<groupCount {
+            let both = unsafe left.groups[group] & right.groups[group]
+            unsafe groups.advanced(by: group).initialize(to: both)
+            count += both.nonzeroBitCount
+        }
+        self.count = count
+    }
+
     deinit { unsafe groups.deallocate() }
 
     @inline(__always)
     package func contains(_ item: Int32) -> Bool {
-        precondition(item >= 0 && Int(item) < itemCount)
+        precondition(item >= 0 && Int(item) < capacity)
         return unsafe groups[Int(item) >> 4] >> UInt16(item & 15) & 1 == 1
     }
 
-    /// Ascending. O(items / 16 + count).
+    /// Ascending. O(items / 64 + count).
     package func forEach(_ body: (Int32) -> Void) {
-        for group in 0..<(itemCount + 15) / 16 {
+        let bytes = unsafe UnsafeRawBufferPointer(start: groups, count: 2 * groupCount)
+        let wholeCount = bytes.count / 8
+        for word in 0..<wholeCount {
+            var bits = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self))
+            while bits != 0 {
+                body(Int32(64 * word + bits.trailingZeroBitCount))
+                bits &= bits - 1
+            }
+        }
+        for group in 4 * wholeCount..<groupCount {
             var bits = unsafe groups[group]
             while bits != 0 {
                 body(Int32(16 * group + bits.trailingZeroBitCount))
@@ -46,6 +72,9 @@
             }
         }
     }
+
+    /// Of those that can have a bit set.
+    private var groupCount: Int { (itemCount + 15) / 16 }
 
     package var byteCount: Int { capacity / 8 }
 }

@@ -11,6 +11,22 @@ package enum Access: Sendable {
     case granted(Grant)
 }
 
+extension Access {
+    fileprivate var filter: KeyFilter? {
+        guard case .granted(let grant) = self, !grant.filter.isEmpty else { return nil }
+        return KeyFilter(
+            text: String(decoding: grant.filter, as: UTF8.self),
+            userId: grant.userId.map { String(decoding: $0, as: UTF8.self) })
+    }
+}
+
+/// What a token restricts its owner to.
+package struct KeyFilter: Sendable {
+    package let text: String
+    /// Whom `user` means in it.
+    package let userId: String?
+}
+
 /// Who asks: a connection, or something like one. What a handler may do with it beside writing its answer. The transport owns
 /// it, and does what a handler has left here once the handler has returned.
 // SAFETY: used on the thread of its connection alone; what tickets bring runs there too (`ReplyTransport`).
@@ -22,7 +38,9 @@ package final class Caller: @unchecked Sendable {
     package let replies: ConnectionReplies?
     /// An element of a batch is answered: some methods stand alone only.
     package let isBatch: Bool
-    package private(set) var access: Access
+    package private(set) var access: Access { didSet { keyFilter = access.filter } }
+    /// What the key's owner may be shown of; nil: everything.
+    package private(set) var keyFilter: KeyFilter?
     private var failures = 0
     /// `hello` asked for `strictParams`: members that nobody knows are refused.
     package var refusesUnknownMembers = false
@@ -36,6 +54,7 @@ package final class Caller: @unchecked Sendable {
     package init(replies: ConnectionReplies?, access: Access = .open, isBatch: Bool = false) {
         self.replies = replies
         self.access = access
+        keyFilter = access.filter
         self.isBatch = isBatch
     }
 

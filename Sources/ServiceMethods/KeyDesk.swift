@@ -1,4 +1,5 @@
 package import AccessKeys
+import ItemFilter
 package import WireProtocol
 
 /// How a server checks keys without holding up who answers requests.
@@ -28,10 +29,11 @@ package struct KeyDesk: Sendable {
     package func show(_ key: some Collection<UInt8>, at now: Int64) throws(WireError) -> ShownKey {
         switch ring.check(key, at: now) {
         case .granted(let grant):
-            // What a token's filter leaves out must not be shown, and this version cannot leave it out.
-            guard grant.filter.isEmpty else {
+            // Whoever made the token can see what is wrong, since its filter stands in it.
+            guard grant.hasReadableFilter else {
                 throw WireError(
-                    .keyInvalid, "The token has a filter, which this version cannot keep to: make one without.")
+                    .keyInvalid,
+                    "The token's filter cannot be read: make one with a filter as requests have it, or without.")
             }
             return .granted(grant)
         case .refused(let id):
@@ -65,6 +67,20 @@ package struct KeyInquiry: Sendable {
             if let grant = verification.run() { return finish(grant) }
             desk.reportWrongKey(verification.id)
             desk.afterDelay { finish(nil) }
+        }
+    }
+}
+
+extension Grant {
+    /// Whether it says anything; what its names mean, each index tells.
+    fileprivate var hasReadableFilter: Bool {
+        if filter.isEmpty { return true }
+        guard let text = String(validating: filter, as: UTF8.self) else { return false }
+        do throws(FilterError) {
+            _ = try FilterParser.parse(text)
+            return true
+        } catch {
+            return false
         }
     }
 }

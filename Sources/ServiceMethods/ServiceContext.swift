@@ -40,6 +40,8 @@ package final class ServiceContext {
     let drain: (@Sendable () -> Void)?
     /// Nil where the server asks nobody for a key.
     package let keys: KeyDesk?
+    /// Who looks over filters that take long; nil: they are looked over here.
+    package let rules: RuleDesk?
     private let store: PersonaStore?
     /// Of the index and the overlay that they were found for last.
     private var forgotten: (indexVersion: String, generation: UInt64, personas: [Int])?
@@ -53,13 +55,14 @@ package final class ServiceContext {
     ///   - live: shared by all loops; nil where the server was started without.
     ///   - liveHistories: this loop's; nil: what people do is not told.
     ///   - counters: written by the thread that owns the context.
+    ///   - rules: shared by all loops; nil: a request waits for nothing, however long its filter takes.
     ///   - keys: nil to ask nobody for one.
     ///   - drain: begins to stop the server.
     ///   - facts: from any thread.
     package init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
-        liveHistories: (any LiveHistories)? = nil, keys: KeyDesk? = nil, drain: (@Sendable () -> Void)? = nil,
-        counters: RecommendationCounters = RecommendationCounters(),
+        liveHistories: (any LiveHistories)? = nil, rules: RuleDesk? = nil, keys: KeyDesk? = nil,
+        drain: (@Sendable () -> Void)? = nil, counters: RecommendationCounters = RecommendationCounters(),
         facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
@@ -71,8 +74,10 @@ package final class ServiceContext {
         self.drain = drain
         self.keys = keys
         self.counters = counters
+        self.rules = rules
         recommender = Recommender(serving)
         recommender.liveHistories = liveHistories
+        recommender.filters.desk = rules
         indexSummary = IndexSummary(serving.index)
     }
 
@@ -80,6 +85,7 @@ package final class ServiceContext {
     package func exchange(_ change: (Recommender) -> Recommender) {
         recommender = change(recommender)
         recommender.liveHistories = liveHistories
+        recommender.filters.desk = rules
         indexSummary = IndexSummary(recommender.serving.index)
     }
 
@@ -95,9 +101,15 @@ package final class ServiceContext {
     /// Of its `params`, for methods with the trait `readsText`. Borrowed: valid while the request is lent.
     package var parametersText = WireString.empty
 
-    package func begin(_ caller: Caller, deadline: UInt64?) {
+    /// It is answered again, once what it waited for is there.
+    private var isRepeated = false
+
+    /// - Parameter lent: what the request has waited for; nil where it has waited for nothing.
+    package func begin(_ caller: Caller, deadline: UInt64?, lent: [RuleResult]? = nil) {
         self.caller = caller
         self.deadline = deadline
+        isRepeated = lent != nil
+        recommender.filters.begin(lent: lent ?? [], mayWait: caller.replies != nil)
         quality = .full
         if !ignored.isEmpty { ignored = [] }
     }
@@ -109,6 +121,7 @@ package final class ServiceContext {
     /// for a write that is on the disk.
     /// - Parameter deadline: nanoseconds of the monotonic clock; nil for the request's own.
     package func putOff(deadline: UInt64? = nil) throws(WireError) -> ReplyTicket {
+        precondition(!isRepeated, "an answer that waited for a filter waits for nothing else")
         guard let replies = caller.replies else {
             throw WireError(.invalidRequest, "The answer of this method comes later, and nothing here can wait for it.")
         }

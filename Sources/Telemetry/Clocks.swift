@@ -11,6 +11,13 @@ package enum MonotonicClock {
     }
 }
 
+/// What the calling thread has worked: what others do on a busy machine is not in it.
+package enum ThreadClock {
+    package static func nanoseconds() -> UInt64 {
+        readClock(CLOCK_THREAD_CPUTIME_ID)
+    }
+}
+
 /// The time of day: it can jump when somebody sets the clock, so never measure a duration with it.
 package enum WallClock {
     /// Milliseconds since 1970-01-01T00:00:00Z.

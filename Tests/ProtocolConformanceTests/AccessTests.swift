@@ -53,7 +53,8 @@ import WireProtocol
                 let isAllowed =
                     switch role {
                     case "browser":
-                        method.traits.contains(.keyless) || name.hasPrefix("recommend.") || name == "events.put"
+                        method.traits.contains(.keyless) || name.hasPrefix("recommend.")
+                            || ["events.put", "explain.whyNot"].contains(name)
                     case "read": method.role == .read
                     case "write": method.role != .admin
                     default: true
@@ -157,13 +158,71 @@ import WireProtocol
         #expect(try ask("batch", #"{"requests":[{"method":"recommend.popular"}]}"#) == "ROLE")
     }
 
-    /// What a token's filter leaves out must never be shown by a version that cannot keep to it.
-    @Test func aTokenWithAFilterIsRefused() throws {
-        let client = try connect()
-        let reply = try client.ask(
-            #"{"id":1,"method":"auth","params":{"key":"\#(token(filter: "inStock = true"))"}}"#)
-        #expect(reason(reply) == "KEY_INVALID")
-        #expect(reason(try client.ask(#"{"id":1,"method":"recommend.popular"}"#)) == "KEY_MISSING")
+    /// What a token's filter leaves out is never shown, whatever the request asks for.
+    @Test func aTokensFilterHoldsForEveryAnswer() throws {
+        let client = try connect(with: token(filter: "id ends with '1' or id ends with '2' and user.id = 'u00001'"))
+        let open = try connect(with: admin.text)
+        let all = (0..<100).map { place in
+            let digits = "\(place)"
+            return "\"i" + String(repeating: "0", count: 5 - digits.count) + digits + "\""
+        }.joined(separator: ",")
+        let asked = [
+            ("recommend.user", #""userId":"u00001","count":30"#),
+            ("recommend.user", #""recentItems":["i00001"],"count":30"#),
+            ("recommend.item", #""itemId":"i00003","count":30"#),
+            ("recommend.session", #""items":["i00001"],"count":30"#),
+            ("recommend.popular", #""count":30"#), ("recommend.basket", #""items":["i00001","i00002"],"count":30"#),
+            ("recommend.rank", #""userId":"u00001","itemIds":[\#(all)]"#),
+            ("recommend.user", #""userId":"u00001","pinned":[{"itemId":"i00004","place":1}],"count":30"#),
+        ]
+        for (method, parameters) in asked {
+            for (own, ends) in [
+                ("true", ["1", "2"]), ("id ends with '2'", ["2"]),
+                ("not id ends with '1' and not id ends with '2'", []),
+            ] {
+                let request = #"{"id":1,"method":"\#(method)","params":{\#(parameters),"filter":"\#(own)"}}"#
+                let reply = try client.ask(request)
+                let ids = try #require(reply["result"]?["items"]?.elements, "\(reply)").compactMap { $0["id"]?.text }
+                #expect(ids.allSatisfy { id in ends.contains { id.hasSuffix($0) } }, "\(method) \(own): \(ids)")
+                // As the same filter of a request gives it.
+                let both = "(\(own)) and (id ends with '1' or id ends with '2')"
+                let expected = try open.ask(
+                    #"{"id":1,"method":"\#(method)","params":{\#(parameters),"filter":"\#(both)"}}"#)
+                #expect(reply["result"] == expected["result"], "\(method) \(own)")
+            }
+        }
+    }
+
+    @Test func whyNotNamesTheKeysFilterAndNotWhatItSays() throws {
+        let client = try connect(with: token(filter: "id ends with '1'"))
+        func conditions(_ filter: String) throws -> [String?]? {
+            let reply = try client.ask(
+                #"{"id":1,"method":"explain.whyNot","params":{"userId":"u00001","excludeSeen":false,"itemId":"i00002"\#(filter)}}"#
+            )
+            #expect(reply["result"]?["stage"]?.text == "FILTER", "\(reply)")
+            #expect(!"\(reply)".contains("ends with '1'"))
+            return reply["result"]?["conditions"]?.elements?.map(\.text)
+        }
+        #expect(try conditions("") == ["the key's filter"])
+        #expect(try conditions(#","filter":"id ends with '7'""#) == [#"id ends with "7""#, "the key's filter"])
+        let other = try client.ask(
+            #"{"id":1,"method":"explain.whyNot","params":{"userId":"u00002","itemId":"i00002"}}"#)
+        #expect(reason(other) == "ROLE")
+    }
+
+    /// What cannot be kept to shows nothing.
+    @Test func aTokensFilterThatMeansNothingShowsNothing() throws {
+        for filter in ["id = ", "id ends with '1", "\u{1}"] {
+            let client = try connect()
+            let reply = try client.ask(#"{"id":1,"method":"auth","params":{"key":"\#(token(filter: filter))"}}"#)
+            #expect(reason(reply) == "KEY_INVALID", "\(filter)")
+            #expect(reason(try client.ask(#"{"id":1,"method":"recommend.popular"}"#)) == "KEY_MISSING")
+        }
+        // Names are the index's, which may be another one by then.
+        let client = try connect(with: token(filter: "noSuchProperty = 1"))
+        let reply = try client.ask(#"{"id":1,"method":"recommend.popular"}"#)
+        #expect(reason(reply) == "FILTER_SYNTAX", "\(reply)")
+        #expect(reply["error"]?["message"]?.text?.contains("this connection's key") == true, "\(reply)")
     }
 
     @Test func elementsOfABatchHaveTheRightsOfItsSender() throws {

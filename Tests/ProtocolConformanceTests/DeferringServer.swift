@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import RecommendationService
 import Synchronization
 import Telemetry
 import TestSupport
@@ -48,7 +49,7 @@ final class DeferringServer: Sendable {
     private let hasEnded = DispatchSemaphore(value: 0)
     private let running = Atomic<Bool>(true)
 
-    init() throws {
+    init(rules: RuleDesk? = nil) throws {
         let serving = try ConformanceShop.shared.get().inProcess.serving
         let desk = Desk()
         self.desk = desk
@@ -75,7 +76,7 @@ final class DeferringServer: Sendable {
                 // Thrown away.
                 writer.pingResult(echo: parameters.echo)
             }
-            let context = ServiceContext(serving: serving, personas: nil) { ServerFacts() }
+            let context = ServiceContext(serving: serving, personas: nil, rules: rules) { ServerFacts() }
             return LoopState(FrameResponder(context, counters: RequestCounters(), methods: methods))
         }
         Thread.detachNewThread { [self] in

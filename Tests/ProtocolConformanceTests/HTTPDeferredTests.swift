@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import RecommendationService
 import Telemetry
 import TestSupport
 import Testing
@@ -93,6 +94,17 @@ import WireProtocol
         #expect(results.map { $0["error"]?["reason"]?.text } == ["INVALID_REQUEST", "METHOD_NOT_FOUND", nil])
     }
 
+    /// What a worker looks over comes to what the thread itself finds.
+    @Test func aFilterThatWaitsIsAnsweredLikeOneThatDoesNot() throws {
+        let desk = RuleDesk(workerCount: 1, quickNanoseconds: 0) { work in Thread.detachNewThread(work) }
+        let body = #"{"userId":"u00001","filter":"id ends with '1'","boost":"1 + (id ends with '21')"}"#
+        let servers = [try InProcessHTTP(rules: desk), try InProcessHTTP()]
+        let answers = try servers.map { try $0.connect().call("recommend.user", body).json() }
+        let (waited, plain) = (answers[0], answers[1])
+        #expect(waited["result"] != nil && waited["result"] == plain["result"], "\(waited)")
+        #expect(desk.evaluationCount == 2)
+    }
+
     @Test func aBatchEndsWithItsDeadline() throws {
         let server = try InProcessHTTP(methods: try Self.methods(.never))
         let client = try server.connect()
@@ -109,14 +121,14 @@ import WireProtocol
 final class InProcessHTTP {
     private let listener: HTTPListener
 
-    init(keys: KeyDesk? = nil, methods: [ServiceMethod] = MethodTable.all) throws {
+    init(keys: KeyDesk? = nil, rules: RuleDesk? = nil, methods: [ServiceMethod] = MethodTable.all) throws {
         let serving = try ConformanceShop.shared.get().inProcess.serving
         let facts = HTTPServiceFacts(health: { .ready }, metrics: { Array("m 1\n".utf8) })
         listener = try HTTPListener(
             HTTPConfiguration(listenAddress: ListenAddress(host: "127.0.0.1", port: 0), threadCount: 1),
             log: Log(level: .off)
         ) { _ in
-            let context = ServiceContext(serving: serving, personas: nil, keys: keys) { ServerFacts() }
+            let context = ServiceContext(serving: serving, personas: nil, rules: rules, keys: keys) { ServerFacts() }
             return HTTPService(
                 facts, context, counters: HTTPCounters(), handovers: RecommenderMailbox(), methods: methods)
         }

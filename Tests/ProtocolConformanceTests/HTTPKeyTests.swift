@@ -59,7 +59,8 @@ import WireProtocol
                 let isAllowed =
                     switch role {
                     case "browser":
-                        method.traits.contains(.keyless) || name.hasPrefix("recommend.") || name == "events.put"
+                        method.traits.contains(.keyless) || name.hasPrefix("recommend.")
+                            || ["events.put", "explain.whyNot"].contains(name)
                     case "read": method.role == .read
                     case "write": method.role != .admin
                     default: true
@@ -131,7 +132,9 @@ import WireProtocol
         #expect(try client.ask("GET", "/metrics", bearer).status == 403)
         let batch = #"{"requests":[{"method":"recommend.user","params":{"userId":"u00001"}}]}"#
         #expect(try call(client, "batch", token(), batch).reason == "ROLE")
-        #expect(try call(client, "recommend.user", token(filter: "price < 5")).reason == "KEY_INVALID")
+        #expect(try call(client, "recommend.popular", token(filter: "id = ")).reason == "KEY_INVALID")
+        #expect(try call(client, "recommend.popular", token(filter: "id ends with '1'")).status == 200)
+        #expect(try call(client, "recommend.popular", token(filter: "noSuch = 1")).reason == "FILTER_SYNTAX")
     }
 
     @Test func elementsOfABatchAskWithItsKey() throws {

@@ -168,14 +168,20 @@ final class InProcessConnection: TestConnection {
             }
             batch.ticket.deliver(run.answer(indexVersion: responder.context.indexVersion))
         }
-        let (number, body) = try later.next()
-        guard let head = replies.queue.head(of: number) else { return }
-        write { writer in
-            let start = writer.position
-            if case .failure(let error) = body(&writer, head) { isClosed = error.closesConnection }
-            if head.isSilent { writer.takeBack(to: start) }
+        var isThere = false
+        while !isThere {
+            let (number, body) = try later.next()
+            guard let head = replies.queue.head(of: number) else { return }
+            write { writer in
+                let start = writer.position
+                let outcome = body(&writer, head)
+                if case .failure(let error) = outcome { isClosed = error.closesConnection }
+                if case .notYet = outcome { return }
+                isThere = true
+                if head.isSilent { writer.takeBack(to: start) }
+            }
+            if isThere { replies.queue.close(number, []) { _ in } }
         }
-        replies.queue.close(number, []) { _ in }
     }
 
     private func write(_ body: (inout JSONWriter) -> Void) {

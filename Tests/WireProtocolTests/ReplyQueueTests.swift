@@ -126,6 +126,29 @@ struct ReplyQueueTests {
     }
 
     /// Every order in which five tickets may be answered.
+    @Test func whatIsKeptOfRequestsCountsUntilTheyAreAnswered() {
+        for isOrdered in [false, true] {
+            var connection = MadeUpConnection()
+            connection.queue.isOrdered = isOrdered
+            let (one, two, three) = (connection.putOff("1"), connection.putOff("2"), connection.putOff("3"))
+            for ticket in [one, two, three] {
+                connection.queue.keep(ProtocolLimits.outputPauseBytes / 2, for: ticket.number)
+            }
+            #expect(connection.queue.isFull)
+            two.answer()
+            connection.turn()
+            #expect(connection.queue.heldBytes >= ProtocolLimits.outputPauseBytes / 2 * 2)
+            one.answer()
+            three.fail(WireError(.diskFull, "full"))
+            connection.turn()
+            #expect(connection.queue.heldBytes == 0 && connection.queue.isEmpty)
+            let four = connection.putOff("4")
+            connection.queue.keep(10, for: four.number)
+            connection.queue.endAll()
+            #expect(connection.queue.heldBytes == 0)
+        }
+    }
+
     @Test func anyOrderOfAnswersGivesTheOrderOfRequests() {
         for seed in 0..<120 {
             var connection = MadeUpConnection()

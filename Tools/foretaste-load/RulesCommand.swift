@@ -44,11 +44,16 @@ enum RulesCommand {
         guard let recommender else { return }
         var rows: [JSONText] = []
         let plain = best(rounds, recommender, shop.userIds) { _ in }
-        func add(_ name: String, first: Double?, _ microseconds: Double) {
+        func add(_ name: String, first: FirstTime?, _ microseconds: Double) {
             rows.append(
                 .object(
                     [.init("rule", .string(name))]
-                        + (first.map { [.init("firstMicroseconds", .number($0))] } ?? [])
+                        + (first.map {
+                            [
+                                .init("firstMicroseconds", .number($0.evaluation)),
+                                .init("longestTurnMicroseconds", .number($0.longestTurn)),
+                            ]
+                        } ?? [])
                         + [
                             .init("microseconds", .number(microseconds)),
                             .init("timesPlain", .number(microseconds / plain)),
@@ -57,16 +62,12 @@ enum RulesCommand {
         add("none", first: nil, plain)
         for text in filters {
             let filter = try recommender.filters.filter(text)
-            // Met for the first time: another recommender each time, whose request without a filter has warmed it up.
-            let first = (0..<3).map { _ in
-                let fresh = Recommender(serving)
-                ask(fresh, shop.userIds[0]) { _ in }
-                return 1000 * milliseconds { ask(fresh, shop.userIds[0]) { $0.filter = filter } }
-            }
-            add(text, first: first.min(), best(rounds, recommender, shop.userIds) { $0.filter = filter })
+            let first = firstTime(serving, shop.userIds[0]) { $0.filter = filter }
+            add(text, first: first, best(rounds, recommender, shop.userIds) { $0.filter = filter })
         }
         let boost = try recommender.filters.boost(boost)
-        add("boost " + Self.boost, first: nil, best(rounds, recommender, shop.userIds) { $0.boost = boost })
+        let firstBoost = firstTime(serving, shop.userIds[0]) { $0.boost = boost }
+        add("boost " + Self.boost, first: firstBoost, best(rounds, recommender, shop.userIds) { $0.boost = boost })
         let limit = PropertyLimit(property: "brand", count: 1)
         add("maxPer brand 1", first: nil, best(rounds, recommender, shop.userIds) { $0.limits = [limit] })
         add("diversity 0.5", first: nil, best(rounds, recommender, shop.userIds) { $0.diversity = 0.5 })
@@ -77,6 +78,62 @@ enum RulesCommand {
             .init("openedGrowthMegabytes", .number(Double(grown) / 1_048_576)), .init("rules", .array(rows)),
         ]
         Terminal.standardOutput.write(JSONText.object(members).indented + "\n")
+    }
+
+    /// Microseconds of processor time.
+    private struct FirstTime {
+        /// Of a request that looks everything over itself.
+        var evaluation = Double.infinity
+        /// What a loop works at a time where a worker looks it over: until the request waits, or when it is answered.
+        var longestTurn = 0.0
+    }
+
+    /// Of a rule that is met for the first time: by another recommender each time, whose request without one has warmed it up.
+    private static func firstTime(
+        _ serving: ServingIndex, _ id: String, _ change: (inout RecommendationOptions) -> Void
+    ) -> FirstTime {
+        var time = FirstTime()
+        for _ in 0..<3 {
+            let fresh = Recommender(serving)
+            ask(fresh, id) { _ in }
+            time.evaluation = min(time.evaluation, threadMicroseconds { ask(fresh, id, change) })
+            let waiting = Recommender(serving)
+            let bench = Bench()
+            waiting.filters.desk = RuleDesk(workerCount: 1) { bench.works.append($0) }
+            ask(waiting, id) { _ in }
+            waiting.filters.begin(lent: [], mayWait: true)
+            var missing: RuleEvaluation?
+            var turn = threadMicroseconds {
+                ask(waiting, id, change)
+                missing = waiting.filters.takeMissing()
+                if let missing {
+                    _ = waiting.filters.desk?.evaluate(missing, isWanted: { true }, then: { bench.found.append($0) })
+                }
+            }
+            if missing != nil {
+                for work in bench.works { work() }
+                let again = threadMicroseconds {
+                    waiting.filters.begin(lent: bench.found, mayWait: true)
+                    ask(waiting, id, change)
+                }
+                turn = max(turn, again)
+            }
+            time.longestTurn = max(time.longestTurn, turn)
+        }
+        return time
+    }
+
+    /// What a worker would do.
+    // SAFETY: one thread's.
+    private final class Bench: @unchecked Sendable {
+        var works: [RuleDesk.Work] = []
+        var found: [RuleResult] = []
+    }
+
+    private static func threadMicroseconds(_ body: () -> Void) -> Double {
+        let begin = ThreadClock.nanoseconds()
+        body()
+        return Double(ThreadClock.nanoseconds() - begin) / 1_000
     }
 
     private static func ask(

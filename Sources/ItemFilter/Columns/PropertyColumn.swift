@@ -1,12 +1,20 @@
 /// Strings, each once; a string's code is its place.
 package protocol TextDictionary: Sendable {
     var count: Int { get }
+    /// Of all strings together.
+    var byteCount: Int { get }
     /// Lent while the dictionary lives.
     func bytes(at code: Int) -> UnsafeBufferPointer<UInt8>
     func code(of text: UnsafeBufferPointer<UInt8>) -> Int?
+    /// Lends the strings of some codes, ascending.
+    func forEach(_ codes: Range<Int>, _ body: (_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Void)
 }
 
 extension TextDictionary {
+    package func forEach(_ codes: Range<Int>, _ body: (_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Void) {
+        for code in codes { unsafe body(code, bytes(at: code)) }
+    }
+
     func code(of text: [UInt8]) -> Int? { unsafe text.withUnsafeBufferPointer { unsafe code(of: $0) } }
 }
 

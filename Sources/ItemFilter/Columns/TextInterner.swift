@@ -5,7 +5,7 @@
 // SAFETY: never written after it was handed out as a dictionary.
 @safe final class TextInterner: TextDictionary, @unchecked Sendable {
     private var bytes: UnsafeMutableBufferPointer<UInt8>
-    private var byteCount = 0
+    private(set) var byteCount = 0
     private var ends: [Int] = []
     private var slots: [UInt32] = Array(repeating: 0, count: 16)
 
@@ -18,6 +18,17 @@
     func bytes(at code: Int) -> UnsafeBufferPointer<UInt8> {
         let start = code == 0 ? 0 : ends[code - 1]
         return unsafe UnsafeBufferPointer(rebasing: bytes[start..<ends[code]])
+    }
+
+    /// One after the other in memory: what a search through all of them takes is mostly what it takes to find each.
+    func forEach(_ codes: Range<Int>, _ body: (_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Void) {
+        precondition(codes.lowerBound >= 0 && codes.upperBound <= ends.count)
+        var start = codes.lowerBound == 0 ? 0 : ends[codes.lowerBound - 1]
+        for code in codes {
+            let end = ends[code]
+            unsafe body(code, UnsafeBufferPointer(rebasing: bytes[start..<end]))
+            start = end
+        }
     }
 
     func code(of text: UnsafeBufferPointer<UInt8>) -> Int? {

@@ -4,10 +4,12 @@ import Interactions
 struct FilterPreparation {
     private let columns: [PropertyColumn?]
     private let bindings: FilterBindings
+    private let texts: TextPreparation
 
-    init(_ filter: TypedFilter, _ columns: PropertyColumns, _ bindings: FilterBindings) {
+    init(_ filter: TypedFilter, _ columns: PropertyColumns, _ bindings: FilterBindings, _ watch: EvaluationWatch) {
         self.columns = filter.itemProperties.map { columns[$0] }
         self.bindings = bindings
+        texts = TextPreparation(watch: watch)
     }
 
     func prepared(_ condition: FilterCondition) -> PreparedCondition {
@@ -18,9 +20,9 @@ struct FilterPreparation {
         case .equalNumbers(let left, let right): return .equalNumbers(prepared(left), prepared(right))
         case .equalTruths(let left, let right): return .equalTruths(prepared(left), prepared(right))
         case .numberIn(let number, let values): return .numberIn(prepared(number), values.sorted())
-        case .textTest(let test, let left, let right): return TextPreparation.test(test, term(left), term(right))
-        case .textIn(let term, let terms): return TextPreparation.isIn(self.term(term), self.terms(terms))
-        case .overlap(let left, let right): return TextPreparation.overlap(terms(left), terms(right))
+        case .textTest(let test, let left, let right): return texts.test(test, term(left), term(right))
+        case .textIn(let term, let terms): return texts.isIn(self.term(term), self.terms(terms))
+        case .overlap(let left, let right): return texts.overlap(terms(left), terms(right))
         case .missingNumber(let number): return .missingNumber(prepared(number))
         case .missingTruth(let condition): return .missingTruth(prepared(condition))
         case .missingText(let term):

@@ -1,8 +1,10 @@
 /// Turns tests of strings into tests of codes, where one side is the same for all items.
-enum TextPreparation {
-    private static func truth(_ holds: Bool) -> PreparedCondition { .constant(holds ? Truth.yes : Truth.no) }
+struct TextPreparation {
+    let watch: EvaluationWatch
 
-    static func test(_ test: FilterTextTest, _ text: PreparedTerm, _ part: PreparedTerm) -> PreparedCondition {
+    private func truth(_ holds: Bool) -> PreparedCondition { .constant(holds ? Truth.yes : Truth.no) }
+
+    func test(_ test: FilterTextTest, _ text: PreparedTerm, _ part: PreparedTerm) -> PreparedCondition {
         switch (text, part) {
         case (.missing, _), (_, .missing): return truth(false)
         case (.constant(let text), .constant(let part)): return truth(holds(test, text, part))
@@ -26,25 +28,30 @@ enum TextPreparation {
         }
     }
 
-    private static func equal(_ column: TextColumn, _ wanted: [UInt8]) -> PreparedCondition {
+    private func equal(_ column: TextColumn, _ wanted: [UInt8]) -> PreparedCondition {
         column.dictionary.code(of: wanted).map { .code(column.codes, UInt32($0)) } ?? truth(false)
     }
 
-    private static func holds(_ test: FilterTextTest, _ text: [UInt8], _ part: [UInt8]) -> Bool {
+    private func holds(_ test: FilterTextTest, _ text: [UInt8], _ part: [UInt8]) -> Bool {
         unsafe text.withUnsafeBufferPointer { unsafe holds(test, $0, part) }
     }
 
-    private static func holds(_ test: FilterTextTest, _ text: UnsafeBufferPointer<UInt8>, _ part: [UInt8]) -> Bool {
+    private func holds(_ test: FilterTextTest, _ text: UnsafeBufferPointer<UInt8>, _ part: [UInt8]) -> Bool {
         unsafe part.withUnsafeBufferPointer { unsafe test.holds(text, $0) }
     }
 
-    private static func table(
+    private func table(
         _ dictionary: any TextDictionary, _ isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
     ) -> [Bool] {
-        (0..<dictionary.count).map { unsafe isMeant(dictionary.bytes(at: $0)) }
+        var table = [Bool](repeating: false, count: dictionary.count)
+        for first in stride(from: 0, to: table.count, by: EvaluationWatch.step) where watch.goesOn() {
+            let codes = first..<min(first + EvaluationWatch.step, table.count)
+            unsafe dictionary.forEach(codes) { code, text in table[code] = unsafe isMeant(text) }
+        }
+        return table
     }
 
-    private static func table(_ dictionary: any TextDictionary, _ wanted: [[UInt8]]) -> [Bool] {
+    private func table(_ dictionary: any TextDictionary, _ wanted: [[UInt8]]) -> [Bool] {
         var table = [Bool](repeating: false, count: dictionary.count)
         for text in wanted {
             if let code = dictionary.code(of: text) { table[code] = true }
@@ -52,7 +59,7 @@ enum TextPreparation {
         return table
     }
 
-    static func isIn(_ text: PreparedTerm, _ list: PreparedTerms) -> PreparedCondition {
+    func isIn(_ text: PreparedTerm, _ list: PreparedTerms) -> PreparedCondition {
         switch (text, list) {
         case (.missing, _): return truth(false)
         case (.constant(let text), .constant(let list)): return truth(list.contains(text))
@@ -71,7 +78,7 @@ enum TextPreparation {
         }
     }
 
-    static func overlap(_ left: PreparedTerms, _ right: PreparedTerms) -> PreparedCondition {
+    func overlap(_ left: PreparedTerms, _ right: PreparedTerms) -> PreparedCondition {
         switch (left, right) {
         case (.constant(let left), .constant(let right)): return truth(left.contains { right.contains($0) })
         case (.column(let column), .constant(let list)), (.constant(let list), .column(let column)):

@@ -78,6 +78,7 @@ final class HTTPLateReply {
             outcome = write(&writer, head)
             nonFiniteNumbers = writer.nonFiniteCount
         }
+        if case .notYet = outcome { return nil }
         replies.queue.close(number, []) { _ in }
         frames.countLater(head, outcome, nonFiniteNumbers: nonFiniteNumbers)
         if case .failure(let error) = outcome { return .error(error) }

@@ -1,4 +1,5 @@
 import HTTPServer
+import RecommendationService
 import ServiceMethods
 import WireProtocol
 
@@ -112,7 +113,13 @@ final class HTTPMethodResponder {
                     request, text in
                     if method.traits.contains(.readsText) { context.parametersText = text }
                     do throws(WireError) {
-                        isAnswered = try dispatcher.answer(request, by: method, &writer)
+                        switch try dispatcher.answer(request, by: method, &writer) {
+                        case .written: isAnswered = true
+                        case .putOff: break
+                        case .waits(let evaluation):
+                            let ticket = try dispatcher.wait(request)
+                            try waiting(ticket, dispatcher, method, number, body, deadline).wait(for: evaluation)
+                        }
                     } catch {
                         failure = error
                     }
@@ -128,6 +135,29 @@ final class HTTPMethodResponder {
         if isAnswered { return .reply(reply) }
         return .later(
             HTTPLateReply(replies, mailbox, caller, asker.waker, room: room, receivedAt: asker.receivedAt))
+    }
+}
+
+extension HTTPMethodResponder {
+    /// For a filter that has yet to be looked over; then it is answered from its body.
+    private func waiting(
+        _ ticket: ReplyTicket, _ dispatcher: Dispatcher, _ method: ServiceMethod, _ number: Int, _ body: [UInt8],
+        _ deadline: Int?
+    ) -> WaitingRequest {
+        WaitingRequest(ticket, context.rules) { [parser] found, _, writer throws(WireError) in
+            var missing: RuleEvaluation?
+            var failure: WireError?
+            let document = unsafe body.span.bytes
+            try parser.withParameters(in: document, method: number, deadlineMilliseconds: deadline) { request, _ in
+                do throws(WireError) {
+                    missing = try dispatcher.answerAgain(request, by: method, lent: found, &writer)
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+            return missing
+        }
     }
 }
 

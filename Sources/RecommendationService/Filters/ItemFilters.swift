@@ -14,34 +14,42 @@ package final class ItemFilters {
     private static let boostCountLimit = 64
     private static let boostByteLimit = 32 << 20
 
-    private enum Purpose: Hashable { case filter, boost }
-
     private struct Source: Hashable {
-        let purpose: Purpose
+        let purpose: RulePurpose
         /// By bytes, as results are.
         let text: [UInt8]
     }
 
-    /// What was found for a filter: of the index alone, and with what has changed since.
-    private struct Found<Plain, Result> {
-        let plain: Plain
-        let result: Result
-        /// Of the overlay that `result` is for.
-        let generation: Int
+    private struct BitsPair: Hashable {
+        let left: ObjectIdentifier
+        let right: ObjectIdentifier
+    }
+
+    /// Keeps what it is of, so that their addresses are nobody else's.
+    private struct Meeting {
+        let left: ItemBits
+        let right: ItemBits
+        let both: ItemBits
     }
 
     private let serving: ServingIndex
     private var itemCount: Int
     private var changed: ChangedColumns?
     private var schema: FilterSchema
-    private var generation = 0
+    /// How often an overlay had been published when `changed` was taken.
+    private var generation: UInt64 = 0
     private var typed = BoundedCache<Source, TypedFilter>(countLimit: textLimit, byteLimit: textByteLimit)
-    private var bits = BoundedCache<FilterKey, Found<[UInt64], ItemBits>>(
-        countLimit: bitCountLimit, byteLimit: bitByteLimit)
-    private var boosts = BoundedCache<FilterKey, Found<[Float], ItemBoosts>>(
-        countLimit: boostCountLimit, byteLimit: boostByteLimit)
-    /// Results that had to be worked out, for tests.
+    private var bits = BoundedCache<RuleKey, RuleResult>(countLimit: bitCountLimit, byteLimit: bitByteLimit)
+    private var boosts = BoundedCache<RuleKey, RuleResult>(countLimit: boostCountLimit, byteLimit: boostByteLimit)
+    private var meetings = BoundedCache<BitsPair, Meeting>(countLimit: bitCountLimit, byteLimit: bitByteLimit)
+    /// Results that had to be worked out over a whole index here, for tests.
     package private(set) var evaluationCount = 0
+
+    /// Who looks over what takes long; nil: it is done here.
+    package var desk: RuleDesk?
+    private var mayWait = false
+    private var lent: [RuleKey: RuleResult] = [:]
+    private var missing: [RuleKey: RuleEvaluation] = [:]
 
     init(_ serving: ServingIndex) {
         self.serving = serving
@@ -50,10 +58,11 @@ package final class ItemFilters {
     }
 
     /// Between two requests: what has changed since the index was built.
-    func take(_ overlay: CatalogOverlay?) {
+    /// - Parameter generation: how often an overlay had been published.
+    func take(_ overlay: CatalogOverlay?, generation: UInt64) {
         itemCount = overlay?.itemCount ?? serving.index.itemCount
         changed = overlay?.columns
-        generation += 1
+        self.generation = generation
         let schema = changed?.schema ?? serving.filterSchema
         guard schema != self.schema else { return }
         self.schema = schema
@@ -77,7 +86,7 @@ package final class ItemFilters {
         try FilterTyping.boost(try FilterDocumentReader.parse(document), schema)
     }
 
-    private func typed(_ text: String, _ purpose: Purpose) throws(FilterError) -> TypedFilter {
+    private func typed(_ text: String, _ purpose: RulePurpose) throws(FilterError) -> TypedFilter {
         let source = Source(purpose: purpose, text: Array(text.utf8))
         if let known = typed.value(for: source) { return known }
         let node = try FilterParser.parse(text)
@@ -91,48 +100,79 @@ package final class ItemFilters {
         return filter
     }
 
-    func bits(_ filter: TypedFilter, _ bindings: FilterBindings) -> ItemBits {
-        let key = filter.key(bindings)
-        let known = bits.value(for: key)
-        if let known, known.generation == generation { return known.result }
-        let plain = known?.plain ?? evaluated { filter.bits(over: serving.columns, bindings) }
-        var words = plain
-        words += Array(repeating: 0, count: (itemCount + 63) / 64 - words.count)
-        if let changed {
-            let own = filter.bits(over: changed.columns, bindings)
-            for (place, item) in changed.items.enumerated() {
-                let bit: UInt64 = 1 << UInt64(item % 64)
-                let isAdmitted = own[place / 64] >> UInt64(place % 64) & 1 == 1
-                if isAdmitted { words[Int(item) / 64] |= bit } else { words[Int(item) / 64] &= ~bit }
-            }
-        }
-        let found = ItemBits(itemCount: itemCount, capacity: serving.workspaceCapacity, words: words)
-        bits.insert(
-            Found(plain: plain, result: found, generation: generation), for: key,
-            byteCount: 8 * plain.count + found.byteCount + key.byteCount)
-        return found
+    // MARK: Results
+
+    /// Before a request.
+    /// - Parameters:
+    ///   - lent: what it has waited for. It holds for it whatever has changed meanwhile, so that a request waits once only.
+    ///   - mayWait: whether it can be answered later, by `desk`.
+    package func begin(lent results: [RuleResult], mayWait: Bool) {
+        self.mayWait = mayWait
+        if !missing.isEmpty { missing = [:] }
+        if !lent.isEmpty { lent = [:] }
+        for result in results where result.identity === serving.identity { lent[result.key] = result }
     }
 
-    func boosts(_ boost: TypedFilter, _ bindings: FilterBindings) -> ItemBoosts {
-        let key = boost.key(bindings)
-        let known = boosts.value(for: key)
-        if let known, known.generation == generation { return known.result }
-        let plain = known?.plain ?? evaluated { boost.factors(over: serving.columns, bindings) }
-        var factors = plain
-        factors += Array(repeating: 1, count: itemCount - factors.count)
-        if let changed {
-            let own = boost.factors(over: changed.columns, bindings)
-            for (place, item) in changed.items.enumerated() { factors[Int(item)] = own[place] }
-        }
-        let found = ItemBoosts(factors, capacity: serving.workspaceCapacity)
-        boosts.insert(
-            Found(plain: plain, result: found, generation: generation), for: key,
-            byteCount: 4 * plain.count + found.byteCount + key.byteCount)
-        return found
+    /// The request has to wait: what it is answered now means nothing.
+    package var isMissingAny: Bool { !missing.isEmpty }
+
+    /// What the request has to wait for before it is answered; nil: nothing. What it was answered means nothing then.
+    package func takeMissing() -> RuleEvaluation? {
+        guard let least = missing.min(by: { $0.value.nanoseconds < $1.value.nanoseconds }) else { return nil }
+        missing = [:]
+        return least.value
     }
 
-    private func evaluated<Plain>(_ evaluate: () -> Plain) -> Plain {
-        evaluationCount += 1
-        return evaluate()
+    /// nil: it is missing.
+    func bits(_ filter: TypedFilter, _ bindings: FilterBindings) -> ItemBits? {
+        result(filter, bindings, .filter, &bits)?.bits
+    }
+
+    /// What two filters both admit. O(catalogue / 16) where the two meet for the first time.
+    func both(_ left: ItemBits, _ right: ItemBits) -> ItemBits {
+        let pair = BitsPair(left: ObjectIdentifier(left), right: ObjectIdentifier(right))
+        if let known = meetings.value(for: pair) { return known.both }
+        let meeting = Meeting(left: left, right: right, both: ItemBits(left, and: right))
+        meetings.insert(meeting, for: pair, byteCount: 3 * meeting.both.byteCount)
+        return meeting.both
+    }
+
+    /// nil: it is missing.
+    func boosts(_ boost: TypedFilter, _ bindings: FilterBindings) -> ItemBoosts? {
+        result(boost, bindings, .boost, &boosts)?.boosts
+    }
+
+    private func result(
+        _ rule: TypedFilter, _ bindings: FilterBindings, _ purpose: RulePurpose,
+        _ cache: inout BoundedCache<RuleKey, RuleResult>
+    ) -> RuleResult? {
+        let key = RuleKey(purpose: purpose, filter: rule.key(bindings))
+        let known = cache.value(for: key)
+        if let known, known.generation == generation { return known }
+        if let result = lent[key], result.bits?.itemCount ?? 0 <= itemCount {
+            // However much has changed since, what it says of the index holds.
+            if known == nil || result.generation == generation { keep(result, in: &cache) }
+            return result
+        }
+        let evaluation = RuleEvaluation(
+            serving: serving, changed: changed, itemCount: itemCount, generation: generation, rule: rule,
+            bindings: bindings, key: key, plain: known?.plain)
+        guard let result = found(evaluation) else { return nil }
+        keep(result, in: &cache)
+        return result
+    }
+
+    private func keep(_ result: RuleResult, in cache: inout BoundedCache<RuleKey, RuleResult>) {
+        cache.insert(result, for: result.key, byteCount: result.byteCount + result.key.filter.byteCount)
+    }
+
+    private func found(_ evaluation: RuleEvaluation) -> RuleResult? {
+        if mayWait, let desk, evaluation.nanoseconds > desk.quickNanoseconds {
+            if let known = desk.known(evaluation) { return known }
+            missing[evaluation.key] = evaluation
+            return nil
+        }
+        if evaluation.plain == nil { evaluationCount += 1 }
+        return evaluation.run()
     }
 }

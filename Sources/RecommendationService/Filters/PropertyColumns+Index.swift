@@ -31,6 +31,8 @@ private struct ItemIdDictionary: TextDictionary {
 
     var count: Int { index.itemCount }
 
+    var byteCount: Int { index.items.ids.byteCount }
+
     func bytes(at code: Int) -> UnsafeBufferPointer<UInt8> { unsafe index.items.ids.bytes(at: code) }
 
     func code(of text: UnsafeBufferPointer<UInt8>) -> Int? { unsafe index.items.ids.index(of: text) }

@@ -30,7 +30,7 @@ enum WireAbsence: String, CaseIterable, Sendable {
 
 extension ServiceMethod {
     static let explainWhyNot = ServiceMethod(
-        "explain.whyNot", cost: .ranking, "Why an answer of recommend.user lacks an item."
+        "explain.whyNot", cost: .ranking, traits: .browser, "Why an answer of recommend.user lacks an item."
     ) {
         (parameters: WhyNotParameters, context, writer) throws(WireError) in
         let options = try RecommendationOptions(parameters.common, context)
@@ -50,11 +50,12 @@ extension ServiceMethod {
         case .arranged(let place, let score): writer.absence(.arranged, place: place, score: score)
         case .outranked(let place, let score, let last):
             writer.absence(.outranked, place: place, score: score, lastScore: last)
-        case .filtered(let parts):
+        case .filtered(let parts, let byKey):
             writer.absence(.filtered)
             writer.key("conditions")
             writer.beginArray()
             for part in parts { writer.string(part) }
+            if byKey { writer.string("the key's filter" as StaticString) }
             writer.endArray()
         }
     }

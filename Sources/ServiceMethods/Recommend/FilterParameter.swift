@@ -52,6 +52,16 @@ extension WireError {
     }
 }
 
+extension WireError {
+    /// What a token's filter leaves out must not be shown, so nothing is where it means nothing.
+    init(keyFilter error: FilterError) {
+        self.init(
+            .filterSyntax,
+            "The filter of this connection's key cannot be kept to, so nothing is shown: \(error.message)",
+            nearest: error.nearest)
+    }
+}
+
 /// What `context` means in expressions.
 struct ContextParameter {
     var itemId = WireString.empty

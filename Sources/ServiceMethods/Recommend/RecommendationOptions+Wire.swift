@@ -26,6 +26,12 @@ extension RecommendationOptions {
 
     private mutating func setRules(_ wire: CommonParameters, _ context: ServiceContext) throws(WireError) {
         let filters = context.recommender.filters
+        if let ofKey = context.caller.keyFilter {
+            do throws(FilterError) { keyFilter = try filters.filter(ofKey.text) } catch {
+                throw WireError(keyFilter: error)
+            }
+            keyUserId = ofKey.userId
+        }
         if let source = wire.filter {
             do throws(FilterError) {
                 switch source {

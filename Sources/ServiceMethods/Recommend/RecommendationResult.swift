@@ -26,7 +26,7 @@ struct RecommendationResult {
     }
 
     func write(_ answer: Recommendation, _ writer: inout JSONWriter) {
-        counters.count(fallbackUsed: answer.fallbackUsed)
+        if !recommender.filters.isMissingAny { counters.count(fallbackUsed: answer.fallbackUsed) }
         let fallbackReason = answer.segment == nil ? fallbackReason : .popularInSegment
         let becauseCount = Self.explainedCount(historyCount: answer.userState.usedItemCount)
         writer.beginRecommendations()

@@ -14,6 +14,8 @@ package struct ReplyQueue {
         var head: ReplyHead?
         /// A whole frame, held back for those before it; nil while it is waited for.
         var frame: [UInt8]?
+        /// Bytes of the request that are kept until it is answered.
+        var keptBytes = 0
     }
 
     /// Replies leave in the order of their requests, from the next one on.
@@ -21,7 +23,7 @@ package struct ReplyQueue {
     private var slots: [Slot] = []
     private var lastNumber: UInt64 = 0
     package private(set) var waitingCount = 0
-    /// Bytes of frames that are held back.
+    /// Bytes of frames that are held back, and of requests that are kept.
     package private(set) var heldBytes = 0
 
     package init() {}
@@ -48,10 +50,18 @@ package struct ReplyQueue {
         if let place = place(of: number) { slots[place].head = head }
     }
 
+    /// What is kept of the request that the reply is for.
+    package mutating func keep(_ byteCount: Int, for number: ReplyNumber) {
+        guard let place = place(of: number), slots[place].frame == nil else { return }
+        slots[place].keptBytes += byteCount
+        heldBytes += byteCount
+    }
+
     /// It is answered at once after all.
     mutating func drop(_ number: ReplyNumber) {
         guard let place = place(of: number), slots[place].frame == nil else { return }
         slots[place].ticket?.flag.end = .cancelled
+        heldBytes -= slots[place].keptBytes
         slots.remove(at: place)
         waitingCount -= 1
     }
@@ -80,6 +90,7 @@ package struct ReplyQueue {
     package mutating func close(_ number: ReplyNumber, _ frame: [UInt8], _ send: ([UInt8]) -> Void) {
         guard let place = place(of: number), slots[place].frame == nil else { return }
         waitingCount -= 1
+        heldBytes -= slots[place].keptBytes
         // A request that was sent before the client asked for order is not held to it.
         if slots[place].ticket?.isOrdered == true {
             slots[place].frame = frame

@@ -41,6 +41,8 @@ package typealias ReplyWriting = @Sendable (_ writer: inout JSONWriter, _ head: 
 package enum LateReply: Sendable {
     case success
     case failure(WireError)
+    /// None: it comes later still, by the same ticket.
+    case notYet
 }
 
 /// The way from a ticket to its connection.
