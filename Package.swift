@@ -151,6 +151,13 @@ let package = Package(
                 "Personas", "RecommendationIndex", "RecommendationService", "Segmentation", "Spelling", "Telemetry",
                 "WireProtocol",
             ]),
+        // Looks at all that a server is given, and says what to mend.
+        module(
+            "ServerCheckup",
+            [
+                "AccessKeys", "EventLoop", "LiveStore", "Personas", "RecommendationIndex", "StoredFiles", "Telemetry",
+                "TransportSecurity", "WireProtocol",
+            ]),
         // Connections, frames, limits, shutdown.
         module(
             "RecommendationServer",
@@ -174,12 +181,12 @@ let package = Package(
         program(
             "foretaste", path: "Tools/foretaste",
             [
-                "AccessKeys", "CommandLineInterface", "Embeddings", "Evaluation", "HybridBlending", "IndexBuilding",
+                "AccessKeys", "CommandLineInterface", "Embeddings", "EventLoop", "Evaluation", "HybridBlending",
+                "IndexBuilding",
                 "Interactions", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
                 "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
-                "Recommenders", "Reporting",
-                "SeededRandom", "Segmentation", "ServiceMethods", "StoredFiles", "SyntheticShop", "Telemetry",
-                "TimeSeries", "Trends", "Tuning",
+                "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServerCheckup", "ServiceMethods",
+                "StoredFiles", "SyntheticShop", "Telemetry", "TimeSeries", "TransportSecurity", "Trends", "Tuning",
                 "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.

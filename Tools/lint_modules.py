@@ -11,7 +11,7 @@ LAYERS = [
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Prediction Recommenders Reporting Segmentation SyntheticShop TimeSeries Trends Tuning"),
     ("storage", "LiveStore Personas RecommendationIndex"),
-    ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService"),
+    ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService ServerCheckup"),
     ("methods", "ServiceMethods"),
     ("transports", "RecommendationServer"),
     ("programs", "foretaste foretaste-client-driver foretaste-load foretaste-server"),

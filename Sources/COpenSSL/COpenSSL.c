@@ -138,6 +138,15 @@ void ctls_context_destroy(ctls_context *context) {
     free(context);
 }
 
+long long ctls_context_seconds_left(const ctls_context *context) {
+    const X509 *certificate = SSL_CTX_get0_certificate(context->ssl);
+    int days = 0;
+    int seconds = 0;
+    // No time to compare with is now.
+    if (!certificate || ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate)) != 1) return 0;
+    return (long long)days * 86400 + seconds;
+}
+
 ctls_session *ctls_session_create(ctls_context *context) {
     ctls_session *session = calloc(1, sizeof *session);
     if (!session) return NULL;

@@ -18,12 +18,16 @@ package struct LiveStoreFiles: Sendable {
     package func prepare() throws(FileError) {
         try FileSystem.makePrivateDirectory(directory)
         guard try FileSystem.kind(of: data) == .missing else { return }
-        let others = try FileSystem.names(in: directory).filter { !Self.names.contains($0) }
-        if let other = others.first {
+        if let other = try firstOther() {
             throw FileError(
                 .notOurs, operation: "use as a live store", path: directory,
                 expected: "an empty directory, or a live store",
                 found: "'\(other)'")
         }
+    }
+
+    /// A file that no live store has; nil where there is none.
+    package func firstOther() throws(FileError) -> String? {
+        try FileSystem.names(in: directory).first { !Self.names.contains($0) }
     }
 }

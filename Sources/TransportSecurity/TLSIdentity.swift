@@ -45,5 +45,8 @@ package final class TLSIdentity: @unchecked Sendable {
         unsafe context = made
     }
 
+    /// Until the certificate expires; below 0 afterwards.
+    package var secondsLeft: Int { Int(unsafe ctls_context_seconds_left(context)) }
+
     deinit { unsafe ctls_context_destroy(context) }
 }

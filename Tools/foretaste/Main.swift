@@ -20,6 +20,7 @@ struct Main {
             TuneCommand.command,
             CallCommand.command,
             ConformanceCommand.command,
+            DoctorCommand.command,
             InspectCommand.command,
             VerifyCommand.command,
             VersionsCommand.command,
@@ -84,6 +85,7 @@ struct Main {
         case TuneCommand.command.name: try TuneCommand.run(parsed)
         case CallCommand.command.name: try CallCommand.run(parsed)
         case ConformanceCommand.command.name: try ConformanceCommand.run(parsed)
+        case DoctorCommand.command.name: try DoctorCommand.run(parsed)
         case InspectCommand.command.name: try InspectCommand.run(parsed)
         case VerifyCommand.command.name: try VerifyCommand.run(parsed)
         case VersionsCommand.command.name: try VersionsCommand.run(parsed)

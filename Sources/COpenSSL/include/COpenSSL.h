@@ -34,6 +34,9 @@ ctls_context *ctls_context_create(
     const char *certificate, const char *key, const char *client_authorities, char *failure, size_t size);
 void ctls_context_destroy(ctls_context *context);
 
+// Until the certificate expires; below 0 afterwards.
+long long ctls_context_seconds_left(const ctls_context *context);
+
 // Null when memory is short.
 ctls_session *ctls_session_create(ctls_context *context);
 void ctls_session_destroy(ctls_session *session);
