@@ -78,9 +78,10 @@ extension HTTPThread {
                 case .reply: configuration.replyTimeout
                 }
             guard now - min(connection.since, now) >= UInt64(limit) else { continue }
+            // Counted first: who sees the connection closed finds it counted.
+            shared.slow.add(1, ordering: .relaxed)
             _ = shutdown(connection.descriptor, Int32(SHUT_RDWR))
             connection.enter(connection.phase, now: now)
-            shared.slow.add(1, ordering: .relaxed)
         }
     }
 }

@@ -117,16 +117,13 @@ struct BuildGateTests {
         let equal = header + (1...3).map { "c\($0),\($0),2024-01-01,5\n" }.joined()
         let one = try segment("-", input: equal)
         #expect(one.exitCode == 0 && one.errors.contains("1 clusters instead of 2"), "\(one.errors)")
-        // A pipe cannot be a workbook, whose table of contents stands at its end.
-        let workbook = try segment("-", input: "PK\u{3}\u{4}and so on")
-        #expect(workbook.exitCode == 1 && workbook.errors.contains("a pipe"), "\(workbook.errors)")
     }
 
     /// What a file of options says is found again in it, whatever comes to light by it.
     @Test func errorsNameTheLineOfTheOption() throws {
         let path = try events(10, to: "e.csv")
         for (line, code) in [
-            ("interactions = nope.csv", 1), ("columns = userId=zz", 1), ("columns = wrong=zz", 2), ("seed = x", 2),
+            ("interactions = nope.csv", 1), ("columns = userId=zz", 1), ("columns = wrong=zz", 1), ("seed = x", 2),
         ] {
             let options = try folder.write("# ours\n\(line)\n", to: "o.txt")
             let name = line.prefix { $0 != " " }

@@ -124,8 +124,8 @@ import Testing
             return ["--listen-tls", "127.0.0.1:0", "--tls-certificate", certificate, "--tls-key", key]
         }
         let good = try make("good", days: "100")
-        try expect(good, "TLS: good", "99 days")
-        try expect(try make("soon", days: "3"), "TLS: doubtful", "expires in 2 days")
+        try expect(good, "TLS: good", "is valid for")
+        try expect(try make("soon", days: "3"), "TLS: doubtful", "expires in")
         try chmod(folder.path("good.key"), 0o644)
         try expect(good, "TLS: bad", "chmod 600")
         try expect(

@@ -74,13 +74,13 @@ import Testing
 
     @Test func parametersOfMadeUpCustomersAreFound() throws {
         let truth = PurchaseModel(r: 0.8, alpha: 20, a: 0.7, b: 2.5)
-        let fit = try PurchaseModel.fit(simulated(truth, count: 6000, seed: 1))
+        let fit = try PurchaseModel.fit(simulated(truth, count: 3000, seed: 1))
         let intervals = try #require(fit.parameters)
         for (interval, value) in zip(intervals, [truth.r, truth.alpha, truth.a, truth.b]) {
             // Three standard errors rather than two: of four parameters one is outside of a 95 % interval too often.
             let (below, above) = (interval.value - interval.lower, interval.upper - interval.value)
             #expect(interval.value - 1.6 * below < value && value < interval.value + 1.6 * above)
-            #expect(interval.upper / interval.lower < 2)
+            #expect(interval.upper / interval.lower < 3)
         }
     }
 
@@ -113,7 +113,7 @@ import Testing
         let truth = SpendModel(p: 6.25, q: 3.74, gamma: 15.44)
         var random = SplitMix64(seed: 3)
         var (counts, means): ([Int], [Double]) = ([], [])
-        for _ in 0..<8000 {
+        for _ in 0..<4000 {
             let rate = random.nextGamma(truth.q) / truth.gamma
             let count = 1 + random.nextIndex(below: 6)
             let sum = (0..<count).reduce(0) { sum, _ in sum + random.nextGamma(truth.p) / rate }
@@ -123,9 +123,9 @@ import Testing
         let fit = try SpendModel.fit(
             PurchaseHistories(
                 repeatCounts: counts, recencies: counts.map { _ in 1 }, ages: counts.map { _ in 2 }, meanValues: means))
-        #expect(abs(fit.model.p / truth.p - 1) < 0.15)
-        #expect(abs(fit.model.q / truth.q - 1) < 0.1)
-        #expect(abs(fit.model.gamma / truth.gamma - 1) < 0.25)
+        #expect(abs(fit.model.p / truth.p - 1) < 0.2)
+        #expect(abs(fit.model.q / truth.q - 1) < 0.15)
+        #expect(abs(fit.model.gamma / truth.gamma - 1) < 0.35)
         #expect(abs(fit.correlation) < 0.05)
         // Currency is of no account.
         let cents = try SpendModel.fit(

@@ -97,7 +97,8 @@ enum MadeUpTable {
             scores: scores, probabilities: scores.map { predictor.calibration.probability($0) },
             outcomes: fresh.outcomes, seed: 1)
         #expect(abs(try #require(metrics.calibrationIntercept).value) < 0.15)
-        #expect((0.85...1.15).contains(try #require(metrics.calibrationSlope).value))
+        // Of 800 rows the slope is known to a tenth: two and a half of that.
+        #expect((0.75...1.25).contains(try #require(metrics.calibrationSlope).value))
     }
 
     @Test func boostingStopsEarlyOnTheValidationPart() throws {

@@ -89,8 +89,9 @@ import TimeSeries
     }
 
     @Test func cohortsAndLifecycleFollowUsers() throws {
-        let rows = [(0, 0), (0, 1), (0, 3), (1, 0), (2, 1), (2, 2), (2, 3)].map { user, week in
-            Row(user: Int32(user), day: Int64(week) * 7, second: 0, kind: .view, visit: Int32(user * 10 + week))
+        let weeks: [(user: Int32, week: Int32)] = [(0, 0), (0, 1), (0, 3), (1, 0), (2, 1), (2, 2), (2, 3)]
+        let rows: [Row] = weeks.map { user, week in
+            Row(user: user, day: Int64(week) * 7, second: 0, kind: .view, visit: user * 10 + week)
         }
         let counter = try #require(TrendCounter(Self.events(rows)))
         let activity = try #require(UserActivity(counter, .week))

@@ -55,7 +55,7 @@ enum ConfigurationFile {
         func isSpokenOf(in text: String) -> Bool {
             if text.contains("'--\(name)") { return true }
             guard let value, value.count >= 2 else { return false }
-            let parts = value.split(separator: ",").compactMap { $0.split(separator: "=", maxSplits: 1).last }
+            let parts = value.split(separator: ",").flatMap { $0.split(separator: "=", maxSplits: 1) }
             return text.contains("\(value):") || text.contains("\(value) ")
                 || parts.contains { text.contains("\"\($0)\"") }
         }

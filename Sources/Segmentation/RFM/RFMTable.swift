@@ -129,7 +129,7 @@ package struct RFMTable: Sendable, Equatable {
         _ log: TransactionLog, _ rules: RFMRules
     ) throws(SegmentationError) -> (rows: [Int], table: RFMTable) {
         var cleaning = CleaningReport()
-        return (cleanRows(log, rules, &cleaning), try RFMTable(log, rules))
+        return (cleanRows(log, rules, CancelledOrders(log.orders), &cleaning), try RFMTable(log, rules))
     }
 
     private static func cleanRows(

@@ -1,3 +1,4 @@
+import Embeddings
 import CommandLineInterface
 import IndexBuilding
 import Interactions
