@@ -85,7 +85,7 @@ let package = Package(
         // Structured log, counters, latency histograms, clock.
         module("Telemetry", ["Printing"]),
         // TLS over bytes, without a socket.
-        module("TransportSecurity", ["COpenSSL"]),
+        module("TransportSecurity", ["COpenSSL", "StoredFiles"]),
         // TCP listener, connections, timers, back-pressure.
         module("EventLoop", ["CUV", "Telemetry", "TransportSecurity"]),
         // HTTP/1.1 over libmicrohttpd: listeners, threads, limits; no routes.
