@@ -102,7 +102,9 @@ struct SystemEvaluationTests {
         }
         #expect(lengths == [3])
         // User 0 of lists[0] finds 3 at rank 1 and 2 at rank 3, user 1 finds 1 at rank 2.
-        #expect((0..<3).map { result.curve.mean(of: .recall, atCutOff: $0) } == [0.5 / 3, 0.5, 2.0 / 3])
+        let recall: [Double?] = (0..<3).map { result.curve.mean(of: .recall, atCutOff: $0) }
+        let expected: [Double?] = [0.5 / 3, 0.5, 2.0 / 3]
+        #expect(recall == expected)
         #expect(result.all.mean(of: .recall, atCutOff: 0) == 0.5 / 3)
         #expect(result.catalogue.count == 1)
     }

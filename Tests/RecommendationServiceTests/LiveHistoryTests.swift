@@ -238,12 +238,12 @@ final class ListedHistories: LiveHistories {
         var catalogue = SampleCatalogue(itemCount: 3)
         catalogue.collaborative[1][2] = 1
         let recommender = try catalogue.recommender()
-        recommender.liveHistories = ListedHistories(
-            (0..<25_000).map {
-                .init(
-                    userId: "robot", itemId: $0 < 20 ? "i0000" : "i0001", weight: 1, time: Int64($0),
-                    sequence: UInt64($0 + 1))
-            })
+        let events = (0..<25_000).map { (number: Int) -> ListedHistories.Event in
+            .init(
+                userId: "robot", itemId: number < 20 ? "i0000" : "i0001", weight: 1, time: Int64(number),
+                sequence: UInt64(number + 1))
+        }
+        recommender.liveHistories = ListedHistories(events)
         let answer = recommender.recommend(for: UserEvidence(userId: "robot"), options: RecommendationOptions(count: 3))
         #expect(answer.userState.usedItemCount == 1)
         #expect(answer.items.map(\.item) == [2, 0])

@@ -25,12 +25,14 @@ extension SparseMatrix {
     }
 
     private func strongest(_ limit: Int, of positions: [Int], row: Int) -> [Int] {
-        let ranked = positions.map { position in
-            (
-                position: position, strength: values[position].magnitude,
-                draw: SplitMix64.mix(UInt64(row) << 32 | UInt64(UInt32(bitPattern: columnIndexes[position])))
-            )
-        }.sorted { $0.strength > $1.strength || ($0.strength == $1.strength && $0.draw < $1.draw) }
+        typealias Candidate = (position: Int, strength: Float, draw: UInt64)
+        let rowBits = UInt64(row) << 32
+        let ranked = positions.map { position -> Candidate in
+            let columnBits = UInt64(UInt32(bitPattern: columnIndexes[position]))
+            return (position, values[position].magnitude, SplitMix64.mix(rowBits | columnBits))
+        }.sorted { (left: Candidate, right: Candidate) -> Bool in
+            left.strength > right.strength || (left.strength == right.strength && left.draw < right.draw)
+        }
         return ranked.prefix(limit).map(\.position).sorted()
     }
 }

@@ -102,11 +102,16 @@ struct SearchResult {
     ) -> [String] {
         let width = clustering.centres.columnCount
         func closeness(_ query: Int) -> Float {
-            (0..<width).reduce(0) { $0 + vectors.queries[query, $1] * clustering.centres[cluster, $1] }
+            var sum: Float = 0
+            for column in 0..<width { sum += vectors.queries[query, column] * clustering.centres[cluster, column] }
+            return sum
         }
-        let members = clustering.labels.indices.filter { Int(clustering.labels[$0]) == cluster }
-            .map { (query: $0, closeness: closeness($0)) }
-            .sorted { $0.closeness == $1.closeness ? $0.query < $1.query : $0.closeness > $1.closeness }
+        typealias Member = (query: Int, closeness: Float)
+        let queries = clustering.labels.indices.filter { Int(clustering.labels[$0]) == cluster }
+        let members = queries.map { query -> Member in (query, closeness(query)) }
+            .sorted { (left: Member, right: Member) -> Bool in
+                left.closeness == right.closeness ? left.query < right.query : left.closeness > right.closeness
+            }
         var examples: [String] = []
         for member in members where examples.count < exampleCount {
             if !examples.contains(log.queries[member.query]) { examples.append(log.queries[member.query]) }
