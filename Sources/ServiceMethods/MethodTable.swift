@@ -6,7 +6,7 @@ package enum MethodTable {
     package static let all: [ServiceMethod] = [
         .hello, .auth, .ping, .health, .info, .cancel, .batch, .serverDrain,
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular, .recommendBasket, .recommendRank,
-        .explainWhyNot,
+        .recommendComposite, .recommendSegments, .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
         .eventsPut, .eventsList, .eventsDelete,

@@ -29,7 +29,7 @@ package struct MethodNames: Sendable {
 
     /// Names that later versions will give a meaning to.
     package static let reserved: [String] = [
-        "recommend.next", "recommend.users", "recommend.segments",
+        "recommend.next", "recommend.users",
         "explain",
         "trends.list", "anomalies.list",
         "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",

@@ -44,6 +44,10 @@ package enum ProtocolLimits {
 
     // Batches.
     package static let batchRequests = 1_000
+    /// Rows of a page.
+    package static let compositeRows = 20
+    /// Items of all rows together.
+    package static let compositeItems = 1_000
     /// What the answers of a batch may come to; the rest of a frame is for the errors of those that found no room.
     package static let batchResultBytes = frameBytesOut - (4 << 20)
 

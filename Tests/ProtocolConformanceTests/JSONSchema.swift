@@ -9,6 +9,13 @@ struct JSONSchema {
 
     init(file name: String) throws { root = try Self.read(name + ".schema.json") }
 
+    /// The file of a method's result: its own, or that which the methods of its family share.
+    static func ofResult(_ method: String) -> String {
+        let own = method + ".result"
+        let hasOwn = FileManager.default.fileExists(atPath: PackageRoot.path("Protocol/Messages/\(own).schema.json"))
+        return hasOwn ? own : "\(method.prefix { $0 != "." }).result"
+    }
+
     /// By file name: each is read once.
     private static let files = Mutex<[String: JSON]>([:])
 

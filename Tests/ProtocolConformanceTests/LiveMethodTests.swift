@@ -35,8 +35,8 @@ import WireProtocol
         let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)
         let result = try #require(reply["result"], "\(method): \(reply)")
         #expect(try JSONSchema(file: "reply").findings(in: reply) == [], "\(method)")
-        let schema = method.hasPrefix("recommend.") ? "recommend" : method
-        #expect(try JSONSchema(file: "\(schema).result").findings(in: result) == [], "\(method): \(result)")
+        let schema = JSONSchema.ofResult(method)
+        #expect(try JSONSchema(file: schema).findings(in: result) == [], "\(method): \(result)")
         let question = try JSON.parse(parameters.utf8).withoutNulls
         #expect(try JSONSchema(file: "\(method).params").findings(in: question) == [], "\(method): \(parameters)")
         return result

@@ -29,6 +29,12 @@ import WireProtocol
             ),
             ("recommend.basket", #"{"items":["i00001","i00002"],"explain":"full"}"#),
             ("recommend.rank", #"{"userId":"u00001","itemIds":["i00001","i00002","i00003"],"explain":"full"}"#),
+            (
+                "recommend.composite",
+                #"{"rows":[{"name":"a","user":{"userId":"u00001","explain":"full"}},{"name":"b","item":{"itemId":"?"}}]}"#
+            ),
+            ("recommend.segments", #"{"userId":"u00001","property":"brand"}"#),
+            ("recommend.segments", #"{"userId":"nobody","property":"price","count":2}"#),
             ("explain.whyNot", #"{"userId":"u00001","itemId":"i00001","filter":"id = null and true"}"#),
             ("explain.whyNot", #"{"userId":"nobody","itemId":"i00100","count":1}"#),
             ("explain.whyNot", #"{"userId":"nobody","itemId":"i00100","excludeIds":["i00100"]}"#),
@@ -49,9 +55,9 @@ import WireProtocol
         for (method, parameters) in questions {
             let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)
             let result = try #require(reply["result"], "\(method): \(reply)")
-            let schema = method.hasPrefix("recommend.") ? "recommend" : method
+            let schema = JSONSchema.ofResult(method)
             #expect(try JSONSchema(file: "reply").findings(in: reply) == [], "\(method) \(parameters)")
-            #expect(try JSONSchema(file: "\(schema).result").findings(in: result) == [], "\(method) \(parameters)")
+            #expect(try JSONSchema(file: schema).findings(in: result) == [], "\(method) \(parameters)")
         }
     }
 

@@ -105,11 +105,11 @@ import WireProtocol
         guard let result = reply["result"], let text = vector.text else { return }
         let request = try JSON.parse(Array(text.utf8)).withoutNulls
         let method = try #require(request["method"]?.text)
-        let schema = method.hasPrefix("recommend.") ? "recommend" : method
+        let schema = JSONSchema.ofResult(method)
         let wrong = [
             try JSONSchema(file: "request").findings(in: request),
             try JSONSchema(file: "\(method).params").findings(in: request["params"] ?? .object([:])),
-            try JSONSchema(file: "\(schema).result").findings(in: result),
+            try JSONSchema(file: schema).findings(in: result),
         ]
         #expect(wrong == [[], [], []], "\(vector): \(wrong)")
     }

@@ -97,20 +97,33 @@ extension RecommendationOptions {
     mutating func setArrangement(_ wire: CommonParameters, _ context: ServiceContext) throws(WireError) {
         diversity = wire.diversity
         for (place, limit) in wire.limits.enumerated() {
-            let name = limit.property.string
             let names = context.recommender.filters.propertyNames
-            guard names.contains(name) else {
-                throw WireError(
-                    .badField, "The catalogue has no such property.",
-                    field: wire.limits.count == 1 ? "params.maxPer.property" : "params.maxPer[\(place)].property",
-                    nearest: EditDistance.nearest(to: String(name.prefix(64)), among: names))
-            }
-            limits.append(PropertyLimit(property: name, count: limit.count, window: limit.window))
+            let number = try context.number(
+                ofProperty: limit.property, among: names,
+                field: wire.limits.count == 1 ? "params.maxPer.property" : "params.maxPer[\(place)].property")
+            limits.append(PropertyLimit(property: names[number], count: limit.count, window: limit.window))
         }
         for item in wire.pinned {
             // An item that the index does not know gives its place up, as one that may not appear.
             guard let number = unsafe context.view.item(item.itemId.bytes) else { continue }
             pinned.append(PinnedItem(item: number, place: item.place - 1))
         }
+    }
+}
+
+extension ServiceContext {
+    /// The place of a property's name among all; whoever mistypes it is told the nearest.
+    func number(ofProperty name: WireString, field: String) throws(WireError) -> Int {
+        try number(ofProperty: name, among: view.propertyNames, field: field)
+    }
+
+    fileprivate func number(
+        ofProperty wire: WireString, among names: [String], field: String
+    ) throws(WireError) -> Int {
+        let name = wire.string
+        if let number = names.firstIndex(of: name) { return number }
+        throw WireError(
+            .badField, "The catalogue has no such property.", field: field,
+            nearest: EditDistance.nearest(to: String(name.prefix(64)), among: names))
     }
 }

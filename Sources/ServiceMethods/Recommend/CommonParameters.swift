@@ -1,3 +1,4 @@
+import RecommendationService
 import WireProtocol
 
 /// What an answer says about why an item is in it.
@@ -83,9 +84,30 @@ private struct SeenParameter {
     ])
 }
 
-/// What a method `recommend.*` is told.
+/// What a method is told that is about a list of recommendations.
 protocol RecommendParameters: MethodParameters {
     var common: CommonParameters { get set }
+}
+
+/// What a method `recommend.*` is told that answers with one list, and what that is.
+protocol ListQuestion: RecommendParameters {
+    /// What is said of fallback items.
+    var fallbackReason: WireReason { get }
+    /// At most so many are in the answer.
+    var mostItems: Int { get }
+    /// - Parameter shown: items that stay out besides `excludeIds`.
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation
+}
+
+extension ListQuestion {
+    var fallbackReason: WireReason { .popular }
+    var mostItems: Int { common.count }
+
+    /// Writes the whole result of a method.
+    func write(_ context: ServiceContext, _ writer: inout JSONWriter) throws(WireError) {
+        let answer = try answer(context, without: [])
+        RecommendationResult(context, common, fallbackReason: fallbackReason).write(answer, &writer)
+    }
 }
 
 extension RecommendParameters {

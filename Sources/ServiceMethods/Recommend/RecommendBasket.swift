@@ -2,7 +2,7 @@ import RecommendationService
 import WireProtocol
 
 /// `recommend.basket`. Borrowed: valid while the request is lent.
-struct RecommendBasketParameters: RecommendParameters {
+struct RecommendBasketParameters: ListQuestion {
     var common = CommonParameters()
     /// At least one, in no order.
     var items: [WireString] = []
@@ -17,6 +17,12 @@ struct RecommendBasketParameters: RecommendParameters {
     func check() throws(WireError) {
         if items.isEmpty { throw WireError(.badField, Self.request, field: "params.items") }
     }
+
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
+        context.recommender.recommend(
+            basket: items.map(\.string), userId: common.userId?.string,
+            options: try RecommendationOptions(common, context, without: shown))
+    }
 }
 
 extension ServiceMethod {
@@ -24,9 +30,6 @@ extension ServiceMethod {
         "recommend.basket", cost: .ranking, traits: [.partial, .browser], "What goes with several items together."
     ) {
         (parameters: RecommendBasketParameters, context, writer) throws(WireError) in
-        let answer = context.recommender.recommend(
-            basket: parameters.items.map(\.string), userId: parameters.common.userId?.string,
-            options: try RecommendationOptions(parameters.common, context))
-        RecommendationResult(context, parameters.common).write(answer, &writer)
+        try parameters.write(context, &writer)
     }
 }

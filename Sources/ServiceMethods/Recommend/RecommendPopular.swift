@@ -16,7 +16,7 @@ enum PopularListKind: String, CaseIterable, Sendable {
 
 /// `recommend.popular`: there is nothing to blend, and nothing but fallback items, so no parameters of personal lists.
 /// Borrowed: valid while the request is lent.
-struct RecommendPopularParameters: RecommendParameters {
+struct RecommendPopularParameters: ListQuestion {
     var common = CommonParameters()
     var kind = PopularListKind.popular
     /// Nil: what everybody takes.
@@ -27,6 +27,16 @@ struct RecommendPopularParameters: RecommendParameters {
             .choice("kind", of: PopularListKind.self, default: .popular) { $0.kind = $1 },
             .name("segment", maximumBytes: ProtocolLimits.segmentNameBytes) { $0.segment = $1 },
         ])
+
+    var fallbackReason: WireReason { kind.list.reason }
+
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
+        var segmentNumber: Int?
+        if let segment { segmentNumber = try context.segments().number(of: segment) }
+        return context.recommender.popular(
+            kind.list.kind, segment: segmentNumber, userId: common.userId?.string,
+            options: try RecommendationOptions(common, context, without: shown))
+    }
 }
 
 extension ServiceMethod {
@@ -34,12 +44,6 @@ extension ServiceMethod {
         "recommend.popular", cost: .list, traits: [.partial, .browser], "Items that most people take."
     ) {
         (parameters: RecommendPopularParameters, context, writer) throws(WireError) in
-        let (kind, reason) = parameters.kind.list
-        var segment: Int?
-        if let name = parameters.segment { segment = try context.segments().number(of: name) }
-        let answer = context.recommender.popular(
-            kind, segment: segment, userId: parameters.common.userId?.string,
-            options: try RecommendationOptions(parameters.common, context))
-        RecommendationResult(context, parameters.common, fallbackReason: reason).write(answer, &writer)
+        try parameters.write(context, &writer)
     }
 }

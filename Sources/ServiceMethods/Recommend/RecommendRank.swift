@@ -2,7 +2,7 @@ import RecommendationService
 import WireProtocol
 
 /// `recommend.rank`. Borrowed: valid while the request is lent.
-struct RecommendRankParameters: EvidenceParameters {
+struct RecommendRankParameters: EvidenceParameters, ListQuestion {
     var common = RecommendRankParameters.defaults
     var recentItems: [WireRecentItem] = []
     /// At least one, in no order.
@@ -27,6 +27,14 @@ struct RecommendRankParameters: EvidenceParameters {
         try checkEvidence()
         if itemIds.isEmpty { throw WireError(.badField, Self.request, field: "params.itemIds") }
     }
+
+    var mostItems: Int { min(common.count, itemIds.count) }
+
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
+        var options = try RecommendationOptions(common, context, without: shown)
+        options.onlyIds = itemIds.map(\.string)
+        return context.recommender.recommend(for: evidence(context.serving), options: options)
+    }
 }
 
 extension ServiceMethod {
@@ -34,9 +42,6 @@ extension ServiceMethod {
         "recommend.rank", cost: .ranking, traits: [.partial, .browser], "The caller's items in order for a person."
     ) {
         (parameters: RecommendRankParameters, context, writer) throws(WireError) in
-        var options = try RecommendationOptions(parameters.common, context)
-        options.onlyIds = parameters.itemIds.map(\.string)
-        let answer = context.recommender.recommend(for: parameters.evidence(context.serving), options: options)
-        RecommendationResult(context, parameters.common).write(answer, &writer)
+        try parameters.write(context, &writer)
     }
 }

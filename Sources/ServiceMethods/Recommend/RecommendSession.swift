@@ -2,7 +2,7 @@ import RecommendationService
 import WireProtocol
 
 /// `recommend.session`. Borrowed: valid while the request is lent.
-struct RecommendSessionParameters: RecommendParameters {
+struct RecommendSessionParameters: ListQuestion {
     var common: CommonParameters
     /// Most recent first, at least one.
     var items: [WireString] = []
@@ -26,6 +26,13 @@ struct RecommendSessionParameters: RecommendParameters {
     func check() throws(WireError) {
         if items.isEmpty { throw WireError(.badField, Self.request, field: "params.items") }
     }
+
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
+        var options = try RecommendationOptions(common, context, without: shown)
+        options.excludeCurrent = !includeCurrent
+        return context.recommender.recommend(
+            session: items.map(\.string), userId: common.userId?.string, options: options)
+    }
 }
 
 extension ServiceMethod {
@@ -33,11 +40,6 @@ extension ServiceMethod {
         "recommend.session", cost: .ranking, traits: [.partial, .browser], "What comes next in a session."
     ) {
         (parameters: RecommendSessionParameters, context, writer) throws(WireError) in
-        var options = try RecommendationOptions(parameters.common, context)
-        options.excludeCurrent = !parameters.includeCurrent
-        let answer = context.recommender.recommend(
-            session: parameters.items.map(\.string), userId: parameters.common.userId?.string,
-            options: options)
-        RecommendationResult(context, parameters.common).write(answer, &writer)
+        try parameters.write(context, &writer)
     }
 }

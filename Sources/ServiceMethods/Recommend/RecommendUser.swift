@@ -2,7 +2,7 @@ import RecommendationService
 import WireProtocol
 
 /// `recommend.user`: at least one of `userId` and `recentItems` is there. Borrowed: valid while the request is lent.
-struct RecommendUserParameters: EvidenceParameters {
+struct RecommendUserParameters: EvidenceParameters, ListQuestion {
     var common = CommonParameters()
     /// Most recent first.
     var recentItems: [WireRecentItem] = []
@@ -10,6 +10,11 @@ struct RecommendUserParameters: EvidenceParameters {
     static let declared = ParameterSet<Self>(common() + personal + evidence)
 
     func check() throws(WireError) { try checkEvidence() }
+
+    func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
+        context.recommender.recommend(
+            for: evidence(context.serving), options: try RecommendationOptions(common, context, without: shown))
+    }
 }
 
 extension ServiceMethod {
@@ -17,8 +22,6 @@ extension ServiceMethod {
         "recommend.user", cost: .ranking, traits: [.partial, .browser], "Items for a person."
     ) {
         (parameters: RecommendUserParameters, context, writer) throws(WireError) in
-        let answer = context.recommender.recommend(
-            for: parameters.evidence(context.serving), options: try RecommendationOptions(parameters.common, context))
-        RecommendationResult(context, parameters.common).write(answer, &writer)
+        try parameters.write(context, &writer)
     }
 }

@@ -5,10 +5,11 @@ import WireProtocol
 
 extension RecommendationOptions {
     /// Looks up names and ids, and says which are wrong.
-    init(_ wire: CommonParameters, _ context: ServiceContext) throws(WireError) {
+    /// - Parameter shown: items that stay out besides `excludeIds`.
+    init(_ wire: CommonParameters, _ context: ServiceContext, without shown: [String] = []) throws(WireError) {
         let serving = context.serving
         self.init(count: wire.count)
-        excludeIds = wire.excludeIds.map(\.string)
+        excludeIds = wire.excludeIds.map(\.string) + shown
         excludeSeen = wire.excludeSeen
         minScore = wire.minScore
         strict = wire.strict

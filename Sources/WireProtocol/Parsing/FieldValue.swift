@@ -140,6 +140,12 @@ package struct FieldValue {
         return milliseconds
     }
 
+    /// The object as if it were a request's `params`: errors name places below that, for whoever knows what it is the `params` of.
+    package func parameters() throws(WireError) -> ParameterReader {
+        _ = try object()
+        return ParameterReader(value, path: FieldPath(base: "params"), skipsUnknown: skipsUnknown)
+    }
+
     package func object() throws(WireError) -> ParameterReader {
         guard value.kind == .object else { throw error("This is an object.") }
         return ParameterReader(value, path: path, skipsUnknown: skipsUnknown)

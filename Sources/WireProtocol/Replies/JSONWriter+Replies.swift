@@ -121,6 +121,14 @@ extension JSONWriter {
     }
 
     mutating func finishError(_ error: WireError) {
+        errorMember(error)
+        endObject()
+        let fits = endFrame()
+        precondition(fits, "each text of an error is bounded, so their sum is far below the frame limit")
+    }
+
+    /// The member `error` of an object.
+    package mutating func errorMember(_ error: WireError) {
         key("error")
         beginObject()
         key("code")
@@ -135,9 +143,6 @@ extension JSONWriter {
         boolean(error.reason.isRetryable)
         if error.hasDetails { details(error) }
         endObject()
-        endObject()
-        let fits = endFrame()
-        precondition(fits, "each text of an error is bounded, so their sum is far below the frame limit")
     }
 
     private mutating func details(_ error: WireError) {

@@ -264,6 +264,36 @@ class Methods:
             "recommend.rank", {"itemIds": item_ids, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "recentItems": recent_items, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
         )
 
+    def recommend_composite(
+        self,
+        rows: Sequence[types.Row],
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.RecommendCompositeResult:
+        """`recommend.composite`. The rows of a page in one request, no item twice."""
+        return self._typed(  # type: ignore[no-any-return]
+            "recommend.composite", {"rows": rows}, deadline_ms, timeout, traceparent
+        )
+
+    def recommend_segments(
+        self,
+        property: str,
+        *,
+        user_id: str | None = None,
+        recent_items: Sequence[str | types.RecentItem] | None = None,
+        count: int | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.RecommendSegmentsResult:
+        """`recommend.segments`. Which values of one property somebody is likely to want: brands, categories, artists."""
+        return self._typed(  # type: ignore[no-any-return]
+            "recommend.segments", {"property": property, "userId": user_id, "recentItems": recent_items, "count": count, "filter": filter}, deadline_ms, timeout, traceparent
+        )
+
     def explain_why_not(
         self,
         item_id: str,
@@ -454,7 +484,7 @@ class Methods:
 
     def items_upsert(
         self,
-        items: Sequence[types.Item],
+        items: Sequence[types.ItemsUpsertItem],
         *,
         deadline_ms: int | None = None,
         timeout: float | None = None,
@@ -507,7 +537,7 @@ class Methods:
 
     def users_upsert(
         self,
-        users: Sequence[types.User],
+        users: Sequence[types.UsersUpsertUser],
         *,
         deadline_ms: int | None = None,
         timeout: float | None = None,

@@ -16,6 +16,8 @@ METHODS: dict[str, tuple[bool, tuple[str, ...]]] = {
     "recommend.popular": (True, ("context.itemId", "excludeIds[]", "pinned[].itemId", "userId",)),
     "recommend.basket": (True, ("context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId",)),
     "recommend.rank": (True, ("context.itemId", "excludeIds[]", "itemIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId",)),
+    "recommend.composite": (True, ("rows[].basket.context.itemId", "rows[].basket.excludeIds[]", "rows[].basket.items[]", "rows[].basket.pinned[].itemId", "rows[].basket.userId", "rows[].item.context.itemId", "rows[].item.excludeIds[]", "rows[].item.itemId", "rows[].item.pinned[].itemId", "rows[].item.userId", "rows[].popular.context.itemId", "rows[].popular.excludeIds[]", "rows[].popular.pinned[].itemId", "rows[].popular.userId", "rows[].rank.context.itemId", "rows[].rank.excludeIds[]", "rows[].rank.itemIds[]", "rows[].rank.pinned[].itemId", "rows[].rank.recentItems[]", "rows[].rank.recentItems[].itemId", "rows[].rank.userId", "rows[].session.context.itemId", "rows[].session.excludeIds[]", "rows[].session.items[]", "rows[].session.pinned[].itemId", "rows[].session.userId", "rows[].user.context.itemId", "rows[].user.excludeIds[]", "rows[].user.pinned[].itemId", "rows[].user.recentItems[]", "rows[].user.recentItems[].itemId", "rows[].user.userId",)),
+    "recommend.segments": (True, ("recentItems[]", "recentItems[].itemId", "userId",)),
     "explain.whyNot": (True, ("context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId",)),
     "segments.list": (True, ()),
     "segments.of": (True, ("customerId", "userId",)),

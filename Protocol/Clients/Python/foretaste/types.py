@@ -195,6 +195,176 @@ class RecommendResult(TypedDict):
     userState: RecommendUserState
 
 
+class User(TypedDict):
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    weights: NotRequired[Weights]
+    minScore: NotRequired[float]
+    strict: NotRequired[bool]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    recentItems: NotRequired[list[str | RecentItem]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+
+
+class Item(TypedDict):
+    itemId: str
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    weights: NotRequired[Weights]
+    minScore: NotRequired[float]
+    strict: NotRequired[bool]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+
+
+class Session(TypedDict):
+    items: list[str]
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    weights: NotRequired[Weights]
+    minScore: NotRequired[float]
+    strict: NotRequired[bool]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+    includeCurrent: NotRequired[bool]
+
+
+class Basket(TypedDict):
+    items: list[str]
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    weights: NotRequired[Weights]
+    minScore: NotRequired[float]
+    strict: NotRequired[bool]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+
+
+class Popular(TypedDict):
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    minScore: NotRequired[float]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    kind: NotRequired[Literal["popular", "trending", "recent"]]
+    segment: NotRequired[str]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+
+
+class Rank(TypedDict):
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    weights: NotRequired[Weights]
+    minScore: NotRequired[float]
+    strict: NotRequired[bool]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    recentItems: NotRequired[list[str | RecentItem]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+    itemIds: list[str]
+
+
+class Row(TypedDict):
+    name: str
+    user: NotRequired[User]
+    item: NotRequired[Item]
+    session: NotRequired[Session]
+    basket: NotRequired[Basket]
+    popular: NotRequired[Popular]
+    rank: NotRequired[Rank]
+
+
+class RecommendCompositeRowErrorDetails(TypedDict):
+    field: NotRequired[str]
+    nearest: NotRequired[str]
+    minimum: NotRequired[int]
+    maximum: NotRequired[int]
+    incident: NotRequired[str]
+
+
+class RecommendCompositeRowError(TypedDict):
+    code: int
+    status: str
+    reason: str
+    message: str
+    retryable: bool
+    details: NotRequired[RecommendCompositeRowErrorDetails]
+
+
+class RecommendCompositeRow(TypedDict):
+    name: str
+    result: NotRequired[RecommendResult]
+    error: NotRequired[RecommendCompositeRowError]
+
+
+class RecommendCompositeResult(TypedDict):
+    rows: list[RecommendCompositeRow]
+
+
+class RecommendSegmentsSegment(TypedDict):
+    value: str | float | bool
+    share: float
+    itemCount: int
+
+
+class RecommendSegmentsUserState(TypedDict):
+    known: bool
+    historyCount: int
+    recentItemsUnknown: int
+
+
+class RecommendSegmentsResult(TypedDict):
+    segments: list[RecommendSegmentsSegment]
+    fallbackUsed: bool
+    userState: RecommendSegmentsUserState
+
+
 class ExplainWhyNotResult(TypedDict):
     stage: str
     conditions: NotRequired[list[str]]
@@ -485,7 +655,7 @@ class Vector(TypedDict):
     f32b64: str
 
 
-class Item(TypedDict):
+class ItemsUpsertItem(TypedDict):
     itemId: str
     properties: NotRequired[dict[str, Any]]
     text: NotRequired[str]
@@ -542,7 +712,7 @@ class ItemsDeleteResult(TypedDict):
     deleted: int
 
 
-class User(TypedDict):
+class UsersUpsertUser(TypedDict):
     userId: str
     properties: NotRequired[dict[str, Any]]
 
@@ -628,4 +798,4 @@ class UsersEraseResult(TypedDict):
     checksum: str
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "Item", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "User", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

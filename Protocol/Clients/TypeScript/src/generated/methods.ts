@@ -67,6 +67,16 @@ export abstract class Methods {
     return this.call("recommend.rank", params, options);
   }
 
+  /** `recommend.composite`. The rows of a page in one request, no item twice. */
+  recommendComposite(params: types.RecommendCompositeParams, options?: CallOptions): Promise<types.RecommendCompositeResult> {
+    return this.call("recommend.composite", params, options);
+  }
+
+  /** `recommend.segments`. Which values of one property somebody is likely to want: brands, categories, artists. */
+  recommendSegments(params: types.RecommendSegmentsParams, options?: CallOptions): Promise<types.RecommendSegmentsResult> {
+    return this.call("recommend.segments", params, options);
+  }
+
   /** `explain.whyNot`. Why the answer of recommend.user lacks an item. */
   explainWhyNot(params: types.ExplainWhyNotParams, options?: CallOptions): Promise<types.ExplainWhyNotResult> {
     return this.call("explain.whyNot", params, options);

@@ -373,6 +373,234 @@ export interface RecommendRankParams {
   itemIds: string[];
 }
 
+export interface User {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  recentItems?: (string | RecentItem)[] | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface Item {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  itemId: string;
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface Session {
+  /** What was seen in the session, most recent first; repeats allowed. */
+  items: string[];
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+  includeCurrent?: boolean | undefined;
+}
+
+export interface Basket {
+  /** What is in the basket, in no order; repeats count once. */
+  items: string[];
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface Popular {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  minScore?: number | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  kind?: "popular" | "trending" | "recent" | undefined;
+  /** The name of a segment; 1 to 256 bytes of UTF-8 without control characters. */
+  segment?: string | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
+export interface Rank {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  weights?: Weights | undefined;
+  minScore?: number | undefined;
+  strict?: boolean | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  recentItems?: (string | RecentItem)[] | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+  /** The items to put in order. */
+  itemIds: string[];
+}
+
+export interface Row {
+  /** The row's name, once in a page; the result has it again. */
+  name: string;
+  /** Parameters of recommend.user. */
+  user?: User | undefined;
+  /** Parameters of recommend.item. */
+  item?: Item | undefined;
+  /** Parameters of recommend.session. */
+  session?: Session | undefined;
+  /** Parameters of recommend.basket. */
+  basket?: Basket | undefined;
+  /** Parameters of recommend.popular. */
+  popular?: Popular | undefined;
+  /** Parameters of recommend.rank. */
+  rank?: Rank | undefined;
+}
+
+export interface RecommendCompositeParams {
+  /** From the top of the page: what a row shows no later one does. At most 1,000 items in all. */
+  rows: Row[];
+}
+
+export interface RecommendCompositeRowErrorDetails {
+  field?: string;
+  nearest?: string;
+  minimum?: number;
+  maximum?: number;
+  incident?: string;
+}
+
+export interface RecommendCompositeRowError {
+  code: number;
+  status: string;
+  /** See ERRORS.md. */
+  reason: string;
+  message: string;
+  retryable: boolean;
+  details?: RecommendCompositeRowErrorDetails;
+}
+
+export interface RecommendCompositeRow {
+  name: string;
+  result?: RecommendResult;
+  error?: RecommendCompositeRowError;
+}
+
+export interface RecommendCompositeResult {
+  /** In the order of the request. */
+  rows: RecommendCompositeRow[];
+}
+
+export interface RecommendSegmentsParams {
+  /** Whose values are wanted, such as brand. */
+  property: string;
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  recentItems?: (string | RecentItem)[] | undefined;
+  count?: number | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+}
+
+export interface RecommendSegmentsSegment {
+  /** Times are milliseconds since 1970-01-01T00:00:00Z. */
+  value: string | number | boolean;
+  /** Of the scores of all recommended items that have the property. */
+  share: number;
+  /** Recommended items with the value. */
+  itemCount: number;
+}
+
+export interface RecommendSegmentsUserState {
+  known: boolean;
+  historyCount: number;
+  recentItemsUnknown: number;
+}
+
+export interface RecommendSegmentsResult {
+  /** The likeliest first. */
+  segments: RecommendSegmentsSegment[];
+  fallbackUsed: boolean;
+  userState: RecommendSegmentsUserState;
+}
+
 export interface ExplainWhyNotParams {
   /** 1 to 256 bytes of UTF-8 without control characters. */
   userId?: string | undefined;
@@ -763,7 +991,7 @@ export interface Vector {
   f32b64: string;
 }
 
-export interface Item {
+export interface ItemsUpsertItem {
   itemId: string;
   /** Names of the sender's; values are strings, lists of strings, numbers, booleans, {"time":...}, or null to remove one. */
   properties?: { [name: string]: unknown } | undefined;
@@ -776,7 +1004,7 @@ export interface Item {
 }
 
 export interface ItemsUpsertParams {
-  items: Item[];
+  items: ItemsUpsertItem[];
 }
 
 export interface ItemsUpsertRefused {
@@ -838,14 +1066,14 @@ export interface ItemsDeleteResult {
   deleted: number;
 }
 
-export interface User {
+export interface UsersUpsertUser {
   userId: string;
   /** Names of the sender's; values are strings, lists of strings, numbers, booleans, {"time":...}, or null to remove one. */
   properties?: { [name: string]: unknown } | undefined;
 }
 
 export interface UsersUpsertParams {
-  users: User[];
+  users: UsersUpsertUser[];
 }
 
 export interface UsersUpsertRefused {

@@ -85,6 +85,20 @@ extension Client {
         try RecommendResult(json: await call("recommend.rank", params.json, options: options))
     }
 
+    /// `recommend.composite`. The rows of a page in one request, no item twice.
+    public func recommendComposite(
+        _ params: RecommendCompositeParams, options: CallOptions = CallOptions()
+    ) async throws -> RecommendCompositeResult {
+        try RecommendCompositeResult(json: await call("recommend.composite", params.json, options: options))
+    }
+
+    /// `recommend.segments`. Which values of one property somebody is likely to want: brands, categories, artists.
+    public func recommendSegments(
+        _ params: RecommendSegmentsParams, options: CallOptions = CallOptions()
+    ) async throws -> RecommendSegmentsResult {
+        try RecommendSegmentsResult(json: await call("recommend.segments", params.json, options: options))
+    }
+
     /// `explain.whyNot`. Why the answer of recommend.user lacks an item.
     public func explainWhyNot(
         _ params: ExplainWhyNotParams, options: CallOptions = CallOptions()

@@ -552,6 +552,435 @@ public struct RecommendRankParams: Sendable, JSONWritable {
     }
 }
 
+public struct User: Sendable, JSONWritable {
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var weights: Weights?
+    public var minScore: Double?
+    public var strict: Bool?
+    public var fields: [String]?
+    public var explain: String?
+    public var recentItems: [RecentItem]?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, weights: Weights? = nil, minScore: Double? = nil, strict: Bool? = nil, fields: [String]? = nil, explain: String? = nil, recentItems: [RecentItem]? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.weights = weights
+        self.minScore = minScore
+        self.strict = strict
+        self.fields = fields
+        self.explain = explain
+        self.recentItems = recentItems
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["weights"] = weights?.json
+        members["minScore"] = minScore?.json
+        members["strict"] = strict?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["recentItems"] = recentItems?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
+public struct Item: Sendable, JSONWritable {
+    public var itemId: String
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var weights: Weights?
+    public var minScore: Double?
+    public var strict: Bool?
+    public var fields: [String]?
+    public var explain: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(itemId: String, userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, weights: Weights? = nil, minScore: Double? = nil, strict: Bool? = nil, fields: [String]? = nil, explain: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.itemId = itemId
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.weights = weights
+        self.minScore = minScore
+        self.strict = strict
+        self.fields = fields
+        self.explain = explain
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["itemId"] = itemId.json
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["weights"] = weights?.json
+        members["minScore"] = minScore?.json
+        members["strict"] = strict?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
+public struct Session: Sendable, JSONWritable {
+    public var items: [String]
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var weights: Weights?
+    public var minScore: Double?
+    public var strict: Bool?
+    public var fields: [String]?
+    public var explain: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+    public var includeCurrent: Bool?
+
+    public init(items: [String], userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, weights: Weights? = nil, minScore: Double? = nil, strict: Bool? = nil, fields: [String]? = nil, explain: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil, includeCurrent: Bool? = nil) {
+        self.items = items
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.weights = weights
+        self.minScore = minScore
+        self.strict = strict
+        self.fields = fields
+        self.explain = explain
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+        self.includeCurrent = includeCurrent
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["items"] = items.json
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["weights"] = weights?.json
+        members["minScore"] = minScore?.json
+        members["strict"] = strict?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        members["includeCurrent"] = includeCurrent?.json
+        return .object(members)
+    }
+}
+
+public struct Basket: Sendable, JSONWritable {
+    public var items: [String]
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var weights: Weights?
+    public var minScore: Double?
+    public var strict: Bool?
+    public var fields: [String]?
+    public var explain: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(items: [String], userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, weights: Weights? = nil, minScore: Double? = nil, strict: Bool? = nil, fields: [String]? = nil, explain: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.items = items
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.weights = weights
+        self.minScore = minScore
+        self.strict = strict
+        self.fields = fields
+        self.explain = explain
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["items"] = items.json
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["weights"] = weights?.json
+        members["minScore"] = minScore?.json
+        members["strict"] = strict?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
+public struct Popular: Sendable, JSONWritable {
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var minScore: Double?
+    public var fields: [String]?
+    public var explain: String?
+    public var kind: String?
+    public var segment: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, minScore: Double? = nil, fields: [String]? = nil, explain: String? = nil, kind: String? = nil, segment: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.minScore = minScore
+        self.fields = fields
+        self.explain = explain
+        self.kind = kind
+        self.segment = segment
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["minScore"] = minScore?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["kind"] = kind?.json
+        members["segment"] = segment?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
+public struct Rank: Sendable, JSONWritable {
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var weights: Weights?
+    public var minScore: Double?
+    public var strict: Bool?
+    public var fields: [String]?
+    public var explain: String?
+    public var recentItems: [RecentItem]?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+    public var itemIds: [String]
+
+    public init(itemIds: [String], userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, weights: Weights? = nil, minScore: Double? = nil, strict: Bool? = nil, fields: [String]? = nil, explain: String? = nil, recentItems: [RecentItem]? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.itemIds = itemIds
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.weights = weights
+        self.minScore = minScore
+        self.strict = strict
+        self.fields = fields
+        self.explain = explain
+        self.recentItems = recentItems
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["weights"] = weights?.json
+        members["minScore"] = minScore?.json
+        members["strict"] = strict?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["recentItems"] = recentItems?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        members["itemIds"] = itemIds.json
+        return .object(members)
+    }
+}
+
+public struct Row: Sendable, JSONWritable {
+    public var name: String
+    public var user: User?
+    public var item: Item?
+    public var session: Session?
+    public var basket: Basket?
+    public var popular: Popular?
+    public var rank: Rank?
+
+    public init(name: String, user: User? = nil, item: Item? = nil, session: Session? = nil, basket: Basket? = nil, popular: Popular? = nil, rank: Rank? = nil) {
+        self.name = name
+        self.user = user
+        self.item = item
+        self.session = session
+        self.basket = basket
+        self.popular = popular
+        self.rank = rank
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["name"] = name.json
+        members["user"] = user?.json
+        members["item"] = item?.json
+        members["session"] = session?.json
+        members["basket"] = basket?.json
+        members["popular"] = popular?.json
+        members["rank"] = rank?.json
+        return .object(members)
+    }
+}
+
+public struct RecommendCompositeParams: Sendable, JSONWritable {
+    public var rows: [Row]
+
+    public init(rows: [Row]) {
+        self.rows = rows
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["rows"] = rows.json
+        return .object(members)
+    }
+}
+
+public struct RecommendSegmentsParams: Sendable, JSONWritable {
+    public var property: String
+    public var userId: String?
+    public var recentItems: [RecentItem]?
+    public var count: Int?
+    public var filter: JSONValue?
+
+    public init(property: String, userId: String? = nil, recentItems: [RecentItem]? = nil, count: Int? = nil, filter: JSONValue? = nil) {
+        self.property = property
+        self.userId = userId
+        self.recentItems = recentItems
+        self.count = count
+        self.filter = filter
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["property"] = property.json
+        members["userId"] = userId?.json
+        members["recentItems"] = recentItems?.json
+        members["count"] = count?.json
+        members["filter"] = filter?.json
+        return .object(members)
+    }
+}
+
 public struct ExplainWhyNotParams: Sendable, JSONWritable {
     public var userId: String?
     public var count: Int?
@@ -871,7 +1300,7 @@ public struct Vector: Sendable, JSONWritable {
     }
 }
 
-public struct Item: Sendable, JSONWritable {
+public struct ItemsUpsertItem: Sendable, JSONWritable {
     public var itemId: String
     public var properties: [String: JSONValue]?
     public var text: String?
@@ -907,9 +1336,9 @@ public struct Item: Sendable, JSONWritable {
 }
 
 public struct ItemsUpsertParams: Sendable, JSONWritable {
-    public var items: [Item]
+    public var items: [ItemsUpsertItem]
 
-    public init(items: [Item]) {
+    public init(items: [ItemsUpsertItem]) {
         self.items = items
     }
 
@@ -965,7 +1394,7 @@ public struct ItemsDeleteParams: Sendable, JSONWritable {
     }
 }
 
-public struct User: Sendable, JSONWritable {
+public struct UsersUpsertUser: Sendable, JSONWritable {
     public var userId: String
     public var properties: [String: JSONValue]?
 
@@ -983,9 +1412,9 @@ public struct User: Sendable, JSONWritable {
 }
 
 public struct UsersUpsertParams: Sendable, JSONWritable {
-    public var users: [User]
+    public var users: [UsersUpsertUser]
 
-    public init(users: [User]) {
+    public init(users: [UsersUpsertUser]) {
         self.users = users
     }
 

@@ -347,6 +347,109 @@ public struct RecommendResult: Sendable, Equatable, JSONReadable {
     }
 }
 
+public struct RecommendCompositeRowErrorDetails: Sendable, Equatable, JSONReadable {
+    public let field: String?
+    public let nearest: String?
+    public let minimum: Int?
+    public let maximum: Int?
+    public let incident: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendCompositeRowErrorDetails")
+        self.field = try members.optional("field")
+        self.nearest = try members.optional("nearest")
+        self.minimum = try members.optional("minimum")
+        self.maximum = try members.optional("maximum")
+        self.incident = try members.optional("incident")
+    }
+}
+
+public struct RecommendCompositeRowError: Sendable, Equatable, JSONReadable {
+    public let code: Int
+    public let status: String
+    /// See ERRORS.md.
+    public let reason: String
+    public let message: String
+    public let retryable: Bool
+    public let details: RecommendCompositeRowErrorDetails?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendCompositeRowError")
+        self.code = try members.required("code")
+        self.status = try members.required("status")
+        self.reason = try members.required("reason")
+        self.message = try members.required("message")
+        self.retryable = try members.required("retryable")
+        self.details = try members.optional("details")
+    }
+}
+
+public struct RecommendCompositeRow: Sendable, Equatable, JSONReadable {
+    public let name: String
+    public let result: RecommendResult?
+    public let error: RecommendCompositeRowError?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendCompositeRow")
+        self.name = try members.required("name")
+        self.result = try members.optional("result")
+        self.error = try members.optional("error")
+    }
+}
+
+public struct RecommendCompositeResult: Sendable, Equatable, JSONReadable {
+    /// In the order of the request.
+    public let rows: [RecommendCompositeRow]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendCompositeResult")
+        self.rows = try members.required("rows")
+    }
+}
+
+public struct RecommendSegmentsSegment: Sendable, Equatable, JSONReadable {
+    /// Times are milliseconds since 1970-01-01T00:00:00Z.
+    public let value: JSONValue
+    /// Of the scores of all recommended items that have the property.
+    public let share: Double
+    /// Recommended items with the value.
+    public let itemCount: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendSegmentsSegment")
+        self.value = try members.required("value")
+        self.share = try members.required("share")
+        self.itemCount = try members.required("itemCount")
+    }
+}
+
+public struct RecommendSegmentsUserState: Sendable, Equatable, JSONReadable {
+    public let known: Bool
+    public let historyCount: Int
+    public let recentItemsUnknown: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendSegmentsUserState")
+        self.known = try members.required("known")
+        self.historyCount = try members.required("historyCount")
+        self.recentItemsUnknown = try members.required("recentItemsUnknown")
+    }
+}
+
+public struct RecommendSegmentsResult: Sendable, Equatable, JSONReadable {
+    /// The likeliest first.
+    public let segments: [RecommendSegmentsSegment]
+    public let fallbackUsed: Bool
+    public let userState: RecommendSegmentsUserState
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "RecommendSegmentsResult")
+        self.segments = try members.required("segments")
+        self.fallbackUsed = try members.required("fallbackUsed")
+        self.userState = try members.required("userState")
+    }
+}
+
 public struct ExplainWhyNotResult: Sendable, Equatable, JSONReadable {
     /// LISTED, UNKNOWN, HIDDEN, EXCLUDED, SEEN, FILTER, ARRANGEMENT, OUTRANKED; later versions may add more.
     public let stage: String

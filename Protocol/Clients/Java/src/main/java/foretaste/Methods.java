@@ -166,6 +166,26 @@ public abstract class Methods {
         return typed("recommend.rank", params, options, Types.RecommendResult::from);
     }
 
+    /** {@code recommend.composite}. The rows of a page in one request, no item twice. */
+    public CompletableFuture<Types.RecommendCompositeResult> recommendComposite(Types.RecommendCompositeParams params) {
+        return recommendComposite(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.composite}. The rows of a page in one request, no item twice. */
+    public CompletableFuture<Types.RecommendCompositeResult> recommendComposite(Types.RecommendCompositeParams params, CallOptions options) {
+        return typed("recommend.composite", params, options, Types.RecommendCompositeResult::from);
+    }
+
+    /** {@code recommend.segments}. Which values of one property somebody is likely to want: brands, categories, artists. */
+    public CompletableFuture<Types.RecommendSegmentsResult> recommendSegments(Types.RecommendSegmentsParams params) {
+        return recommendSegments(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.segments}. Which values of one property somebody is likely to want: brands, categories, artists. */
+    public CompletableFuture<Types.RecommendSegmentsResult> recommendSegments(Types.RecommendSegmentsParams params, CallOptions options) {
+        return typed("recommend.segments", params, options, Types.RecommendSegmentsResult::from);
+    }
+
     /** {@code explain.whyNot}. Why the answer of recommend.user lacks an item. */
     public CompletableFuture<Types.ExplainWhyNotResult> explainWhyNot(Types.ExplainWhyNotParams params) {
         return explainWhyNot(params, CallOptions.DEFAULT);

@@ -891,6 +891,646 @@ public final class Types {
         }
     }
 
+    public static final class User extends Parameters {
+        public User() {
+        }
+
+        public User userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public User count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public User excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public User excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public User weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public User minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public User strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public User fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public User explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public User recentItems(List<RecentItem> value) {
+            put("recentItems", value);
+            return this;
+        }
+
+        public User filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public User boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public User context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public User diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public User maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public User pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class Item extends Parameters {
+        public Item(String itemId) {
+            put("itemId", itemId);
+        }
+
+        public Item userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Item count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Item excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Item excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Item weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public Item minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Item strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public Item fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Item explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Item filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Item boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Item context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Item diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Item maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Item pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class Session extends Parameters {
+        public Session(List<String> items) {
+            put("items", items);
+        }
+
+        public Session userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Session count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Session excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Session excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Session weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public Session minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Session strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public Session fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Session explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Session filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Session boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Session context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Session diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Session maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Session pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+
+        public Session includeCurrent(boolean value) {
+            put("includeCurrent", value);
+            return this;
+        }
+    }
+
+    public static final class Basket extends Parameters {
+        public Basket(List<String> items) {
+            put("items", items);
+        }
+
+        public Basket userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Basket count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Basket excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Basket excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Basket weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public Basket minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Basket strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public Basket fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Basket explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Basket filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Basket boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Basket context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Basket diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Basket maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Basket pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class Popular extends Parameters {
+        public Popular() {
+        }
+
+        public Popular userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Popular count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Popular excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Popular excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Popular minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Popular fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Popular explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Popular kind(String value) {
+            put("kind", value);
+            return this;
+        }
+
+        public Popular segment(String value) {
+            put("segment", value);
+            return this;
+        }
+
+        public Popular filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Popular boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Popular context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Popular diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Popular maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Popular pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class Rank extends Parameters {
+        public Rank(List<String> itemIds) {
+            put("itemIds", itemIds);
+        }
+
+        public Rank userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Rank count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Rank excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Rank excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Rank weights(Weights value) {
+            put("weights", value);
+            return this;
+        }
+
+        public Rank minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Rank strict(boolean value) {
+            put("strict", value);
+            return this;
+        }
+
+        public Rank fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Rank explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Rank recentItems(List<RecentItem> value) {
+            put("recentItems", value);
+            return this;
+        }
+
+        public Rank filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Rank boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Rank context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Rank diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Rank maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Rank pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class Row extends Parameters {
+        public Row(String name) {
+            put("name", name);
+        }
+
+        public Row user(User value) {
+            put("user", value);
+            return this;
+        }
+
+        public Row item(Item value) {
+            put("item", value);
+            return this;
+        }
+
+        public Row session(Session value) {
+            put("session", value);
+            return this;
+        }
+
+        public Row basket(Basket value) {
+            put("basket", value);
+            return this;
+        }
+
+        public Row popular(Popular value) {
+            put("popular", value);
+            return this;
+        }
+
+        public Row rank(Rank value) {
+            put("rank", value);
+            return this;
+        }
+    }
+
+    public static final class RecommendCompositeParams extends Parameters {
+        public RecommendCompositeParams(List<Row> rows) {
+            put("rows", rows);
+        }
+    }
+
+    public record RecommendCompositeRowErrorDetails(String field, String nearest, Long minimum, Long maximum, String incident) {
+        static RecommendCompositeRowErrorDetails from(Object value) {
+            Members members = new Members("RecommendCompositeRowErrorDetails", value);
+            return new RecommendCompositeRowErrorDetails(
+                Members.read(members.find("field", false), Members.TEXT),
+                Members.read(members.find("nearest", false), Members.TEXT),
+                Members.read(members.find("minimum", false), Members.INTEGER),
+                Members.read(members.find("maximum", false), Members.INTEGER),
+                Members.read(members.find("incident", false), Members.TEXT));
+        }
+    }
+
+    public record RecommendCompositeRowError(long code, String status, String reason, String message, boolean retryable, RecommendCompositeRowErrorDetails details) {
+        static RecommendCompositeRowError from(Object value) {
+            Members members = new Members("RecommendCompositeRowError", value);
+            return new RecommendCompositeRowError(
+                Members.INTEGER.apply(members.find("code", true)),
+                Members.TEXT.apply(members.find("status", true)),
+                Members.TEXT.apply(members.find("reason", true)),
+                Members.TEXT.apply(members.find("message", true)),
+                Members.FLAG.apply(members.find("retryable", true)),
+                Members.read(members.find("details", false), RecommendCompositeRowErrorDetails::from));
+        }
+    }
+
+    public record RecommendCompositeRow(String name, RecommendResult result, RecommendCompositeRowError error) {
+        static RecommendCompositeRow from(Object value) {
+            Members members = new Members("RecommendCompositeRow", value);
+            return new RecommendCompositeRow(
+                Members.TEXT.apply(members.find("name", true)),
+                Members.read(members.find("result", false), RecommendResult::from),
+                Members.read(members.find("error", false), RecommendCompositeRowError::from));
+        }
+    }
+
+    public record RecommendCompositeResult(List<RecommendCompositeRow> rows) {
+        static RecommendCompositeResult from(Object value) {
+            Members members = new Members("RecommendCompositeResult", value);
+            return new RecommendCompositeResult(
+                Members.read(members.find("rows", true), Members.list(RecommendCompositeRow::from)));
+        }
+    }
+
+    public static final class RecommendSegmentsParams extends Parameters {
+        public RecommendSegmentsParams(String property) {
+            put("property", property);
+        }
+
+        public RecommendSegmentsParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public RecommendSegmentsParams recentItems(List<RecentItem> value) {
+            put("recentItems", value);
+            return this;
+        }
+
+        public RecommendSegmentsParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public RecommendSegmentsParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+    }
+
+    public record RecommendSegmentsSegment(Object value, double share, long itemCount) {
+        static RecommendSegmentsSegment from(Object value) {
+            Members members = new Members("RecommendSegmentsSegment", value);
+            return new RecommendSegmentsSegment(
+                Members.ANY.apply(members.find("value", true)),
+                Members.NUMBER.apply(members.find("share", true)),
+                Members.INTEGER.apply(members.find("itemCount", true)));
+        }
+    }
+
+    public record RecommendSegmentsUserState(boolean known, long historyCount, long recentItemsUnknown) {
+        static RecommendSegmentsUserState from(Object value) {
+            Members members = new Members("RecommendSegmentsUserState", value);
+            return new RecommendSegmentsUserState(
+                Members.FLAG.apply(members.find("known", true)),
+                Members.INTEGER.apply(members.find("historyCount", true)),
+                Members.INTEGER.apply(members.find("recentItemsUnknown", true)));
+        }
+    }
+
+    public record RecommendSegmentsResult(List<RecommendSegmentsSegment> segments, boolean fallbackUsed, RecommendSegmentsUserState userState) {
+        static RecommendSegmentsResult from(Object value) {
+            Members members = new Members("RecommendSegmentsResult", value);
+            return new RecommendSegmentsResult(
+                Members.read(members.find("segments", true), Members.list(RecommendSegmentsSegment::from)),
+                Members.FLAG.apply(members.find("fallbackUsed", true)),
+                Members.read(members.find("userState", true), RecommendSegmentsUserState::from));
+        }
+    }
+
     public static final class ExplainWhyNotParams extends Parameters {
         public ExplainWhyNotParams(String itemId) {
             put("itemId", itemId);
@@ -1613,49 +2253,49 @@ public final class Types {
         }
     }
 
-    public static final class Item extends Parameters {
-        public Item(String itemId) {
+    public static final class ItemsUpsertItem extends Parameters {
+        public ItemsUpsertItem(String itemId) {
             put("itemId", itemId);
         }
 
-        public Item properties(Map<String, Object> value) {
+        public ItemsUpsertItem properties(Map<String, Object> value) {
             put("properties", value);
             return this;
         }
 
-        public Item text(String value) {
+        public ItemsUpsertItem text(String value) {
             put("text", value);
             return this;
         }
 
-        public Item vector(Object value) {
+        public ItemsUpsertItem vector(Object value) {
             put("vector", value);
             return this;
         }
 
-        public Item hidden(boolean value) {
+        public ItemsUpsertItem hidden(boolean value) {
             put("hidden", value);
             return this;
         }
 
-        public Item availableFrom(Object value) {
+        public ItemsUpsertItem availableFrom(Object value) {
             put("availableFrom", value);
             return this;
         }
 
-        public Item availableUntil(Object value) {
+        public ItemsUpsertItem availableUntil(Object value) {
             put("availableUntil", value);
             return this;
         }
 
-        public Item stock(double value) {
+        public ItemsUpsertItem stock(double value) {
             put("stock", value);
             return this;
         }
     }
 
     public static final class ItemsUpsertParams extends Parameters {
-        public ItemsUpsertParams(List<Item> items) {
+        public ItemsUpsertParams(List<ItemsUpsertItem> items) {
             put("items", items);
         }
     }
@@ -1757,19 +2397,19 @@ public final class Types {
         }
     }
 
-    public static final class User extends Parameters {
-        public User(String userId) {
+    public static final class UsersUpsertUser extends Parameters {
+        public UsersUpsertUser(String userId) {
             put("userId", userId);
         }
 
-        public User properties(Map<String, Object> value) {
+        public UsersUpsertUser properties(Map<String, Object> value) {
             put("properties", value);
             return this;
         }
     }
 
     public static final class UsersUpsertParams extends Parameters {
-        public UsersUpsertParams(List<User> users) {
+        public UsersUpsertParams(List<UsersUpsertUser> users) {
             put("users", users);
         }
     }
