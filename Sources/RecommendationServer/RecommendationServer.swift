@@ -47,7 +47,8 @@ package final class RecommendationServer: Sendable {
         limits.tell(log)
         var configuration = TCPServer.Configuration(
             listenAddress: settings.listenAddress, loopCount: settings.threadCount, limits: limits.limits)
-        configuration.onlyLoopback = !settings.isInsecureAllowed && keys == nil
+        // Keys that cross a network as they are can be read on the way.
+        configuration.onlyLoopback = !settings.isInsecureAllowed
         identity = try settings.tls.map { tls throws(StartFailure) in try Self.readIdentity(tls.files, log) }
         configuration.moreListeners = Self.listeners(settings, identity?.source, hasKeys: keys != nil)
         configuration.lingeringRejections = limits.lingeringRejections
@@ -56,7 +57,8 @@ package final class RecommendationServer: Sendable {
         do {
             server = try TCPServer(configuration: configuration, log: log) { loop in shared.makeLoopState(loop) }
         } catch {
-            throw error.code == .notLoopback ? .notLoopback(address: error.found) : .network(error)
+            throw error.code == .notLoopback
+                ? .notLoopback(address: error.found, keysPath: settings.keysPath) : .network(error)
         }
         watcher = IndexWatcher(
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
@@ -116,7 +118,7 @@ package final class RecommendationServer: Sendable {
         }
     }
 
-    /// Who asks clients for a key or a certificate may be reached from other machines.
+    /// Who speaks TLS and asks clients for a key or a certificate may be reached from other machines.
     private static func listeners(
         _ settings: ServerSettings, _ identity: TLSIdentitySource?, hasKeys: Bool
     ) -> [TCPServer.Listener] {
@@ -140,7 +142,8 @@ package final class RecommendationServer: Sendable {
             return try HTTPTransport(
                 http, shared, onlyLoopback: onlyLoopback, bufferBytes: bufferBytes / 4, log: log)
         } catch {
-            throw error.code == .notLoopback ? .notLoopback(address: error.found) : .network(error)
+            throw error.code == .notLoopback
+                ? .notLoopback(address: error.found, keysPath: settings.keysPath) : .network(error)
         }
     }
 

@@ -14,7 +14,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     case network(ServerError)
     case tls(TLSError)
     /// `address`: as far as it is known before it is bound.
-    case notLoopback(address: String)
+    case notLoopback(address: String, keysPath: String?)
     case tooFewDescriptors(limit: Int, needed: Int)
     case tooLittleMemory(limit: String, leftBytes: Int, neededBytes: Int)
 
@@ -26,9 +26,13 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .keys(let error): "\(error)"
         case .network(let error): "\(error)"
         case .tls(let error): "\(error)"
-        case .notLoopback(let address):
-            "\(address) can be reached from other machines, and nobody would be asked for a key: give --keys FILE "
-                + "('foretaste keys create' makes it), listen on 127.0.0.1, or allow it with --insecure"
+        case .notLoopback(let address, let keysPath):
+            "\(address) can be reached from other machines, and "
+                + (keysPath == nil
+                    ? "nobody would be asked for a key: give --keys FILE ('foretaste keys create' makes it) and listen with TLS "
+                        + "(--listen-tls)"
+                    : "keys would cross the network as they are: listen with TLS (--listen-tls)")
+                + ", listen on 127.0.0.1 alone, or allow it with --insecure"
         case .tooFewDescriptors(let limit, let needed):
             "\(limit) open files are too few to serve a single client: allow \(needed) at least (ulimit -n)"
         case .tooLittleMemory(let limit, let left, let needed):

@@ -30,10 +30,11 @@ extension ServerCheckup {
             return plan.isInsecureAllowed ? .doubtful(subject, text, advice) : .bad(subject, text, advice)
         }
         guard planned.use == .tls else {
-            return .doubtful(
-                subject, "other machines reach \(place), and keys cross the network as they are",
+            let text = "other machines reach \(place), and keys cross the network as they are"
+            let advice =
                 planned.use == .http
-                    ? "put a proxy with TLS before it, and listen on 127.0.0.1" : "use --listen-tls there")
+                ? "put a proxy with TLS before it, and listen on 127.0.0.1" : "use --listen-tls there"
+            return plan.isInsecureAllowed ? .doubtful(subject, text, advice) : .bad(subject, text, advice)
         }
         return .good(subject, "\(place), encrypted")
     }

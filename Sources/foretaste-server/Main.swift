@@ -58,7 +58,11 @@ struct Main {
                     "http-origin", "ORIGIN",
                     help: "A site, such as https://shop.example, whose pages may ask over HTTP. Default: none."),
                 .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
-                .flag("insecure", help: "Allow an address that other machines reach, without keys."),
+                .flag(
+                    "insecure",
+                    help:
+                        "Allow an address that other machines reach without keys or without TLS, such as behind a proxy."
+                ),
             ],
             examples: [
                 .init("foretaste-server --index shop.index", "Listen on 127.0.0.1:7411."),

@@ -107,7 +107,9 @@ import Testing
         try server.stop()
         try expect(["--listen", "0.0.0.0:0"], "port: bad", "--keys")
         try expect(["--listen", "0.0.0.0:0", "--insecure"], "port: doubtful", "--keys")
-        try expect(["--listen", "0.0.0.0:0", "--keys", try keys()], "port: doubtful", "--listen-tls")
+        try expect(["--listen", "0.0.0.0:0", "--keys", try keys()], "port: bad", "--listen-tls")
+        try expect(
+            ["--listen", "0.0.0.0:0", "--keys", try keys(), "--insecure"], "port: doubtful", "--listen-tls")
         try expect(["--listen", "192.0.2.1:0"], "port: bad", "address of this machine")
     }
 

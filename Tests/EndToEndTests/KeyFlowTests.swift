@@ -144,15 +144,23 @@ import Testing
         try server.stop()
     }
 
-    @Test func othersReachAServerWithKeysOnly() throws {
+    /// Keys alone would be read on the way.
+    @Test func othersReachAServerWithKeysAndTLSOnly() throws {
         let arguments = ["--index", shop.indexPath, "--listen", "0.0.0.0:0"]
         let refused = try Subprocess.run("foretaste-server", arguments)
         #expect(refused.exitCode == 1 && refused.errors.contains("--keys"))
         let missing = try Subprocess.run("foretaste-server", arguments + ["--keys", keys])
         #expect(missing.exitCode == 1 && missing.errors.contains("shop.keys"))
         _ = try create("read")
+        let plain = try Subprocess.run("foretaste-server", arguments + ["--keys", keys])
+        #expect(plain.exitCode == 1 && plain.errors.contains("--listen-tls"), "\(plain.errors)")
+        let overHTTP = try Subprocess.run(
+            "foretaste-server",
+            ["--index", shop.indexPath, "--listen", "127.0.0.1:0", "--http", "0.0.0.0:0", "--keys", keys])
+        #expect(overHTTP.exitCode == 1 && overHTTP.errors.contains("keys would cross"), "\(overHTTP.errors)")
         let child = try ChildProcess(
-            path: try BuiltProducts.path(of: "foretaste-server"), arguments + ["--keys", keys], mergesErrors: true)
+            path: try BuiltProducts.path(of: "foretaste-server"), arguments + ["--keys", keys, "--insecure"],
+            mergesErrors: true)
         // Until it says so, or ends.
         while !child.writtenSoFar.contains("listening"), child.wait(timeoutSeconds: 0.1) == nil {}
         #expect(child.writtenSoFar.contains("listening"), "\(child.writtenSoFar)")

@@ -30,7 +30,7 @@ enum DoctorCommand {
         examples: [
             .init("foretaste doctor --index shop.index", "The machine, the index, the port."),
             .init(
-                "foretaste doctor --index shop.index --live shop.live --keys shop.keys --listen 0.0.0.0:7411",
+                "foretaste doctor --index shop.index --live shop.live --keys shop.keys --http 127.0.0.1:7480",
                 "As the server would be started."),
         ])
 
