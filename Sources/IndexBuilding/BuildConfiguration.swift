@@ -113,6 +113,8 @@ package struct BuildConfiguration: Sendable {
     package var segments = SegmentChoice.none
     /// What a large segment's own favourites count in its fallback, in 0...1; nil: as measured inside the training data.
     package var segmentShare: Double?
+    /// How far it is measured which model is best.
+    package var effort = BuildEffort.standard
     package var seed: UInt64 = 42
     /// What these settings were tuned on, in the words of who tuned them; nil: nothing.
     package var tunedOn: String?
@@ -159,6 +161,7 @@ package struct BuildConfiguration: Sendable {
             ("blend", blend.rawValue),
             ("segments", segments.rawValue),
             ("segmentShare", segmentShare.map { "\($0)" } ?? "auto"),
+            ("effort", effort.rawValue),
             ("seed", "\(seed)"),
             ("tunedOn", tunedOn ?? "nothing"),
         ]

@@ -29,7 +29,7 @@ struct CollaborativeTraining {
     private static let contestWork = 1.2e13
     /// Small systems of equations take so many times as long as the products of large matrices: 7e10 multiply-adds a second
     /// on two cores instead of 2e11.
-    private static let smallSystemFactor = 3.0
+    static let smallSystemFactor = 3.0
     /// Threads whose workspaces count where contenders are chosen, so that the choice does not depend on the machine.
     private static let countedThreads = 16
 

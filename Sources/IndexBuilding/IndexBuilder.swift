@@ -42,14 +42,10 @@ package struct IndexBuilder {
             configuration: configuration, histories: interactions.hasTimes ? interactions.histories : nil)
         let contenders = training.contenders(for: interactions.matrix)
         observer.stage("measure on parts of the data what to trust, how fast taste fades" + Self.listed(contenders))
-        let findings = try InternalValidation(
-            interactions: interactions, content: content.neighbours, popularity: popularityConfiguration,
-            givenDecay: configuration.historyDecay,
-            adaptedWeights: configuration.blend == .adaptive ? configuration.weights : nil,
-            factorShare: configuration.factorShare, seed: configuration.seed
-        ).measure(contenders) { model, matrix throws(BuildError) in
-            try training.trainForMeasuring(model, hasRivals: contenders.count > 1, matrix)
-        }
+        let findings = try ModelMeasurement(
+            configuration: configuration, interactions: interactions, content: content.neighbours,
+            popularity: popularityConfiguration
+        ).findings(contenders)
         observer.stage("train the collaborative model (\(findings.model.rawValue))")
         var collaborative = try training.train(
             findings.model, interactions.matrix, recency: Self.recency(interactions.histories))
@@ -172,6 +168,7 @@ package struct IndexBuilder {
             ]
                 + (findings.modelQualities.count > 1
                     ? [.init(IndexFacts.SettingName.modelQualities.rawValue, findings.modelQualitiesText)] : [])
+                + (findings.spending.map { [.init(IndexFacts.SettingName.modelsMeasured.rawValue, $0)] } ?? [])
                 + (findings.adaptiveWeights.map {
                     [.init(IndexFacts.SettingName.adaptiveWeights.rawValue, $0.text)]
                 } ?? []),

@@ -34,6 +34,8 @@ struct InternalValidation {
         var returningDecay = HistoryDecay.standard
         /// nil where they were not asked for or too few people were seen.
         var adaptiveWeights: AdaptiveWeights?
+        /// On which parts of the data models were compared and who was left out when; nil: all models on everything.
+        var spending: String?
 
         /// "ease 0.0522 (returning 0.031), slist 0.0592 (returning 0.033), ials 0.0501".
         var modelQualitiesText: String {
@@ -121,6 +123,17 @@ struct InternalValidation {
         return findings
     }
 
+    /// Who is not clearly beaten by the best on the usual sample, in the order given, and who that is: a first look, by
+    /// twice the standard error.
+    func standing(
+        of models: [CollaborativeModel], train: @escaping Train
+    ) throws(BuildError) -> (models: [CollaborativeModel], best: CollaborativeModel) {
+        let usual = HistorySample.usual(interactions, seed: seed)
+        guard usual.users.count >= Self.sampleMinimum else { return (models, models[0]) }
+        var contest = ModelContest(self, usual: usual, returning: nil, train: train)
+        return try contest.standing(of: models)
+    }
+
     private func reliability(
         _ split: HistorySplit, _ collaborative: MeasuredModel, _ users: [Int]
     ) throws(BuildError) -> Float {
@@ -156,10 +169,10 @@ struct InternalValidation {
         return Entry(model: model, trained: trained, decay: best.decay, qualities: best.qualities)
     }
 
-    /// Whether a mean gain is more than one standard error of it. Where one user alone differs both are the same but for
-    /// rounding, which is not clear.
-    static func isClear(_ gains: [Double]) -> Bool {
-        gains.count > 1 && mean(gains) > standardError(gains) * (1 + 1e-9)
+    /// Whether a mean gain is more than one standard error of it, or so many. Where one user alone differs both are the same
+    /// but for rounding, which is not clear.
+    static func isClear(_ gains: [Double], byErrors errors: Double = 1) -> Bool {
+        gains.count > 1 && mean(gains) > errors * standardError(gains) * (1 + 1e-9)
     }
 
     static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }

@@ -48,6 +48,42 @@ struct ModelContest {
         return best
     }
 
+    /// Standard errors by which a model is beaten for good on a part of the data: one in forty that is as good as the best is
+    /// lost by chance.
+    private static let beatenByErrors = 2.0
+
+    /// See `InternalValidation.standing`. What cannot be trained on so little may be trained on more. Both parts of a pair stand
+    /// where the pair does.
+    mutating func standing(
+        of models: [CollaborativeModel]
+    ) throws(BuildError) -> (models: [CollaborativeModel], best: CollaborativeModel) {
+        var known: [Entry] = []
+        for model in models {
+            do {
+                known.append(try entry(model, .usual, of: usual))
+            } catch {
+                // A rival stands all the same; the usual model says what is wrong with the data.
+                if model == models[0] { throw error }
+            }
+        }
+        for lists in models where lists != .implicitALS && canBePaired(lists) {
+            for pair in CollaborativeModel.allCases where pair.listsOfPair == lists {
+                known.append(try entry(pair, .usual, of: usual))
+            }
+        }
+        // The same users for every model.
+        func mean(_ entry: Entry) -> Double {
+            InternalValidation.mean(Array(entry.qualities.prefix(MeasuredModel.factorHistoryLimit)))
+        }
+        guard let best = known.max(by: { mean($0) < mean($1) }) else { return (models, models[0]) }
+        var beaten = Set(known.map(\.model))
+        for entry in known where !Self.isAhead(best, of: entry, byErrors: Self.beatenByErrors) {
+            beaten.remove(entry.model)
+            if let lists = entry.model.listsOfPair { beaten.subtract([lists, .implicitALS]) }
+        }
+        return (models.filter { !beaten.contains($0) }, best.model)
+    }
+
     /// On people who come back.
     mutating func returningEntry(_ model: CollaborativeModel, on sample: HistorySample) throws(BuildError) -> Entry {
         try entry(model, .returning, of: sample)
@@ -129,7 +165,7 @@ struct ModelContest {
     }
 
     /// On the users that both were asked for.
-    private static func isAhead(_ entry: Entry, of other: Entry) -> Bool {
-        InternalValidation.isClear(zip(entry.qualities, other.qualities).map { $0 - $1 })
+    private static func isAhead(_ entry: Entry, of other: Entry, byErrors errors: Double = 1) -> Bool {
+        InternalValidation.isClear(zip(entry.qualities, other.qualities).map { $0 - $1 }, byErrors: errors)
     }
 }

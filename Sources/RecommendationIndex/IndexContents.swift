@@ -110,6 +110,7 @@ package struct IndexFacts: Sendable, Equatable {
         case contentReliability
         /// NDCG@10 inside the training data of each model that was measured; absent where there was one.
         case modelQualities
+        case modelsMeasured
         /// As `historyDecay`, of people who come back; absent for the same.
         case returningDecay
         /// As `AdaptiveWeights.text` writes it: how the weights follow the length of a history; absent for fixed weights.

@@ -136,6 +136,33 @@ import Testing
         #expect(halfway.model == .ease && halfway.modelQualitiesText.hasSuffix(", ials could not be trained"))
     }
 
+    /// A first look drops who is beaten by two standard errors, but no part of a pair that is not.
+    @Test func whoIsClearlyBeatenDoesNotStand() throws {
+        let usual = Self.lists(step: 1)
+        func standing(
+            _ trained: [CollaborativeModel: MeasuredModel?]
+        ) throws -> (models: [CollaborativeModel], best: CollaborativeModel) {
+            try InternalValidation(
+                interactions: Self.walks(), content: SparseMatrix(empty: Self.itemCount), popularity: .init(), seed: 42
+            ).standing(of: [.ease, .slist, .implicitALS].filter { trained[$0] != nil }) {
+                (model, _) throws(BuildError) -> MeasuredModel in
+                guard let known = trained[model], let known else {
+                    throw BuildError(operation: "train", expected: "", found: "", remedy: "")
+                }
+                return known
+            }
+        }
+        let beaten = try standing([.ease: Self.lists(step: -1), .slist: usual])
+        #expect(beaten.models == [.slist] && beaten.best == .slist)
+        let equal = try standing([.ease: usual, .slist: usual])
+        #expect(equal.models == [.ease, .slist] && equal.best == .ease)
+        // Factors that find the second of two hidden items alone are behind, but make the pair better.
+        let pair = try standing([.ease: usual, .slist: Self.lists(step: -1), .implicitALS: Self.factors(step: 10)])
+        #expect(pair.models == [.ease, .implicitALS] && pair.best == .easeAndImplicitALS)
+        // What cannot be trained on a part may be on more.
+        #expect(try standing([.ease: usual, .slist: .some(nil)]).models == [.ease, .slist])
+    }
+
     /// Where one user alone differs, the mean is the standard error but for rounding.
     @Test(arguments: [3, 7, 60, 1000]) func oneUserDecidesNothing(count: Int) {
         for gain in [0.1, 1.0 / 3, 0.6309297535714575] {

@@ -100,6 +100,9 @@ struct HoldOutRun {
         index.manifest.facts.setting(.modelQualities).map {
             ["NDCG@10 inside the training part, by which the model was chosen: \($0)"]
         } ?? []
+            + (index.manifest.facts.setting(.modelsMeasured).map {
+                ["Models were compared \($0) (--effort \(configuration.effort.rawValue))."]
+            } ?? [])
     }
 
     private var segmentNotes: [String] {

@@ -35,6 +35,22 @@ struct Machine {
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 
+    /// Seconds that cores have worked for this process, all threads together.
+    static var processSeconds: Double {
+        var now = timespec()
+        _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+
+    /// The lowest priority for this thread and those that it starts. It is never refused.
+    static func letOthersGoFirst() {
+        #if canImport(Glibc)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        #else
+            _ = setpriority(PRIO_PROCESS, 0, 19)
+        #endif
+    }
+
     /// Milliseconds since 1970-01-01T00:00:00Z.
     static var nowMilliseconds: Int64 {
         var now = timespec()

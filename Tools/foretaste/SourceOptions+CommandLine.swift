@@ -134,6 +134,11 @@ enum TrainingOptions {
         .value("seed", "N", default: "42", help: "Seed of everything random."),
         .value(
             "threads", "N", help: "Threads of the training. Default: one per core. The result does not depend on it."),
+        .flag("nice", help: "Let other programs on this machine go first: a server beside it stays quick."),
+        .value(
+            "effort", "NAME", default: "standard",
+            help: "How far 'auto' goes to find the best model: quick (half of the training of the model it takes), "
+                + "standard (one and a half times), thorough (all models on all data)."),
         .value(
             "tuned-on", "TEXT", help: "What the settings were tuned on, for the manifest; 'foretaste tune' writes it."),
         ConfigurationFile.option,
@@ -187,6 +192,8 @@ enum TrainingOptions {
 
     static func configuration(_ parsed: ParsedCommand) throws -> BuildConfiguration {
         let machine = Machine.current
+        // Before the first thread of the training is made: it takes its priority from this one.
+        if parsed.flag("nice") { Machine.letOthersGoFirst() }
         var configuration = BuildConfiguration(
             threadCount: try parsed.optionalInteger("threads", in: 1...1024) ?? machine.coreCount,
             memoryLimitBytes: try parsed.optionalInteger("memory-limit", in: 1...(1 << 30)).map { $0 << 20 }
@@ -227,6 +234,7 @@ enum TrainingOptions {
         configuration.blend = try parsed.choice("blend", of: BlendChoice.self)
         configuration.historyDecay = try historyDecay(parsed)
         configuration.seed = UInt64(try parsed.integer("seed", in: 0...Int.max))
+        configuration.effort = try parsed.choice("effort", of: BuildEffort.self)
         return configuration
     }
 
