@@ -1,6 +1,7 @@
 import Interactions
 import LinearAlgebra
 import Recommenders
+import SeededRandom
 
 // How much is measured before a model is taken, where there are several. All contenders are trained twice at most (for those who
 // are here, and for those who come back), so that comparing them on all of the data costs many times what the one costs that is

@@ -160,7 +160,7 @@ import Testing
         let pair = try standing([.ease: usual, .slist: Self.lists(step: -1), .implicitALS: Self.factors(step: 10)])
         #expect(pair.models == [.ease, .implicitALS] && pair.best == .easeAndImplicitALS)
         // What cannot be trained on a part may be on more.
-        #expect(try standing([.ease: usual, .slist: .some(nil)]).models == [.ease, .slist])
+        #expect(try standing([.ease: usual, .slist: nil]).models == [.ease, .slist])
     }
 
     /// Where one user alone differs, the mean is the standard error but for rounding.
