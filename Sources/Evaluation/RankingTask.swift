@@ -6,6 +6,8 @@ package struct RankingTask: Sendable {
     package let trainingCounts: [Int32]
     /// How many items a ranker can choose from.
     package let catalogueItemCount: Int
+    /// Whether what a user has in training is wanted too, and lists may hold it.
+    package let repeats: RepeatPolicy
     /// The group of every item number.
     package let itemGroups: [ItemGroup]
     private let testItems: UserItemLists
@@ -17,6 +19,7 @@ package struct RankingTask: Sendable {
     package init(
         split: DataSplit, training: SplitInput, test: SplitInput, itemCount: Int, catalogueItemCount: Int
     ) {
+        repeats = split.repeats
         var counts = [Int32](repeating: 0, count: itemCount)
         for row in split.trainRows { counts[Int(training.items[row])] += 1 }
         let lists = UserItemLists(test, rows: split.testRows)
@@ -28,7 +31,8 @@ package struct RankingTask: Sendable {
         self.catalogueItemCount = catalogueItemCount
     }
 
-    /// The items that this user interacted with in the test part: ascending, distinct, none of them in the user's training.
+    /// The items that this user interacted with in the test part: ascending, distinct, none of them in the user's
+    /// training unless repeats are included.
     package func wantedItems(of user: Int32) -> ArraySlice<Int32> { testItems.items(of: user) }
 
     /// The items of the user's training part: ascending, distinct; empty for a new user.

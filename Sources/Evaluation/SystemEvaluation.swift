@@ -1,3 +1,17 @@
+/// Of the items that a user is to be shown.
+package enum WantedPart: Int, CaseIterable, Sendable {
+    /// In the user's training part.
+    case repeated
+    case new
+
+    package var name: String {
+        switch self {
+        case .repeated: "repeat"
+        case .new: "explore"
+        }
+    }
+}
+
 /// One system's figures on one task.
 package struct SystemEvaluation: Sendable {
     package let name: String
@@ -9,6 +23,9 @@ package struct SystemEvaluation: Sendable {
     package private(set) var curve: GroupMetrics
     /// The breakdowns that were asked for, in that order.
     package private(set) var groupings: [GroupedMetrics]
+    /// All test users who want such items, by `WantedPart.rawValue`: what of a list is found of them. Empty where repeats are
+    /// excluded, as then all is new.
+    package private(set) var wantedParts: [GroupMetrics] = []
     /// By `ItemGroup.rawValue`.
     package private(set) var itemGroups: [ItemGroupMetrics] = []
     /// One element a cut-off.
@@ -42,6 +59,9 @@ package struct SystemEvaluation: Sendable {
             trainingCounts: task.trainingCounts, catalogueItemCount: task.catalogueItemCount, items: items,
             cutOffs: cutOffs)
         var groupCount = ItemGroupCount(groups: task.itemGroups, cutOffs: cutOffs)
+        if task.repeats == .include {
+            wantedParts = WantedPart.allCases.map { _ in GroupMetrics(cutOffCount: cutOffCount) }
+        }
         for (position, user) in task.testUsers.enumerated() {
             let list = try rank(user, longest).prefix(longest)
             exposure.add(list, history: task.trainingItems(of: user))
@@ -49,9 +69,20 @@ package struct SystemEvaluation: Sendable {
             let hits = RankedHits(ranked: list, wanted: wanted)
             groupCount.add(list, hits: hits, wanted: wanted)
             add(hits, listIsEmpty: list.isEmpty, position: position)
+            if task.repeats == .include { addParts(list, wanted, known: task.trainingItems(of: user)) }
         }
         catalogue = exposure.metrics
         itemGroups = groupCount.metrics
+    }
+
+    private mutating func addParts(_ list: ArraySlice<Int32>, _ wanted: ArraySlice<Int32>, known: ArraySlice<Int32>) {
+        let known = Set(known)
+        for part in WantedPart.allCases {
+            let items = wanted.filter { known.contains($0) == (part == .repeated) }
+            guard !items.isEmpty else { continue }
+            let hits = RankedHits(ranked: list, wanted: items[...])
+            wantedParts[part.rawValue].add(hits.values(at: cutOffs), listIsEmpty: list.isEmpty)
+        }
     }
 
     private mutating func add(_ hits: RankedHits, listIsEmpty: Bool, position: Int) {

@@ -116,9 +116,9 @@ struct EvaluationReportTests {
         let json = try makeReport().value.compactJSON
         #expect(json == (try makeReport().value.compactJSON))
         let start = #"""
-            {"split":"given","cutOffs":[1,2],"catalogueItems":4,"counts":{"trainingInteractions":2,\#
+            {"split":"given","repeats":"exclude","cutOffs":[1,2],"catalogueItems":4,"counts":{"trainingInteractions":2,\#
             "testInteractions":3,"testPairs":3,"testUsers":3,"newUsers":1,"newItems":2,"newItemPairs":2,\#
-            "repeatsDroppedFromTest":0,"repeatsDroppedFromTraining":0,"testOlderThanTraining":0,\#
+            "repeatsDroppedFromTest":0,"repeatedTestInteractions":null,"repeatsDroppedFromTraining":0,"testOlderThanTraining":0,\#
             "thresholdTimeMilliseconds":null,"trainingShare":null},"systems":[{"name":"hybrid",\#
             "users":3,"metrics":{"hitRate@1":1.0,"ndcg@1":1.0,"recall@1":1.0,\#
             "precision@1":1.0,"mrr@1":1.0,"map@1":1.0,"userCoverage@1":1.0,"catalogueCoverage@1":0.75,

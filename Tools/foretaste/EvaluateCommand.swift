@@ -22,7 +22,7 @@ enum EvaluateCommand {
             .value(
                 "write-lists", "DIR",
                 help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."
-            ).asOutput(HoldOutRun.systemNames.map { "\($0).csv" }),
+            ).asOutput((HoldOutRun.systemNames + [HoldOutRun.frequencyName]).map { "\($0).csv" }),
             .value(
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "

@@ -24,7 +24,7 @@ struct HoldOut {
 
     init(
         _ loaded: LoadedInputs, strategy: SplitStrategy, test: InteractionLog?, candidates lists: CandidateLists? = nil,
-        weights: EventWeights = .standard, seed: UInt64
+        weights: EventWeights = .standard, repeats: RepeatPolicy = .exclude, seed: UInt64
     ) throws(EvaluationError) {
         let log = loaded.log
         var users = log.users
@@ -37,9 +37,9 @@ struct HoldOut {
                 users: test.userIndexes.map { users.intern(test.users.id(at: Int($0))) },
                 items: test.itemIndexes.map { items.intern(test.items.id(at: Int($0))) },
                 times: test.hasTimes ? test.times : nil)
-            split = try DataSplit(training: input, givenTest: testInput)
+            split = try DataSplit(training: input, givenTest: testInput, repeats: repeats)
         } else {
-            split = try DataSplit(dividing: input, by: strategy, seed: seed)
+            split = try DataSplit(dividing: input, by: strategy, repeats: repeats, seed: seed)
         }
         for item in loaded.items { items.intern(item.id) }
         let trainingLog = Self.copy(log, rows: split.trainRows, hasTimes: log.hasTimes && !strategy.ignoresTime)
@@ -81,6 +81,24 @@ struct HoldOut {
             lists[users.id(at: Int(user))] = drawn
         }
         try restrict(to: .byUser(lists))
+    }
+
+    /// Per user the items of the training part, by the number of the user's interactions, then the latest first.
+    var itemsByFrequency: [Int32: [Int32]] {
+        var habits: [Int32: [Int32: (count: Int, last: Int)]] = [:]
+        let log = training.log
+        let order =
+            log.hasTimes ? (0..<log.count).sorted { (log.times[$0], $0) < (log.times[$1], $1) } : Array(0..<log.count)
+        for (place, row) in order.enumerated() {
+            guard let user = users.index(of: log.users.id(at: Int(log.userIndexes[row]))),
+                let item = items.index(of: log.items.id(at: Int(log.itemIndexes[row])))
+            else { continue }
+            habits[user, default: [:]][item, default: (0, 0)].count += 1
+            habits[user]?[item]?.last = place
+        }
+        return habits.mapValues { items in
+            items.sorted { ($1.value.count, $1.value.last) < ($0.value.count, $0.value.last) }.map(\.key)
+        }
     }
 
     /// The rows of one part, for `SplitFiles`.

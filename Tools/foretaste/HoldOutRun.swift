@@ -29,12 +29,17 @@ struct HoldOutRun {
     var listFile: (_ system: String) throws -> RankedListFile? = { _ in nil }
 
     static let systemNames = ["hybrid", "collaborative", "content", "fallback", "popularity"]
+    /// Beside them where repeats are included: a user's items by how often the user had them, the last first among equals, then
+    /// what is popular. It is hard to beat where the same is bought again (Li et al., A Next Basket Recommendation Reality Check,
+    /// 2021).
+    static let frequencyName = "personal-frequency"
 
     /// One ranker of the report.
     private enum System {
         /// A request with these weights.
         case blend(BlendWeights)
         case popularity
+        case frequency
     }
 
     func report() throws -> EvaluationReport {
@@ -42,15 +47,20 @@ struct HoldOutRun {
             of: holdOut, configuration: configuration, vectors: vectors, segments: segments, observer: observer)
         let weights = configuration.weights
         // A fallback of weight 0 still completes a list, and takes no part in the personal items.
-        let systems: [System] = [
+        var systems: [System] = [
             .blend(weights), .blend(BlendWeights(content: 0, collaborative: 1, fallback: 0)),
             .blend(BlendWeights(content: 1, collaborative: 0, fallback: 0)),
             .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1)), .popularity,
         ]
+        var names = Self.systemNames
+        if holdOut.split.repeats == .include {
+            systems.append(.frequency)
+            names.append(Self.frequencyName)
+        }
         let items = try EvaluationItems.descriptions(
             of: holdOut, in: heldOut, category: category)
         let groupings = [UserGrouping(byActivityOf: holdOut.task)] + (groupsBySegment ? [bySegment(heldOut)] : [])
-        let evaluations = try zip(Self.systemNames, systems).map { name, system in
+        let evaluations = try zip(names, systems).map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
             var times: [Int64] = []
             let ranker = ranker(system, heldOut) { if measuresLatency { times.append($0) } }
@@ -142,23 +152,30 @@ struct HoldOutRun {
     ) -> (Int32, Int) -> [Int32] {
         let recommender = Recommender(heldOut.serving)
         let clock = ContinuousClock()
+        let includesRepeats = holdOut.split.repeats == .include
+        let habits = if case .frequency = system { holdOut.itemsByFrequency } else { [:] as [Int32: [Int32]] }
         return { user, count in
             let evidence = holdOut.evidence(of: user)
             var options = RecommendationOptions(count: count)
+            options.excludeSeen = !includesRepeats
             options.onlyIds = holdOut.candidateIds(of: user)
-            if case .popularity = system { options.excludeIds = evidence.recentItems.map(\.itemId) }
+            if case .popularity = system, !includesRepeats { options.excludeIds = evidence.recentItems.map(\.itemId) }
             let answer: Recommendation
             let start = clock.now
             switch system {
             case .blend(let weights):
                 options.weights = weights
                 answer = recommender.recommend(for: evidence, options: options)
-            case .popularity:
+            case .popularity, .frequency:
                 answer = recommender.popular(.popular, userId: evidence.userId, options: options)
             }
             let time = (clock.now - start).components
             took(time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000)
-            return heldOut.numbers(of: answer)
+            let list = heldOut.numbers(of: answer)
+            guard case .frequency = system else { return list }
+            let own = habits[user] ?? []
+            let taken = Set(own)
+            return Array((own + list.filter { !taken.contains($0) }).prefix(count))
         }
     }
 }

@@ -15,6 +15,12 @@ struct HoldOutSource {
     static let options: [CommandOption] =
         filesOrProtocol + [
             .value("split", "HOW", default: "temporal:0.8", help: "\(SplitStrategy.choices)."),
+            .value(
+                "repeats", "HOW", default: RepeatPolicy.exclude.rawValue,
+                help:
+                    "What becomes of test interactions with an item that the user has in training: exclude (only new items are "
+                    + "to be found, and ranked) or include (what is taken again counts too; figures of repeats and of new items apart, "
+                    + "and each user's own most frequent items as a system beside ours)."),
             .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
             .value(
                 "negatives", "FILE",
@@ -67,7 +73,8 @@ struct HoldOutSource {
 
     /// - Parameter fixed: options of the command, beside those of training, that a protocol leaves nothing to.
     static func load(
-        _ name: PublishedProtocol, _ parsed: ParsedCommand, fixed: [String] = ["split", "test", "negatives"],
+        _ name: PublishedProtocol, _ parsed: ParsedCommand,
+        fixed: [String] = ["split", "test", "negatives", "repeats"],
         trainingOnly: Bool = false, _ observer: ProgressObserver
     ) throws -> ProtocolData {
         let embedder = name.isOfSessions ? ["embedder", "model-directory"] : []
@@ -133,7 +140,7 @@ struct HoldOutSource {
         observer.stage("split \(strategy.spelling)")
         holdOut = try HoldOut(
             loaded, strategy: strategy, test: test, candidates: candidates, weights: configuration.eventWeights,
-            seed: configuration.seed)
+            repeats: try parsed.choice("repeats", of: RepeatPolicy.self), seed: configuration.seed)
         vectors = try ItemVectorSource.vectors(
             inputs, of: loaded, configuration: &configuration, parsed, observer)
         named = nil

@@ -3,6 +3,7 @@ extension EvaluationReport {
     package var value: ReportValue {
         .object([
             ("split", .string(split.spelling)),
+            ("repeats", .string(repeats.rawValue)),
             ("cutOffs", .array(cutOffs.values.map { .integer($0) })),
             ("catalogueItems", .integer(catalogueItemCount)),
             ("counts", facts.value),
@@ -45,6 +46,7 @@ extension EvaluationReport {
             ("metrics", .object(metrics)),
             ("intervals", .object(intervals)),
             ("userGroups", .object(evaluation.groupings.map { ($0.grouping.name, groupingValue($0)) })),
+            ("wantedParts", .object(wantedPartMembers(evaluation))),
             ("itemGroups", .array(ItemGroup.allCases.map { itemGroupValue($0, evaluation) })),
             ("curve", .object(curve)),
             ("latency", row.latency?.value ?? .null),
@@ -60,6 +62,13 @@ extension EvaluationReport {
                     ("users", .integer(figures.userCount)), ("metrics", .object(metrics)),
                 ])
             })
+    }
+
+    private func wantedPartMembers(_ evaluation: SystemEvaluation) -> [(key: String, value: ReportValue)] {
+        zip(WantedPart.allCases, evaluation.wantedParts).map { part, figures in
+            let metrics = cutOffs.values.enumerated().flatMap { groupMembers(figures, $0, k: $1) }
+            return (part.name, .object([("users", .integer(figures.userCount)), ("metrics", .object(metrics))]))
+        }
     }
 
     private func itemGroupValue(_ group: ItemGroup, _ evaluation: SystemEvaluation) -> ReportValue {
@@ -127,6 +136,7 @@ extension SplitFacts {
             ("newItems", .integer(newItemCount)),
             ("newItemPairs", .integer(newItemPairCount)),
             ("repeatsDroppedFromTest", .integer(repeatsDroppedFromTest)),
+            ("repeatedTestInteractions", repeatedTestRowCount.map { .integer($0) } ?? .null),
             ("repeatsDroppedFromTraining", .integer(repeatsDroppedFromTraining)),
             ("testOlderThanTraining", testRowsOlderThanTraining.map { .integer($0) } ?? .null),
             ("thresholdTimeMilliseconds", thresholdTime.map { .integer(Int($0)) } ?? .null),

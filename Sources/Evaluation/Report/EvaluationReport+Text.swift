@@ -1,10 +1,14 @@
 extension EvaluationReport {
     /// Plain text for a terminal, one block a cut-off, numbers with four decimals, without a newline at the end.
     package var text: String {
-        var lines = ["Split \(split.spelling). Ranked: \(catalogueItemCount) items less the user's training items."]
+        var lines = [
+            "Split \(split.spelling). Ranked: \(catalogueItemCount) items"
+                + (repeats == .exclude ? " less the user's training items." : ", the user's training items among them.")
+        ]
         for (index, k) in cutOffs.values.enumerated() {
             lines += ["", "All test users"] + mainTable(index, k: k).lines
         }
+        if repeats == .include { lines += wantedPartLines }
         for (index, k) in cutOffs.values.enumerated() {
             lines += ["", "Beyond accuracy"] + catalogueTable(index, k: k).lines
         }
@@ -54,6 +58,25 @@ extension EvaluationReport {
         }
         let rules = shown.map { first.grouping.groups[$0] }.filter { !$0.rule.isEmpty }.map { "\($0.name): \($0.rule)" }
         return rules.isEmpty ? lines : lines + [rules.joined(separator: "; ")]
+    }
+
+    private var wantedPartLines: [String] {
+        var lines: [String] = []
+        for part in WantedPart.allCases {
+            for (index, k) in cutOffs.values.enumerated() {
+                let users = rows.first?.evaluation.wantedParts[part.rawValue].userCount ?? 0
+                var table = ReportTable(head: ["System"] + RankingMetric.allCases.map { "\($0.title)@\(k)" })
+                for row in rows {
+                    let figures = row.evaluation.wantedParts[part.rawValue]
+                    table.add(
+                        [row.evaluation.name]
+                            + RankingMetric.allCases.map { number(figures.mean(of: $0, atCutOff: index)) })
+                }
+                let words = part == .repeated ? "What users have already" : "What is new to users"
+                lines += ["", "\(words) (\(part.name); \(users) users want such items)"] + table.lines
+            }
+        }
+        return lines
     }
 
     private var itemGroupLines: [String] {

@@ -37,6 +37,7 @@ package struct EvaluationReport: Sendable {
     }
 
     package let split: SplitStrategy
+    package let repeats: RepeatPolicy
     package let facts: SplitFacts
     package let cutOffs: CutOffs
     package let catalogueItemCount: Int
@@ -61,6 +62,7 @@ package struct EvaluationReport: Sendable {
     ) {
         precondition(systems.allSatisfy { $0.evaluation.cutOffs == cutOffs }, "all systems have the same cut-offs")
         self.split = split.strategy
+        repeats = split.repeats
         facts = split.facts
         self.cutOffs = cutOffs
         catalogueItemCount = task.catalogueItemCount

@@ -13,7 +13,8 @@ struct RowParts {
         self.test = test
     }
 
-    init(leavingLastOneOf input: SplitInput) {
+    /// - Parameter repeats: where they are included, the last row of everybody with two rows tests, whatever items they are of.
+    init(leavingLastOneOf input: SplitInput, repeats: RepeatPolicy) {
         self.init(train: [], test: [])
         let userCount = Int(input.users.max() ?? -1) + 1
         var lastRow = [Int](repeating: -1, count: userCount)
@@ -21,7 +22,7 @@ struct RowParts {
         for row in 0..<input.rowCount {
             let user = Int(input.users[row])
             let last = lastRow[user]
-            if last >= 0, input.items[last] != input.items[row] { hasTwoItems[user] = true }
+            if last >= 0, repeats == .include || input.items[last] != input.items[row] { hasTwoItems[user] = true }
             if last < 0 || input.isNotEarlier(row, than: last) { lastRow[user] = row }
         }
         for row in 0..<input.rowCount {
@@ -30,11 +31,33 @@ struct RowParts {
                 train.append(row)
             } else if row == lastRow[user] {
                 test.append(row)
-            } else if input.items[row] == input.items[lastRow[user]] {
+            } else if repeats == .exclude, input.items[row] == input.items[lastRow[user]] {
                 facts.repeatsDroppedFromTraining += 1
             } else {
                 train.append(row)
             }
+        }
+    }
+
+    /// Who has one basket only stays in training.
+    init(leavingLastBasketOf input: SplitInput) throws(EvaluationError) {
+        self.init(train: [], test: [])
+        guard let times = input.times else {
+            throw EvaluationError(
+                .timesMissing, operation: "splitting off the last baskets", expected: "a time for every interaction",
+                found: "no times", remedy: "Name the time column, or split by random:0.8 or leave-last-one.")
+        }
+        let userCount = Int(input.users.max() ?? -1) + 1
+        var first = [Int64](repeating: .max, count: userCount)
+        var last = [Int64](repeating: .min, count: userCount)
+        for row in 0..<input.rowCount {
+            let user = Int(input.users[row])
+            first[user] = min(first[user], times[row])
+            last[user] = max(last[user], times[row])
+        }
+        for row in 0..<input.rowCount {
+            let user = Int(input.users[row])
+            if first[user] < last[user], times[row] == last[user] { test.append(row) } else { train.append(row) }
         }
     }
 

@@ -8,6 +8,8 @@ package struct SplitFacts: Sendable, Equatable {
     package var testUserCount = 0
     /// Test rows left out because the user has the item in training, where no ranking would show it again.
     package var repeatsDroppedFromTest = 0
+    /// Test rows whose user has the item in training and which are to be found all the same; nil where they are left out.
+    package var repeatedTestRowCount: Int?
     /// Training rows left out because they repeat the user's held-out item (leave-last-one only).
     package var repeatsDroppedFromTraining = 0
     /// Test rows older than the newest training row; nil where a part has no times.
@@ -58,6 +60,9 @@ extension SplitFacts {
         ]
         if repeatsDroppedFromTest > 0 {
             lines.append("\(repeatsDroppedFromTest) test interactions repeat a training pair and are left out.")
+        }
+        if let count = repeatedTestRowCount {
+            lines.append("\(count) test interactions repeat a training pair: lists may hold what a user has.")
         }
         if repeatsDroppedFromTraining > 0 {
             lines.append(

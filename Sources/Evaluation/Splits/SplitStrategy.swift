@@ -2,6 +2,8 @@
 package enum SplitStrategy: Sendable, Equatable {
     /// Per user the last interaction is the test.
     case leaveLastOne
+    /// Per user the last basket, which is all rows of the user's latest time, is the test. It needs times.
+    case leaveLastBasket
     /// The earliest `trainingShare` of all interactions train, the later ones test. The share is inside 0 and 1.
     case temporal(trainingShare: Double)
     /// Each interaction trains with probability `trainingShare`, which is inside 0 and 1.
@@ -18,7 +20,7 @@ package enum SplitStrategy: Sendable, Equatable {
     case given
 
     package static let choices =
-        "leave-last-one, temporal:SHARE, random:SHARE, per-user:SHARE, cold-items:SHARE (the training share, such as 0.8), "
+        "leave-last-one, leave-last-basket (all of a user's latest moment), temporal:SHARE, random:SHARE, per-user:SHARE, cold-items:SHARE (the training share, such as 0.8), "
         + "user-holdout:SHARE (the share of users held out, such as 0.1) or given"
 
     /// Reads the spelling of the command line: `leave-last-one`, `temporal:0.8`, `random:0.8`, `given`.
@@ -26,6 +28,7 @@ package enum SplitStrategy: Sendable, Equatable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         switch (parts[0], parts.count) {
         case ("leave-last-one", 1): self = .leaveLastOne
+        case ("leave-last-basket", 1): self = .leaveLastBasket
         case ("given", 1): self = .given
         case ("temporal", _): self = .temporal(trainingShare: try Self.share(of: parts, in: text))
         case ("random", _): self = .random(trainingShare: try Self.share(of: parts, in: text))
@@ -45,7 +48,7 @@ package enum SplitStrategy: Sendable, Equatable {
     package var ignoresTime: Bool {
         switch self {
         case .random, .coldItems: true
-        case .leaveLastOne, .temporal, .perUser, .userHoldout, .given: false
+        case .leaveLastOne, .leaveLastBasket, .temporal, .perUser, .userHoldout, .given: false
         }
     }
 
@@ -53,6 +56,7 @@ package enum SplitStrategy: Sendable, Equatable {
     package var spelling: String {
         switch self {
         case .leaveLastOne: "leave-last-one"
+        case .leaveLastBasket: "leave-last-basket"
         case .temporal(let share): "temporal:\(share)"
         case .random(let share): "random:\(share)"
         case .perUser(let share): "per-user:\(share)"
