@@ -10,6 +10,8 @@ enum HelpText {
         lines += ["", "Options:"]
         lines += entry("-h, --help", "Show this help; after a command, that command's.")
         lines += entry("--version", "Show the version.")
+        lines += entry("--manual", "Print the manual page, for 'man -l -'.")
+        lines += entry("--completion SHELL", "Print completions for bash, zsh or fish.")
         lines += ["", "See '\(program.name) COMMAND --help' for a command's options and examples.", ""]
         return lines.joined(separator: "\n")
     }
@@ -45,7 +47,11 @@ enum HelpText {
         for option in required + command.options.filter({ $0.occurrence != .required }) {
             lines += entry(heading(of: option), explanation(of: option))
         }
-        if isProgram { lines += entry("--version", "Show the version.") }
+        if isProgram {
+            lines += entry("--version", "Show the version.")
+            lines += entry("--manual", "Print the manual page, for 'man -l -'.")
+            lines += entry("--completion SHELL", "Print completions for bash, zsh or fish.")
+        }
         if !command.examples.isEmpty {
             lines += ["", "Examples:"]
             for example in command.examples {
@@ -55,7 +61,7 @@ enum HelpText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func usage(of command: Command, operation: String) -> String {
+    static func usage(of command: Command, operation: String) -> String {
         var words = [operation]
         for option in command.options where option.occurrence == .required {
             words.append("--\(option.name) \(option.valueName ?? "")")
@@ -71,13 +77,13 @@ enum HelpText {
         return words.joined(separator: " ")
     }
 
-    private static func heading(of option: CommandOption) -> String {
+    static func heading(of option: CommandOption) -> String {
         let short = option.short.map { "-\($0), " } ?? ""
         let value = option.valueName.map { " \($0)" } ?? ""
         return "\(short)--\(option.name)\(value)"
     }
 
-    private static func explanation(of option: CommandOption) -> String {
+    static func explanation(of option: CommandOption) -> String {
         var text = option.help
         switch option.occurrence {
         case .required: text += " Required."

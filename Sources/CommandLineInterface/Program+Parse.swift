@@ -3,7 +3,12 @@ import Spelling
 extension Program {
     /// - Parameter arguments: without the program's own name.
     package func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
-        if let first = arguments.first, first == "--version" { return .show("\(name) \(version)\n") }
+        switch arguments.first {
+        case "--version": return .show("\(name) \(version)\n")
+        case "--manual": return .show(ManualPage.text(for: self))
+        case "--completion": return .show(try completions(for: arguments.dropFirst().first))
+        default: break
+        }
         if let single {
             return try CommandParser(command: single, operation: name, isProgram: true).parse(arguments[...])
         }
@@ -19,6 +24,13 @@ extension Program {
         return try CommandParser(
             command: command, operation: "\(name) \(command.name)", family: family(command.name)
         ).parse(rest)
+    }
+
+    private func completions(for shell: String?) throws(UsageError) -> String {
+        if let known = shell.flatMap(Shell.init) { return known.completions(of: self) }
+        throw UsageError(
+            code: .missingValue, operation: name,
+            text: "'--completion' is followed by the name of a shell: \(listed(Shell.allCases.map(\.rawValue))).")
     }
 
     /// The commands whose names are that name and further words.

@@ -71,7 +71,7 @@ struct Main {
                     "With curl: curl -H 'Content-Type: application/json' -d '{\"userId\":\"u1\"}' 127.0.0.1:7480/v1/recommend.user"
                 ),
                 .init("foretaste-server --index shop.index --listen '[::1]:0'", "A free port; the log says which."),
-            ]))
+            ]), manualSection: 8)
 
     static func main() {
         exit(program.run { parsed in try serve(parsed) }.rawValue)

@@ -63,6 +63,8 @@ import Testing
                 Options:
                   -h, --help              Show this help; after a command, that command's.
                   --version               Show the version.
+                  --manual                Print the manual page, for 'man -l -'.
+                  --completion SHELL      Print completions for bash, zsh or fish.
 
                 See 'foretaste COMMAND --help' for a command's options and examples.
 
@@ -81,6 +83,8 @@ import Testing
                 Options:
                   -h, --help              Show this help.
                   --version               Show the version.
+                  --manual                Print the manual page, for 'man -l -'.
+                  --completion SHELL      Print completions for bash, zsh or fish.
 
                 """)
         #expect(try shown(["--version"], by: program) == "foretaste-server 0.1\n")

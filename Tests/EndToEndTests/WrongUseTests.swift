@@ -116,6 +116,27 @@ import Testing
         }
     }
 
+    /// What the package brings beside the programs is made of what they declare.
+    @Test(arguments: ["foretaste", "foretaste-server"]) func manualsAndCompletionsAreWhole(_ program: String) throws {
+        let manual = try Subprocess.run(program, ["--manual"])
+        #expect(manual.exitCode == 0 && manual.output.hasPrefix(".\\\" Made by '\(program) --manual'.\n.TH "))
+        let help = try Subprocess.run(program, ["--help"]).output
+        let commands = help.split(separator: "\n").drop { $0 != "Commands:" }.dropFirst()
+            .prefix { $0.hasPrefix("  ") }.filter { !$0.hasPrefix("   ") }
+            .map { $0.dropFirst(2).prefix(22).trimmingCharacters(in: .whitespaces) }
+        #expect(program == "foretaste-server" || commands.count > 30)
+        for command in commands {
+            #expect(manual.output.contains("\n.SS \(command.replacing("-", with: "\\-"))\n"), "\(command)")
+        }
+        for shell in ["bash", "zsh", "fish"] {
+            let completions = try Subprocess.run(program, ["--completion", shell])
+            #expect(completions.exitCode == 0 && completions.output.contains("index"), "\(completions.errors)")
+            guard shell == "bash" else { continue }
+            let checked = try Subprocess.run(path: "/usr/bin/env", ["bash", "-nc", completions.output])
+            #expect(checked.exitCode == 0, "\(checked.errors)")
+        }
+    }
+
     /// What other machines reach needs a word of consent; a port in use is told.
     @Test func serverRefusesAddresses() throws {
         let shop = try BuiltShop()

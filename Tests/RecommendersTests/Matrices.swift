@@ -45,9 +45,11 @@ func recommendations(
     var scoring = NeighbourScoring(itemCount: neighbours.columnCount)
     unsafe neighbours.withView { view in unsafe scoring.score(history, neighbours: view) }
     var selector = TopKSelector(capacity: count)
+    var isExcluded = [Bool](repeating: false, count: neighbours.columnCount)
+    if excludingHistory { for entry in history { isExcluded[Int(entry.row)] = true } }
     for position in 0..<scoring.candidateCount {
         let candidate = scoring.candidate(at: position)
-        if excludingHistory, history.contains(where: { $0.row == candidate.index }) { continue }
+        if isExcluded[Int(candidate.index)] { continue }
         selector.offer(candidate.index, score: candidate.score)
     }
     var result: [ScoredIndex] = []

@@ -18,7 +18,20 @@ struct MovieLens100K {
     static let path = folder + "/movielens-100k/u.data.gz"
     static var isAvailable: Bool { unsafe access(path, R_OK) == 0 }
 
-    init?() {
+    /// Read once for all tests; nil where it cannot be read.
+    static let shared = MovieLens100K()
+
+    /// HR@10 of the most popular items that a user has not rated.
+    static let popularHitRateAt10: Double? = shared.map { split in
+        let counts = split.train.transposed()
+        let ranking = Popularity.ranking(of: (0..<1682).map { Float(counts.range(ofRow: $0).count) })
+        return split.hitRateAt10 { history in
+            let seen = Set(history.map(\.row))
+            return Array(ranking.lazy.filter { !seen.contains($0) }.prefix(10))
+        }
+    }
+
+    private init?() {
         guard let pipe = unsafe popen("gunzip -c '\(Self.path)'", "r") else { return nil }
         defer { unsafe pclose(pipe) }
         var last = [(item: Int32, time: Int)](repeating: (-1, -1), count: 943)

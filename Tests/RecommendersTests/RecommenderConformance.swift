@@ -158,7 +158,7 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
         .enabled(if: MovieLens100K.isAvailable, "MISSING DATA: movielens-100k not found; set FORETASTE_DATA"),
         arguments: RecommenderUnderTest.all.filter { $0.qualityFloor != nil })
     func qualityFloorOnMovieLens100K(_ algorithm: RecommenderUnderTest) throws {
-        let split = try #require(MovieLens100K())
+        let split = try #require(MovieLens100K.shared)
         let floor = try #require(algorithm.qualityFloor)
         #expect(split.train.storedCount == 100_000 - 943)
         let found: Double
@@ -173,12 +173,7 @@ struct RecommenderUnderTest: Sendable, CustomTestStringConvertible {
             let weights = try algorithm.train(split.train, 2)
             found = split.hitRateAt10 { recommendations(weights, history: $0, count: 10).map(\.index) }
         }
-        let counts = split.train.transposed()
-        let ranking = Popularity.ranking(of: (0..<1682).map { Float(counts.range(ofRow: $0).count) })
-        let popular = split.hitRateAt10 { history in
-            let seen = Set(history.map(\.row))
-            return Array(ranking.lazy.filter { !seen.contains($0) }.prefix(10))
-        }
+        let popular = try #require(MovieLens100K.popularHitRateAt10)
         #expect(found >= floor, "popularity has \(popular)")
         #expect((0.08...0.09).contains(popular))
     }

@@ -89,7 +89,7 @@ import Testing
 
     @Test(.enabled(if: MovieLens100K.isAvailable, "MISSING DATA: movielens-100k not found; set FORETASTE_DATA"))
     func orderIsWorthSomethingOnMovieLens100K() throws {
-        let split = try #require(MovieLens100K())
+        let split = try #require(MovieLens100K.shared)
         #expect(split.steps.count == split.train.storedCount)
         let configuration = SLIST.Configuration()
         let hitRates = try [configuration.alpha, 1].map { alpha in
