@@ -70,10 +70,16 @@ package final class FrameResponder {
                 try wait(for: evaluation, payload, try dispatcher.wait(request), caller)
                 return .putOff
             }
+            let nanoseconds = times.sinceReceipt
             counters.countAnswer(
-                method: request.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: writer.nonFiniteCount)
+                method: request.method, nanoseconds: nanoseconds, nonFiniteNumbers: writer.nonFiniteCount)
+            context.watch?.answered(
+                request.method, nanoseconds: nanoseconds, queueNanoseconds: times.queueNanoseconds,
+                requestBytes: payload.byteCount, client: caller.clientName, traceparent: request.traceparent)
         } catch {
             counters.countFailure(error.reason, method: request.method)
+            context.watch?.failed(
+                request.method, error, client: caller.clientName, traceparent: request.traceparent)
             writer.writeError(error, to: request)
             if error.closesConnection { outcome = .answeredAndCloses }
         }
@@ -126,9 +132,14 @@ package final class FrameResponder {
         switch reply {
         case .success:
             let times = RequestTimes(receivedAt: head.receivedAt, startedAt: head.receivedAt)
-            counters.countAnswer(
-                method: head.method, nanoseconds: times.sinceReceipt, nonFiniteNumbers: nonFiniteNumbers)
-        case .failure(let error): counters.countFailure(error.reason, method: head.method)
+            let nanoseconds = times.sinceReceipt
+            counters.countAnswer(method: head.method, nanoseconds: nanoseconds, nonFiniteNumbers: nonFiniteNumbers)
+            context.watch?.answered(
+                head.method, nanoseconds: nanoseconds, queueNanoseconds: UInt64(head.queueMicroseconds) * 1000,
+                requestBytes: nil, client: nil, traceparent: nil)
+        case .failure(let error):
+            counters.countFailure(error.reason, method: head.method)
+            context.watch?.failed(head.method, error, client: nil, traceparent: nil)
         case .notYet: break
         }
     }

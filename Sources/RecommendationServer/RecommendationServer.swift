@@ -40,7 +40,8 @@ package final class RecommendationServer: Sendable {
         let live = try Self.openLiveData(settings.livePath, serving, log)
         let shared = SharedState(
             serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live, keys: keys,
-            threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds, log: log)
+            threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds,
+            slowMilliseconds: settings.slowMilliseconds, log: log)
         let limits = try ServingLimits(
             bufferBytes: settings.bufferBytes, threadCount: settings.threadCount, descriptors: descriptors,
             reservedDescriptors: settings.http?.descriptors ?? 0, memory: MemoryRoom.read())

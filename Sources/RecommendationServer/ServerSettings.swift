@@ -35,6 +35,8 @@ package struct ServerSettings: Sendable {
     package var bufferBytes: Int
     /// How often the server looks whether another version of the index is current.
     package var indexPollMilliseconds: Int
+    /// From which a request is kept as a slow one.
+    package var slowMilliseconds = 10
     /// Nil: TLS is not spoken.
     package var tls: TLSSettings?
     /// A path where frames are answered too; nil: none.

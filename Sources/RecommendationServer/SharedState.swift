@@ -18,6 +18,7 @@ final class SharedState: Sendable {
     private let live: LiveCatalogue?
     private let keys: KeyGuard?
     private let rules: RuleDesk
+    private let watch: RequestWatch
     private let startedAt = MonotonicClock.nanoseconds()
     private let counters: [RequestCounters]
     private let recommendations: [RecommendationCounters]
@@ -36,8 +37,9 @@ final class SharedState: Sendable {
     /// - Parameter graceMilliseconds: of a stop that a client asks for.
     init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, keys: KeyGuard? = nil,
-        threadCount: Int, graceMilliseconds: Int, log: Log
+        threadCount: Int, graceMilliseconds: Int, slowMilliseconds: Int, log: Log
     ) {
+        watch = RequestWatch(slowMilliseconds: slowMilliseconds, log: log)
         self.graceMilliseconds = graceMilliseconds
         self.log = log
         self.live = live
@@ -98,7 +100,8 @@ final class SharedState: Sendable {
     func makeContext(_ recommendations: RecommendationCounters) -> ServiceContext {
         ServiceContext(
             serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
-            rules: rules, keys: keys?.makeDesk(), drain: { [self] in drain() }, counters: recommendations,
+            rules: rules, keys: keys?.makeDesk(), drain: { [self] in drain() }, watch: watch,
+            counters: recommendations,
             facts: { [self] in facts })
     }
 

@@ -44,6 +44,8 @@ package final class Caller: @unchecked Sendable {
     private var failures = 0
     /// `hello` asked for `strictParams`: members that nobody knows are refused.
     package var refusesUnknownMembers = false
+    /// As `hello` named it.
+    package var clientName: String?
     /// Requests that the client wants no answer to any more.
     package var cancelled: [ReplyTicket] = []
     /// A batch whose answer was put off.

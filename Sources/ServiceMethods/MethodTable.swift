@@ -4,7 +4,7 @@ package import WireProtocol
 package enum MethodTable {
     /// In the order in which `hello` tells them.
     package static let all: [ServiceMethod] = [
-        .hello, .auth, .ping, .health, .info, .cancel, .batch, .serverDrain,
+        .hello, .auth, .ping, .health, .info, .cancel, .batch, .serverDrain, .slowLogGet,
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular, .recommendBasket, .recommendRank,
         .recommendComposite, .recommendSegments, .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,

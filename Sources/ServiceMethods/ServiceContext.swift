@@ -40,6 +40,8 @@ package final class ServiceContext {
     let drain: (@Sendable () -> Void)?
     /// Nil where the server asks nobody for a key.
     package let keys: KeyDesk?
+    /// Nil where nobody looks after the server.
+    package let watch: RequestWatch?
     /// Who looks over filters that take long; nil: they are looked over here.
     package let rules: RuleDesk?
     private let store: PersonaStore?
@@ -58,11 +60,13 @@ package final class ServiceContext {
     ///   - rules: shared by all loops; nil: a request waits for nothing, however long its filter takes.
     ///   - keys: nil to ask nobody for one.
     ///   - drain: begins to stop the server.
+    ///   - watch: shared by all loops.
     ///   - facts: from any thread.
     package init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
         liveHistories: (any LiveHistories)? = nil, rules: RuleDesk? = nil, keys: KeyDesk? = nil,
-        drain: (@Sendable () -> Void)? = nil, counters: RecommendationCounters = RecommendationCounters(),
+        drain: (@Sendable () -> Void)? = nil, watch: RequestWatch? = nil,
+        counters: RecommendationCounters = RecommendationCounters(),
         facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
@@ -75,6 +79,7 @@ package final class ServiceContext {
         self.keys = keys
         self.counters = counters
         self.rules = rules
+        self.watch = watch
         recommender = Recommender(serving)
         recommender.liveHistories = liveHistories
         recommender.filters.desk = rules

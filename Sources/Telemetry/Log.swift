@@ -16,11 +16,13 @@ package final class Log: Sendable {
     static let patienceMilliseconds: Int32 = 10
 
     private let fileDescriptor: Int32
+    private let format: LogFormat
     private let levelValue: Atomic<UInt8>
     private let droppedCount = Atomic<Int>(0)
 
     /// - Parameter fileDescriptor: stays open as long as the log is used; it is never closed here.
-    package init(level: LogLevel = .info, fileDescriptor: Int32 = STDERR_FILENO) {
+    package init(level: LogLevel = .info, format: LogFormat = .text, fileDescriptor: Int32 = STDERR_FILENO) {
+        self.format = format
         self.fileDescriptor = fileDescriptor
         levelValue = Atomic(level.rawValue)
     }
@@ -55,7 +57,7 @@ package final class Log: Sendable {
 
     private func write(_ level: LogLevel, _ message: String, _ fields: LogFields) {
         let line = LogLine(
-            milliseconds: WallClock.milliseconds(), level: level, message: message, fields: fields)
+            milliseconds: WallClock.milliseconds(), level: level, message: message, fields: fields, format: format)
         guard writeWhole(line.bytes) else {
             droppedCount.add(1, ordering: .relaxed)
             return
@@ -64,7 +66,7 @@ package final class Log: Sendable {
         guard lost > 0 else { return }
         let notice = LogLine(
             milliseconds: WallClock.milliseconds(), level: .warning, message: "log lines were dropped",
-            fields: ["count": .integer(lost)])
+            fields: ["count": .integer(lost)], format: format)
         if !writeWhole(notice.bytes) { droppedCount.add(lost, ordering: .relaxed) }
     }
 

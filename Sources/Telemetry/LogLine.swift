@@ -29,6 +29,14 @@ package enum LogLevel: UInt8, Sendable, Comparable, CaseIterable {
     }
 }
 
+/// How a line is written.
+package enum LogFormat: String, Sendable, CaseIterable {
+    /// Time, level, message, `key=value`.
+    case text
+    /// One object, with the members `time`, `level`, `message` and those of the event.
+    case json
+}
+
 package enum LogValue: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
 {
@@ -52,8 +60,14 @@ struct LogLine {
 
     private(set) var bytes: [UInt8] = []
 
-    init(milliseconds: Int64, level: LogLevel, message: String, fields: LogFields) {
+    init(
+        milliseconds: Int64, level: LogLevel, message: String, fields: LogFields, format: LogFormat = .text
+    ) {
         bytes.reserveCapacity(256)
+        if format == .json {
+            appendObject(milliseconds, level, message, fields)
+            return
+        }
         appendTimestamp(milliseconds: milliseconds, to: &bytes)
         append(" ")
         append(level.name)
@@ -67,6 +81,37 @@ struct LogLine {
         }
         cut()
         bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Where the whole would be too long, the texts are cut, the longest first, so that it stays an object.
+    private mutating func appendObject(
+        _ milliseconds: Int64, _ level: LogLevel, _ message: String, _ fields: LogFields
+    ) {
+        var limit = Self.byteLimit
+        repeat {
+            bytes.removeAll(keepingCapacity: true)
+            append("{\"time\":\"")
+            appendTimestamp(milliseconds: milliseconds, to: &bytes)
+            append("\",\"level\":\"\(level.name)\",\"message\":")
+            appendQuoted(Self.cut(message, to: limit))
+            for (key, value) in fields {
+                append(",")
+                appendQuoted(key)
+                append(":")
+                switch value {
+                case .text(let text): appendQuoted(Self.cut(text, to: limit))
+                // JSON has no word for what is no finite number.
+                case .number(let number) where !number.isFinite: append("null")
+                case .integer, .number, .flag: appendValue(value)
+                }
+            }
+            append("}\n")
+            limit /= 2
+        } while bytes.count > Self.byteLimit && limit > 0
+    }
+
+    private static func cut(_ text: String, to limit: Int) -> String {
+        text.utf8.count <= limit ? text : String(text.prefix(limit)) + "..."
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

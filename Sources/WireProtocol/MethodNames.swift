@@ -33,7 +33,7 @@ package struct MethodNames: Sendable {
         "explain",
         "trends.list", "anomalies.list",
         "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
-        "backup.create", "metrics", "slowlog.get", "server.goingAway",
+        "backup.create", "metrics", "server.goingAway",
     ]
     /// Names that begin so are reserved too.
     package static let reservedPrefixes: [String] = ["predict.", "scenarios.", "keys."]

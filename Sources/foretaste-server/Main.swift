@@ -57,7 +57,14 @@ struct Main {
                 .repeated(
                     "http-origin", "ORIGIN",
                     help: "A site, such as https://shop.example, whose pages may ask over HTTP. Default: none."),
-                .value("log-level", "LEVEL", default: "info", help: "debug, info, warning or error."),
+                .value(
+                    "log-level", "LEVEL", default: "info",
+                    help: "debug, info, warning or error; debug tells each request that failed."),
+                .value("log-format", "FORMAT", default: "text", help: "text, or json: an object for each line."),
+                .value(
+                    "slow", "MS", default: "10",
+                    help: "Requests that took so many milliseconds are kept for the method slowlog.get, the latest 128."
+                ),
                 .flag(
                     "insecure",
                     help:
@@ -96,7 +103,9 @@ struct Main {
         settings.http = try http(parsed)
         settings.tls = try tls(parsed)
         settings.unixSocketPath = parsed.optionalString("listen-unix")
-        try RecommendationServer(settings, log: Log(level: level)).run()
+        settings.slowMilliseconds = try parsed.integer("slow", in: 0...3_600_000)
+        let format = try parsed.choice("log-format", of: LogFormat.self)
+        try RecommendationServer(settings, log: Log(level: level, format: format)).run()
     }
 
     private static func tls(_ parsed: ParsedCommand) throws -> TLSSettings? {

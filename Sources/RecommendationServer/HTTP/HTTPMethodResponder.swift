@@ -91,6 +91,7 @@ final class HTTPMethodResponder {
 
     private func fail(_ error: WireError, _ number: Int) -> HTTPReply {
         counters.countFailure(error.reason, method: number)
+        context.watch?.failed(number, error, client: nil, traceparent: nil)
         return .error(error)
     }
 
@@ -128,8 +129,11 @@ final class HTTPMethodResponder {
                 failure = error
             }
             guard isAnswered else { return }
-            counters.countAnswer(
-                method: number, nanoseconds: times.sinceReceipt, nonFiniteNumbers: writer.nonFiniteCount)
+            let nanoseconds = times.sinceReceipt
+            counters.countAnswer(method: number, nanoseconds: nanoseconds, nonFiniteNumbers: writer.nonFiniteCount)
+            context.watch?.answered(
+                number, nanoseconds: nanoseconds, queueNanoseconds: 0, requestBytes: body.count, client: nil,
+                traceparent: nil)
         }
         if let failure { return .reply(fail(failure, number)) }
         if isAnswered { return .reply(reply) }

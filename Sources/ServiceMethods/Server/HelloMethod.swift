@@ -42,6 +42,7 @@ extension ServiceMethod {
         let caller = context.caller
         caller.replies?.queue.isOrdered = parameters.isOrdered
         caller.refusesUnknownMembers = parameters.isStrict
+        if let client = parameters.client { caller.clientName = client.string }
         let (isOrdered, isStrict) = (parameters.isOrdered, parameters.isStrict)
         let index = context.indexSummary
         let result: ServiceContext.AccessWriting = { access, writer in

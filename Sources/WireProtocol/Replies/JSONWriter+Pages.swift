@@ -57,4 +57,49 @@ extension JSONWriter {
         integer(itemCount)
         endObject()
     }
+
+    // MARK: Slow requests
+
+    package mutating func beginSlowLog(thresholdMilliseconds: Double, total: Int) {
+        beginObject()
+        key("thresholdMs")
+        number(thresholdMilliseconds)
+        key("total")
+        integer(total)
+        key("requests")
+        beginArray()
+    }
+
+    package mutating func slowRequest(
+        time: Int64, method: StaticString, milliseconds: Double, queueMilliseconds: Double, requestBytes: Int?,
+        client: String?, traceparent: String?
+    ) {
+        beginObject()
+        key("time")
+        integer(Int(time))
+        key("method")
+        string(method)
+        key("ms")
+        number(milliseconds)
+        key("queueMs")
+        number(queueMilliseconds)
+        if let requestBytes {
+            key("requestBytes")
+            integer(requestBytes)
+        }
+        if let client {
+            key("client")
+            string(client)
+        }
+        if let traceparent {
+            key("traceparent")
+            string(traceparent)
+        }
+        endObject()
+    }
+
+    package mutating func endSlowLog() {
+        endArray()
+        endObject()
+    }
 }

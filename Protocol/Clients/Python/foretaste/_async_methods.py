@@ -95,6 +95,19 @@ class AsyncMethods:
             "server.drain", {}, deadline_ms, timeout, traceparent
         )
 
+    async def slowlog_get(
+        self,
+        *,
+        count: int | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.SlowlogGetResult:
+        """`slowlog.get`. The latest requests that took long; needs the role admin where keys are asked for."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "slowlog.get", {"count": count}, deadline_ms, timeout, traceparent
+        )
+
     async def recommend_user(
         self,
         user_id: str | None = None,

@@ -10,6 +10,7 @@ METHODS: dict[str, tuple[bool, tuple[str, ...]]] = {
     "info": (True, ()),
     "batch": (False, ()),
     "server.drain": (False, ()),
+    "slowlog.get": (True, ()),
     "recommend.user": (True, ("context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId",)),
     "recommend.item": (True, ("context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId",)),
     "recommend.session": (True, ("context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId",)),

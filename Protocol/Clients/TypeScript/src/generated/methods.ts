@@ -37,6 +37,11 @@ export abstract class Methods {
     return this.call("server.drain", params, options);
   }
 
+  /** `slowlog.get`. The latest requests that took long; needs the role admin where keys are asked for. */
+  slowlogGet(params?: types.SlowlogGetParams, options?: CallOptions): Promise<types.SlowlogGetResult> {
+    return this.call("slowlog.get", params, options);
+  }
+
   /** `recommend.user`. Items for a person. */
   recommendUser(params?: types.RecommendUserParams, options?: CallOptions): Promise<types.RecommendResult> {
     return this.call("recommend.user", params, options);

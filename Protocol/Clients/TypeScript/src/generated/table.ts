@@ -8,6 +8,7 @@ export const methodTable: ReadonlyMap<string, { readonly isIdempotent: boolean; 
   ["info", { isIdempotent: true, idPaths: [] as string[] }],
   ["batch", { isIdempotent: false, idPaths: [] as string[] }],
   ["server.drain", { isIdempotent: false, idPaths: [] as string[] }],
+  ["slowlog.get", { isIdempotent: true, idPaths: [] as string[] }],
   ["recommend.user", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId"] as string[] }],
   ["recommend.item", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId"] as string[] }],
   ["recommend.session", { isIdempotent: true, idPaths: ["context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId"] as string[] }],

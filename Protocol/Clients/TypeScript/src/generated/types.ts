@@ -154,6 +154,34 @@ export interface ServerDrainResult {
   draining: boolean;
 }
 
+export interface SlowlogGetParams {
+  count?: number | undefined;
+}
+
+export interface SlowlogGetRequest {
+  /** When it was answered, in milliseconds since 1970-01-01T00:00:00Z. */
+  time: number;
+  method: string;
+  /** From its last byte to its answer. */
+  ms: number;
+  /** Of these, waiting for its turn. */
+  queueMs: number;
+  /** Absent where the answer came later. */
+  requestBytes?: number;
+  /** As hello named it. */
+  client?: string;
+  traceparent?: string;
+}
+
+export interface SlowlogGetResult {
+  /** From which a request is slow. */
+  thresholdMs: number;
+  /** Slow requests since the start. */
+  total: number;
+  /** The latest first. */
+  requests: SlowlogGetRequest[];
+}
+
 export interface ExcludeSeen {
   withinDays?: number | undefined;
 }

@@ -43,6 +43,13 @@ extension Client {
         try ServerDrainResult(json: await call("server.drain", params.json, options: options))
     }
 
+    /// `slowlog.get`. The latest requests that took long; needs the role admin where keys are asked for.
+    public func slowlogGet(
+        _ params: SlowlogGetParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> SlowlogGetResult {
+        try SlowlogGetResult(json: await call("slowlog.get", params.json, options: options))
+    }
+
     /// `recommend.user`. Items for a person.
     public func recommendUser(
         _ params: RecommendUserParams = .init(), options: CallOptions = CallOptions()

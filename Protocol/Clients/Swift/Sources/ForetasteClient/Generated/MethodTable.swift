@@ -12,6 +12,7 @@ struct MethodTraits: Sendable {
         "info": MethodTraits(isIdempotent: true, idPaths: []),
         "batch": MethodTraits(isIdempotent: false, idPaths: []),
         "server.drain": MethodTraits(isIdempotent: false, idPaths: []),
+        "slowlog.get": MethodTraits(isIdempotent: true, idPaths: []),
         "recommend.user": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["pinned[]", "itemId"], ["recentItems[]"], ["recentItems[]", "itemId"], ["userId"]]),
         "recommend.item": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["itemId"], ["pinned[]", "itemId"], ["userId"]]),
         "recommend.session": MethodTraits(isIdempotent: true, idPaths: [["context", "itemId"], ["excludeIds[]"], ["items[]"], ["pinned[]", "itemId"], ["userId"]]),

@@ -87,6 +87,20 @@ public struct ServerDrainParams: Sendable, JSONWritable {
     }
 }
 
+public struct SlowlogGetParams: Sendable, JSONWritable {
+    public var count: Int?
+
+    public init(count: Int? = nil) {
+        self.count = count
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        return .object(members)
+    }
+}
+
 public struct ExcludeSeen: Sendable, JSONWritable {
     public var withinDays: Int?
 

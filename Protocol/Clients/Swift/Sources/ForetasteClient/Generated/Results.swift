@@ -269,6 +269,48 @@ public struct ServerDrainResult: Sendable, Equatable, JSONReadable {
     }
 }
 
+public struct SlowlogGetRequest: Sendable, Equatable, JSONReadable {
+    /// When it was answered, in milliseconds since 1970-01-01T00:00:00Z.
+    public let time: Int
+    public let method: String
+    /// From its last byte to its answer.
+    public let ms: Double
+    /// Of these, waiting for its turn.
+    public let queueMs: Double
+    /// Absent where the answer came later.
+    public let requestBytes: Int?
+    /// As hello named it.
+    public let client: String?
+    public let traceparent: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "SlowlogGetRequest")
+        self.time = try members.required("time")
+        self.method = try members.required("method")
+        self.ms = try members.required("ms")
+        self.queueMs = try members.required("queueMs")
+        self.requestBytes = try members.optional("requestBytes")
+        self.client = try members.optional("client")
+        self.traceparent = try members.optional("traceparent")
+    }
+}
+
+public struct SlowlogGetResult: Sendable, Equatable, JSONReadable {
+    /// From which a request is slow.
+    public let thresholdMs: Double
+    /// Slow requests since the start.
+    public let total: Int
+    /// The latest first.
+    public let requests: [SlowlogGetRequest]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "SlowlogGetResult")
+        self.thresholdMs = try members.required("thresholdMs")
+        self.total = try members.required("total")
+        self.requests = try members.required("requests")
+    }
+}
+
 public struct RecommendItemContributions: Sendable, Equatable, JSONReadable {
     public let content: Double?
     public let collaborative: Double?

@@ -17,6 +17,7 @@ final class MethodTable {
             Map.entry("info", new Entry(true, List.of())),
             Map.entry("batch", new Entry(false, List.of())),
             Map.entry("server.drain", new Entry(false, List.of())),
+            Map.entry("slowlog.get", new Entry(true, List.of())),
             Map.entry("recommend.user", new Entry(true, List.of("context.itemId", "excludeIds[]", "pinned[].itemId", "recentItems[]", "recentItems[].itemId", "userId"))),
             Map.entry("recommend.item", new Entry(true, List.of("context.itemId", "excludeIds[]", "itemId", "pinned[].itemId", "userId"))),
             Map.entry("recommend.session", new Entry(true, List.of("context.itemId", "excludeIds[]", "items[]", "pinned[].itemId", "userId"))),

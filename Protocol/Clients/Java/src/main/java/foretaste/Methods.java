@@ -96,6 +96,21 @@ public abstract class Methods {
         return typed("server.drain", params, options, Types.ServerDrainResult::from);
     }
 
+    /** {@code slowlog.get}. The latest requests that took long; needs the role admin where keys are asked for. */
+    public CompletableFuture<Types.SlowlogGetResult> slowlogGet() {
+        return slowlogGet(new Types.SlowlogGetParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code slowlog.get}. The latest requests that took long; needs the role admin where keys are asked for. */
+    public CompletableFuture<Types.SlowlogGetResult> slowlogGet(Types.SlowlogGetParams params) {
+        return slowlogGet(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code slowlog.get}. The latest requests that took long; needs the role admin where keys are asked for. */
+    public CompletableFuture<Types.SlowlogGetResult> slowlogGet(Types.SlowlogGetParams params, CallOptions options) {
+        return typed("slowlog.get", params, options, Types.SlowlogGetResult::from);
+    }
+
     /** {@code recommend.user}. Items for a person. */
     public CompletableFuture<Types.RecommendResult> recommendUser() {
         return recommendUser(new Types.RecommendUserParams(), CallOptions.DEFAULT);

@@ -258,6 +258,40 @@ public final class Types {
         }
     }
 
+    public static final class SlowlogGetParams extends Parameters {
+        public SlowlogGetParams() {
+        }
+
+        public SlowlogGetParams count(long value) {
+            put("count", value);
+            return this;
+        }
+    }
+
+    public record SlowlogGetRequest(long time, String method, double ms, double queueMs, Long requestBytes, String client, String traceparent) {
+        static SlowlogGetRequest from(Object value) {
+            Members members = new Members("SlowlogGetRequest", value);
+            return new SlowlogGetRequest(
+                Members.INTEGER.apply(members.find("time", true)),
+                Members.TEXT.apply(members.find("method", true)),
+                Members.NUMBER.apply(members.find("ms", true)),
+                Members.NUMBER.apply(members.find("queueMs", true)),
+                Members.read(members.find("requestBytes", false), Members.INTEGER),
+                Members.read(members.find("client", false), Members.TEXT),
+                Members.read(members.find("traceparent", false), Members.TEXT));
+        }
+    }
+
+    public record SlowlogGetResult(double thresholdMs, long total, List<SlowlogGetRequest> requests) {
+        static SlowlogGetResult from(Object value) {
+            Members members = new Members("SlowlogGetResult", value);
+            return new SlowlogGetResult(
+                Members.NUMBER.apply(members.find("thresholdMs", true)),
+                Members.INTEGER.apply(members.find("total", true)),
+                Members.read(members.find("requests", true), Members.list(SlowlogGetRequest::from)));
+        }
+    }
+
     public static final class ExcludeSeen extends Parameters {
         public ExcludeSeen() {
         }
