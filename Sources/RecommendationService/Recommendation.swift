@@ -8,6 +8,8 @@ package enum RecommendationSource: Sendable, Equatable {
     case fallback
     /// The request gave it its place.
     case pinned
+    /// The person had it before.
+    case history
 }
 
 /// One item of an answer.

@@ -6,7 +6,7 @@ package enum MethodTable {
     package static let all: [ServiceMethod] = [
         .hello, .auth, .ping, .health, .info, .cancel, .batch, .serverDrain, .slowLogGet,
         .recommendUser, .recommendItem, .recommendSession, .recommendPopular, .recommendBasket, .recommendRank,
-        .recommendComposite, .recommendSegments, .explainWhyNot,
+        .recommendAgain, .recommendComposite, .recommendSegments, .explainWhyNot,
         .segmentsList, .segmentsOf, .segmentsMembers, .segmentsPredict, .segmentsTrends,
         .personasOf, .personasQuery, .personasTop,
         .eventsPut, .eventsList, .eventsDelete,

@@ -22,6 +22,7 @@ import WireProtocol
         "recommend.session": [#""items":["i00001","i00002"]"#], "segments.of": [#""userId":"u00001""#],
         "recommend.basket": [#""items":["i00001","i00002"]"#],
         "recommend.rank": [#""userId":"u00001""#, #""itemIds":["i00001"]"#],
+        "recommend.again": [#""userId":"u00001""#],
         "explain.whyNot": [#""userId":"u00001""#, #""itemId":"i00001""#],
         "segments.members": [#""segment":"champions""#], "personas.of": [#""userId":"u00001""#],
         "personas.top": [#""dimension":"brand""#],

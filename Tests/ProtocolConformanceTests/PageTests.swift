@@ -11,12 +11,13 @@ import Testing
         }
         let count = #""count":\#(Int.random(in: 1...12, using: &generator))"#
         let (user, item, other) = (id("u", 60), id("i", 80), id("i", 80))
-        switch Int.random(in: 0..<6, using: &generator) {
+        switch Int.random(in: 0..<7, using: &generator) {
         case 0: return ("user", #""userId":"\#(user)",\#(count),"excludeIds":["\#(item)"]"#)
         case 1: return ("item", #""itemId":"\#(item)",\#(count),"filter":"price > 5""#)
         case 2: return ("session", #""items":["\#(item)","\#(other)"],\#(count)"#)
         case 3:
             return ("basket", #""items":["\#(item)","\#(other)"],\#(count),"pinned":[{"itemId":"i00003","place":1}]"#)
+        case 5: return ("again", #""userId":"\#(user)",\#(count)"#)
         case 4: return ("popular", #""kind":"recent",\#(count)"#)
         default: return ("rank", #""userId":"\#(user)","itemIds":["\#(item)","\#(other)","i00003"]"#)
         }

@@ -29,6 +29,7 @@ import WireProtocol
             ),
             ("recommend.basket", #"{"items":["i00001","i00002"],"explain":"full"}"#),
             ("recommend.rank", #"{"userId":"u00001","itemIds":["i00001","i00002","i00003"],"explain":"full"}"#),
+            ("recommend.again", #"{"userId":"u00001","explain":"full","fields":["*"]}"#),
             (
                 "recommend.composite",
                 #"{"rows":[{"name":"a","user":{"userId":"u00001","explain":"full"}},{"name":"b","item":{"itemId":"?"}}]}"#

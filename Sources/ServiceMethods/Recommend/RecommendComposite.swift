@@ -13,7 +13,7 @@ struct CompositeRow {
     /// Where its parameters stand in the request, such as `params.rows[0].user`.
     var path = ""
 
-    private static let questions = "user, item, session, basket, popular, rank"
+    private static let questions = "user, item, session, basket, popular, rank, again"
 
     static let declared = ParameterSet<Self>([
         .name("name", maximumBytes: ProtocolLimits.fieldNameBytes, required: "Name the row (name).") { $0.name = $1 },
@@ -23,6 +23,7 @@ struct CompositeRow {
         question("basket", RecommendBasketParameters.self),
         question("popular", RecommendPopularParameters.self),
         question("rank", RecommendRankParameters.self),
+        question("again", RecommendAgainParameters.self),
     ])
 
     private static func question<Parameters: ListQuestion>(

@@ -58,6 +58,10 @@ struct RecommendationResult {
 
     private func writeReasons(_ item: RecommendedItem, _ evidence: [ProfileEntry], _ writer: inout JSONWriter) {
         let boost = item.boost == 0 ? nil : item.boost
+        guard item.source != .history else {
+            writer.contributions(WireContributions(history: item.score - item.boost, boost: boost))
+            return
+        }
         guard item.source != .fallback else {
             writer.contributions(WireContributions(fallback: item.score - item.boost, boost: boost))
             return
@@ -83,6 +87,7 @@ struct RecommendationResult {
         case .hybrid: (.hybrid, .interactedTogetherAndSimilar)
         case .fallback: (.fallback, fallbackReason)
         case .pinned: (.pinned, .pinned)
+        case .history: (.history, .again)
         }
     }
 }

@@ -8,6 +8,8 @@ package enum WireSource: Sendable {
     case fallback
     /// The request gave it its place.
     case pinned
+    /// The person had it before.
+    case history
 
     var text: StaticString {
         switch self {
@@ -16,6 +18,7 @@ package enum WireSource: Sendable {
         case .collaborative: "collaborative"
         case .fallback: "fallback"
         case .pinned: "pinned"
+        case .history: "history"
         }
     }
 }
@@ -32,6 +35,7 @@ package enum WireReason: CaseIterable, Sendable {
     case popular
     case recent
     case pinned
+    case again
 
     package var text: StaticString {
         switch self {
@@ -43,6 +47,7 @@ package enum WireReason: CaseIterable, Sendable {
         case .popular: "POPULAR"
         case .recent: "RECENT"
         case .pinned: "PINNED"
+        case .again: "AGAIN"
         }
     }
 }
@@ -52,12 +57,16 @@ package struct WireContributions: Sendable {
     package var content: Float?
     package var collaborative: Float?
     package var fallback: Float?
+    /// How much the person had of the item, and how long ago.
+    package var history: Float?
     /// What the request's boost adds, or takes away.
     package var boost: Float?
 
     package init(
-        content: Float? = nil, collaborative: Float? = nil, fallback: Float? = nil, boost: Float? = nil
+        content: Float? = nil, collaborative: Float? = nil, fallback: Float? = nil, history: Float? = nil,
+        boost: Float? = nil
     ) {
+        self.history = history
         self.boost = boost
         self.content = content
         self.collaborative = collaborative
@@ -153,6 +162,7 @@ extension JSONWriter {
         optional("content", parts.content)
         optional("collaborative", parts.collaborative)
         optional("fallback", parts.fallback)
+        optional("history", parts.history)
         optional("boost", parts.boost)
         endObject()
     }

@@ -277,6 +277,31 @@ class AsyncMethods:
             "recommend.rank", {"itemIds": item_ids, "userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "weights": weights, "minScore": min_score, "strict": strict, "fields": fields, "explain": explain, "recentItems": recent_items, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
         )
 
+    async def recommend_again(
+        self,
+        user_id: str | None = None,
+        *,
+        count: int | None = None,
+        exclude_ids: Sequence[str] | None = None,
+        exclude_seen: bool | types.ExcludeSeen | None = None,
+        min_score: float | None = None,
+        fields: Sequence[str] | None = None,
+        explain: Literal["none", "codes", "full"] | None = None,
+        filter: str | Mapping[str, Any] | bool | None = None,
+        boost: str | Mapping[str, Any] | bool | None = None,
+        context: types.Context | None = None,
+        diversity: float | None = None,
+        max_per: types.MaxPer | Sequence[types.MaxPer] | None = None,
+        pinned: Sequence[types.Pinned] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.RecommendResult:
+        """`recommend.again`. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "recommend.again", {"userId": user_id, "count": count, "excludeIds": exclude_ids, "excludeSeen": exclude_seen, "minScore": min_score, "fields": fields, "explain": explain, "filter": filter, "boost": boost, "context": context, "diversity": diversity, "maxPer": max_per, "pinned": pinned}, deadline_ms, timeout, traceparent
+        )
+
     async def recommend_composite(
         self,
         rows: Sequence[types.Row],

@@ -181,6 +181,7 @@ class RecommendItemContributions(TypedDict):
     content: NotRequired[float]
     collaborative: NotRequired[float]
     fallback: NotRequired[float]
+    history: NotRequired[float]
     boost: NotRequired[float]
 
 
@@ -326,6 +327,22 @@ class Rank(TypedDict):
     itemIds: list[str]
 
 
+class Again(TypedDict):
+    userId: NotRequired[str]
+    count: NotRequired[int]
+    excludeIds: NotRequired[list[str]]
+    excludeSeen: NotRequired[bool | ExcludeSeen]
+    minScore: NotRequired[float]
+    fields: NotRequired[list[str]]
+    explain: NotRequired[Literal["none", "codes", "full"]]
+    filter: NotRequired[str | dict[str, Any] | bool]
+    boost: NotRequired[str | dict[str, Any] | bool]
+    context: NotRequired[Context]
+    diversity: NotRequired[float]
+    maxPer: NotRequired[MaxPer | list[MaxPer]]
+    pinned: NotRequired[list[Pinned]]
+
+
 class Row(TypedDict):
     name: str
     user: NotRequired[User]
@@ -334,6 +351,7 @@ class Row(TypedDict):
     basket: NotRequired[Basket]
     popular: NotRequired[Popular]
     rank: NotRequired[Rank]
+    again: NotRequired[Again]
 
 
 class RecommendCompositeRowErrorDetails(TypedDict):
@@ -814,4 +832,4 @@ class UsersEraseResult(TypedDict):
     checksum: str
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Again", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

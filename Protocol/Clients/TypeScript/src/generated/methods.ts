@@ -72,6 +72,11 @@ export abstract class Methods {
     return this.call("recommend.rank", params, options);
   }
 
+  /** `recommend.again`. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half. */
+  recommendAgain(params?: types.RecommendAgainParams, options?: CallOptions): Promise<types.RecommendResult> {
+    return this.call("recommend.again", params, options);
+  }
+
   /** `recommend.composite`. The rows of a page in one request, no item twice. */
   recommendComposite(params: types.RecommendCompositeParams, options?: CallOptions): Promise<types.RecommendCompositeResult> {
     return this.call("recommend.composite", params, options);

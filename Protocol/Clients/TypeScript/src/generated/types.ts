@@ -245,6 +245,7 @@ export interface RecommendItemContributions {
   content?: number;
   collaborative?: number;
   fallback?: number;
+  history?: number;
   boost?: number;
 }
 
@@ -258,7 +259,7 @@ export interface RecommendItem {
   /** 1 to 256 bytes of UTF-8 without control characters. */
   id: string;
   score: number;
-  /** hybrid, content, collaborative, fallback, pinned; later versions may add more. */
+  /** hybrid, content, collaborative, fallback, pinned, history; later versions may add more. */
   source: string;
   /** With explain codes or full. */
   reason?: string;
@@ -399,6 +400,26 @@ export interface RecommendRankParams {
   pinned?: Pinned[] | undefined;
   /** The items to put in order. */
   itemIds: string[];
+}
+
+export interface RecommendAgainParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  minScore?: number | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
 }
 
 export interface User {
@@ -545,6 +566,26 @@ export interface Rank {
   itemIds: string[];
 }
 
+export interface Again {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId?: string | undefined;
+  count?: number | undefined;
+  excludeIds?: string[] | undefined;
+  excludeSeen?: boolean | ExcludeSeen | undefined;
+  minScore?: number | undefined;
+  fields?: string[] | undefined;
+  explain?: "none" | "codes" | "full" | undefined;
+  /** A condition that every item of the answer meets: a text such as price < 50, or the same as JSON; see the specification, 6. */
+  filter?: string | { [name: string]: unknown } | boolean | undefined;
+  /** A number that multiplies an item's score, between 0.1 and 10: a text such as 1 + 0.5 * (margin > 0.3), or the same as JSON. */
+  boost?: string | { [name: string]: unknown } | boolean | undefined;
+  /** The item that context means in filter and boost. */
+  context?: Context | undefined;
+  diversity?: number | undefined;
+  maxPer?: MaxPer | MaxPer[] | undefined;
+  pinned?: Pinned[] | undefined;
+}
+
 export interface Row {
   /** The row's name, once in a page; the result has it again. */
   name: string;
@@ -560,6 +601,8 @@ export interface Row {
   popular?: Popular | undefined;
   /** Parameters of recommend.rank. */
   rank?: Rank | undefined;
+  /** Parameters of recommend.again. */
+  again?: Again | undefined;
 }
 
 export interface RecommendCompositeParams {

@@ -92,6 +92,13 @@ extension Client {
         try RecommendResult(json: await call("recommend.rank", params.json, options: options))
     }
 
+    /// `recommend.again`. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half.
+    public func recommendAgain(
+        _ params: RecommendAgainParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> RecommendResult {
+        try RecommendResult(json: await call("recommend.again", params.json, options: options))
+    }
+
     /// `recommend.composite`. The rows of a page in one request, no item twice.
     public func recommendComposite(
         _ params: RecommendCompositeParams, options: CallOptions = CallOptions()

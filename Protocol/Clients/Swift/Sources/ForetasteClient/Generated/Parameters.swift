@@ -566,6 +566,56 @@ public struct RecommendRankParams: Sendable, JSONWritable {
     }
 }
 
+public struct RecommendAgainParams: Sendable, JSONWritable {
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var minScore: Double?
+    public var fields: [String]?
+    public var explain: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, minScore: Double? = nil, fields: [String]? = nil, explain: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.minScore = minScore
+        self.fields = fields
+        self.explain = explain
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["minScore"] = minScore?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
 public struct User: Sendable, JSONWritable {
     public var userId: String?
     public var count: Int?
@@ -923,6 +973,56 @@ public struct Rank: Sendable, JSONWritable {
     }
 }
 
+public struct Again: Sendable, JSONWritable {
+    public var userId: String?
+    public var count: Int?
+    public var excludeIds: [String]?
+    public var excludeSeen: JSONValue?
+    public var minScore: Double?
+    public var fields: [String]?
+    public var explain: String?
+    public var filter: JSONValue?
+    public var boost: JSONValue?
+    public var context: Context?
+    public var diversity: Double?
+    public var maxPer: [MaxPer]?
+    public var pinned: [Pinned]?
+
+    public init(userId: String? = nil, count: Int? = nil, excludeIds: [String]? = nil, excludeSeen: JSONValue? = nil, minScore: Double? = nil, fields: [String]? = nil, explain: String? = nil, filter: JSONValue? = nil, boost: JSONValue? = nil, context: Context? = nil, diversity: Double? = nil, maxPer: [MaxPer]? = nil, pinned: [Pinned]? = nil) {
+        self.userId = userId
+        self.count = count
+        self.excludeIds = excludeIds
+        self.excludeSeen = excludeSeen
+        self.minScore = minScore
+        self.fields = fields
+        self.explain = explain
+        self.filter = filter
+        self.boost = boost
+        self.context = context
+        self.diversity = diversity
+        self.maxPer = maxPer
+        self.pinned = pinned
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId?.json
+        members["count"] = count?.json
+        members["excludeIds"] = excludeIds?.json
+        members["excludeSeen"] = excludeSeen?.json
+        members["minScore"] = minScore?.json
+        members["fields"] = fields?.json
+        members["explain"] = explain?.json
+        members["filter"] = filter?.json
+        members["boost"] = boost?.json
+        members["context"] = context?.json
+        members["diversity"] = diversity?.json
+        members["maxPer"] = maxPer?.json
+        members["pinned"] = pinned?.json
+        return .object(members)
+    }
+}
+
 public struct Row: Sendable, JSONWritable {
     public var name: String
     public var user: User?
@@ -931,8 +1031,9 @@ public struct Row: Sendable, JSONWritable {
     public var basket: Basket?
     public var popular: Popular?
     public var rank: Rank?
+    public var again: Again?
 
-    public init(name: String, user: User? = nil, item: Item? = nil, session: Session? = nil, basket: Basket? = nil, popular: Popular? = nil, rank: Rank? = nil) {
+    public init(name: String, user: User? = nil, item: Item? = nil, session: Session? = nil, basket: Basket? = nil, popular: Popular? = nil, rank: Rank? = nil, again: Again? = nil) {
         self.name = name
         self.user = user
         self.item = item
@@ -940,6 +1041,7 @@ public struct Row: Sendable, JSONWritable {
         self.basket = basket
         self.popular = popular
         self.rank = rank
+        self.again = again
     }
 
     var json: JSONValue {
@@ -951,6 +1053,7 @@ public struct Row: Sendable, JSONWritable {
         members["basket"] = basket?.json
         members["popular"] = popular?.json
         members["rank"] = rank?.json
+        members["again"] = again?.json
         return .object(members)
     }
 }

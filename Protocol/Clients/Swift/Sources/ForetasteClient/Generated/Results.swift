@@ -315,6 +315,7 @@ public struct RecommendItemContributions: Sendable, Equatable, JSONReadable {
     public let content: Double?
     public let collaborative: Double?
     public let fallback: Double?
+    public let history: Double?
     public let boost: Double?
 
     init(json: JSONValue) throws {
@@ -322,6 +323,7 @@ public struct RecommendItemContributions: Sendable, Equatable, JSONReadable {
         self.content = try members.optional("content")
         self.collaborative = try members.optional("collaborative")
         self.fallback = try members.optional("fallback")
+        self.history = try members.optional("history")
         self.boost = try members.optional("boost")
     }
 }
@@ -342,7 +344,7 @@ public struct RecommendItem: Sendable, Equatable, JSONReadable {
     /// 1 to 256 bytes of UTF-8 without control characters.
     public let id: String
     public let score: Double
-    /// hybrid, content, collaborative, fallback, pinned; later versions may add more.
+    /// hybrid, content, collaborative, fallback, pinned, history; later versions may add more.
     public let source: String
     /// With explain codes or full.
     public let reason: String?

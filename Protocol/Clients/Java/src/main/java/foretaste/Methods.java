@@ -181,6 +181,21 @@ public abstract class Methods {
         return typed("recommend.rank", params, options, Types.RecommendResult::from);
     }
 
+    /** {@code recommend.again}. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half. */
+    public CompletableFuture<Types.RecommendResult> recommendAgain() {
+        return recommendAgain(new Types.RecommendAgainParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.again}. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half. */
+    public CompletableFuture<Types.RecommendResult> recommendAgain(Types.RecommendAgainParams params) {
+        return recommendAgain(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code recommend.again}. What a person takes again: their own items, by how much they had of each and how long ago the last time was; what was had 240 days ago counts half. */
+    public CompletableFuture<Types.RecommendResult> recommendAgain(Types.RecommendAgainParams params, CallOptions options) {
+        return typed("recommend.again", params, options, Types.RecommendResult::from);
+    }
+
     /** {@code recommend.composite}. The rows of a page in one request, no item twice. */
     public CompletableFuture<Types.RecommendCompositeResult> recommendComposite(Types.RecommendCompositeParams params) {
         return recommendComposite(params, CallOptions.DEFAULT);

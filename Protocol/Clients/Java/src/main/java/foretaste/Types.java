@@ -457,13 +457,14 @@ public final class Types {
         }
     }
 
-    public record RecommendItemContributions(Double content, Double collaborative, Double fallback, Double boost) {
+    public record RecommendItemContributions(Double content, Double collaborative, Double fallback, Double history, Double boost) {
         static RecommendItemContributions from(Object value) {
             Members members = new Members("RecommendItemContributions", value);
             return new RecommendItemContributions(
                 Members.read(members.find("content", false), Members.NUMBER),
                 Members.read(members.find("collaborative", false), Members.NUMBER),
                 Members.read(members.find("fallback", false), Members.NUMBER),
+                Members.read(members.find("history", false), Members.NUMBER),
                 Members.read(members.find("boost", false), Members.NUMBER));
         }
     }
@@ -920,6 +921,76 @@ public final class Types {
         }
 
         public RecommendRankParams pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
+    public static final class RecommendAgainParams extends Parameters {
+        public RecommendAgainParams() {
+        }
+
+        public RecommendAgainParams userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public RecommendAgainParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public RecommendAgainParams excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public RecommendAgainParams excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public RecommendAgainParams minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public RecommendAgainParams fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public RecommendAgainParams explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public RecommendAgainParams filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public RecommendAgainParams boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public RecommendAgainParams context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public RecommendAgainParams diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public RecommendAgainParams maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public RecommendAgainParams pinned(List<Pinned> value) {
             put("pinned", value);
             return this;
         }
@@ -1424,6 +1495,76 @@ public final class Types {
         }
     }
 
+    public static final class Again extends Parameters {
+        public Again() {
+        }
+
+        public Again userId(String value) {
+            put("userId", value);
+            return this;
+        }
+
+        public Again count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public Again excludeIds(List<String> value) {
+            put("excludeIds", value);
+            return this;
+        }
+
+        public Again excludeSeen(Object value) {
+            put("excludeSeen", value);
+            return this;
+        }
+
+        public Again minScore(double value) {
+            put("minScore", value);
+            return this;
+        }
+
+        public Again fields(List<String> value) {
+            put("fields", value);
+            return this;
+        }
+
+        public Again explain(String value) {
+            put("explain", value);
+            return this;
+        }
+
+        public Again filter(Object value) {
+            put("filter", value);
+            return this;
+        }
+
+        public Again boost(Object value) {
+            put("boost", value);
+            return this;
+        }
+
+        public Again context(Context value) {
+            put("context", value);
+            return this;
+        }
+
+        public Again diversity(double value) {
+            put("diversity", value);
+            return this;
+        }
+
+        public Again maxPer(List<MaxPer> value) {
+            put("maxPer", value);
+            return this;
+        }
+
+        public Again pinned(List<Pinned> value) {
+            put("pinned", value);
+            return this;
+        }
+    }
+
     public static final class Row extends Parameters {
         public Row(String name) {
             put("name", name);
@@ -1456,6 +1597,11 @@ public final class Types {
 
         public Row rank(Rank value) {
             put("rank", value);
+            return this;
+        }
+
+        public Row again(Again value) {
+            put("again", value);
             return this;
         }
     }
