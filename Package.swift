@@ -251,7 +251,7 @@ let package = Package(
             [
                 "RecommendationService", "IndexBuilding", "Interactions", "ItemFilter", "HybridBlending",
                 "KeyValueStore", "LinearAlgebra", "LiveData", "LiveStore", "RecommendationIndex", "Recommenders",
-                "Telemetry",
+                "Telemetry", "SeededRandom",
             ]),
         // The vectors of Protocol/ against a running server.
         tests(
