@@ -1,7 +1,9 @@
+import SeededRandom
+
 /// Who is asked and what is to be found: the test part of a split, by user, with what training knew of each.
 package struct RankingTask: Sendable {
     /// Ascending user numbers; each has at least one test item.
-    package let testUsers: [Int32]
+    package private(set) var testUsers: [Int32]
     /// Training rows of each item number.
     package let trainingCounts: [Int32]
     /// How many items a ranker can choose from.
@@ -37,4 +39,10 @@ package struct RankingTask: Sendable {
 
     /// The items of the user's training part: ascending, distinct; empty for a new user.
     package func trainingItems(of user: Int32) -> ArraySlice<Int32> { knownItems.items(of: user) }
+
+    /// Asks only some of the test users, drawn: the same ones for the same seed.
+    package mutating func draw(_ count: Int, seed: UInt64) {
+        var generator = SplitMix64(seed: seed)
+        testUsers = generator.sample(count, of: testUsers).sorted()
+    }
 }

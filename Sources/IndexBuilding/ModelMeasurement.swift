@@ -118,7 +118,8 @@ struct ModelMeasurement {
         let share = min(1, shareLimit / max(factors, 1))
         let userCount = max(Int(Double(users.count) * share), min(Self.smallestPart.users, users.count))
         guard userCount < users.count else { return part(all, items, users) }
-        let drawn = Self.sample(userCount, of: users, seed: configuration.seed)
+        var generator = SplitMix64(seed: SplitMix64.mix(configuration.seed))
+        let drawn = generator.sample(userCount, of: users).sorted()
         return part(interactions.selecting(users: drawn, items: items), items, drawn)
     }
 
@@ -131,14 +132,6 @@ struct ModelMeasurement {
     }
 
     private static func cube(_ count: Int) -> Double { Double(count) * Double(count) * Double(count) }
-
-    /// Ascending.
-    private static func sample(_ count: Int, of users: [Int], seed: UInt64) -> [Int] {
-        var users = users
-        var generator = SplitMix64(seed: SplitMix64.mix(seed))
-        for place in 0..<count { users.swapAt(place, place + generator.nextIndex(below: users.count - place)) }
-        return users.prefix(count).sorted()
-    }
 
     private func spending(
         _ contenders: [CollaborativeModel], _ standing: [CollaborativeModel], _ first: Part, _ second: Part

@@ -75,4 +75,12 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         for term in stride(from: 23, through: 1, by: -2) { sum = sum * square + 1 / Double(term) }
         return 2 * z * sum + exponent * 0.693_147_180_559_945_3
     }
+
+    /// At most `count` of the elements, in the order drawn.
+    package mutating func sample<Element>(_ count: Int, of elements: [Element]) -> ArraySlice<Element> {
+        var elements = elements
+        let count = min(elements.count, count)
+        for place in 0..<count { elements.swapAt(place, place + nextIndex(below: elements.count - place)) }
+        return elements.prefix(count)
+    }
 }

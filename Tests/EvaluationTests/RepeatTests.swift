@@ -77,4 +77,21 @@ import Testing
         let found = SystemEvaluation(of: "x", on: task, at: try CutOffs([1])) { _, _ in [2] }
         #expect(found.wantedParts.isEmpty && Array(task.wantedItems(of: 0)) == [2])
     }
+
+    @Test func someOfTheTestUsersAreDrawn() throws {
+        let count = 50
+        let input = SplitInput(
+            users: (0..<2 * count).map { Int32($0 / 2) }, items: (0..<2 * count).map { Int32($0 % 2) }, times: nil)
+        let split = try DataSplit(dividing: input, by: .leaveLastOne, seed: 1)
+        let whole = RankingTask(split: split, training: input, test: input, itemCount: 2, catalogueItemCount: 2)
+        var (one, same, other) = (whole, whole, whole)
+        one.draw(10, seed: 4)
+        same.draw(10, seed: 4)
+        other.draw(10, seed: 5)
+        #expect(one.testUsers.count == 10 && one.testUsers == one.testUsers.sorted())
+        #expect(one.testUsers == same.testUsers && one.testUsers != other.testUsers)
+        #expect(Set(one.testUsers).isSubset(of: Set(whole.testUsers)))
+        one.draw(100, seed: 4)
+        #expect(one.testUsers == same.testUsers)
+    }
 }

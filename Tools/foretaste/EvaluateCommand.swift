@@ -22,11 +22,15 @@ enum EvaluateCommand {
             .value(
                 "write-lists", "DIR",
                 help: "Write each system's lists as CSV into DIR as well: a line is a test user and items, best first."
-            ).asOutput((HoldOutRun.systemNames + [HoldOutRun.frequencyName]).map { "\($0).csv" }),
+            ).asOutput(HoldOutRun.allNames.map { "\($0).csv" }),
             .value(
                 "category", "NAME",
                 help: "The items' property that semantic accuracy is told by. Default: the first there is of "
                     + EvaluationItems.usualCategoryNames.joined(separator: ", ") + "."),
+            .value(
+                "systems", "NAMES",
+                help: "Only these, such as hybrid,content: \(HoldOutRun.allNames.joined(separator: ", "))."),
+            .value("test-users", "N", help: "Ask only so many of the test users, drawn by the seed: a quick look."),
             .value("by", "segment", help: "Break the figures down by segment as well."),
             .flag("no-latency", help: "Time no requests: reports of the same files and options are then byte-equal."),
             .value("html", "FILE", help: "Write the report with plots as one HTML page into FILE as well.").asOutput,
@@ -62,12 +66,63 @@ enum EvaluateCommand {
             }
         }
         let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
-        var configuration = try TrainingOptions.configuration(parsed)
+        let configuration = try TrainingOptions.configuration(parsed)
         if let name = try HoldOutSource.protocolName(parsed), name.isOfSessions {
             try EvaluateSessionsCommand.run(name, parsed, configuration, observer)
             return
         }
-        let source = try HoldOutSource(parsed, &configuration, observer)
+        var files = OutputFiles()
+        let policies = try repeatPolicies(parsed)
+        let found = try policies.map { policy in
+            try evaluate(parsed, repeats: policy, configuration, &files, observer)
+        }
+        let value =
+            found.count == 1
+            ? found[0].value : .object(zip(policies, found).map { ($0.rawValue, $1.value) })
+        if let path = parsed.optionalString("report") { try files.add(value.json + "\n", at: path) }
+        try files.publish()
+        Terminal.standardOutput.write(
+            parsed.flag("json") ? value.json + "\n" : found.map(\.text).joined(separator: "\n"))
+    }
+
+    /// What `--repeats` may be.
+    private enum RepeatChoice: String, CaseIterable {
+        case exclude, include, both
+    }
+
+    /// With both, one after the other; what is written of one of them alone has no place then.
+    private static func repeatPolicies(_ parsed: ParsedCommand) throws -> [RepeatPolicy] {
+        switch try parsed.choice("repeats", of: RepeatChoice.self) {
+        case .exclude: return [.exclude]
+        case .include: return [.include]
+        case .both: break
+        }
+        for name in ["html", "write-split", "write-lists"] where parsed.isGiven(name) {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text:
+                    "'--repeats both' makes two reports, and '--\(name)' writes of one: ask for exclude and include one after "
+                    + "the other.")
+        }
+        if parsed.strings("interactions").contains("-") {
+            throw UsageError(
+                code: .badValue, operation: parsed.operation,
+                text: "'--repeats both' reads the interactions twice, and standard input can be read once: give a file."
+            )
+        }
+        return RepeatPolicy.allCases
+    }
+
+    private static func evaluate(
+        _ parsed: ParsedCommand, repeats: RepeatPolicy, _ configuration: BuildConfiguration,
+        _ files: inout OutputFiles, _ observer: ProgressObserver
+    ) throws -> (text: String, value: ReportValue) {
+        var configuration = configuration
+        let systems = try wantedSystems(parsed, repeats)
+        var source = try HoldOutSource(parsed, repeats: repeats, &configuration, observer)
+        if let count = try parsed.optionalInteger("test-users", in: 1...Int(Int32.max)) {
+            source.drawTestUsers(count, seed: configuration.seed)
+        }
         let segments = try SegmentSource.assignment(
             parsed, of: source.holdOut.training.log, &configuration, observer)
         guard !source.holdOut.task.testUsers.isEmpty else {
@@ -80,7 +135,6 @@ enum EvaluateCommand {
             try parsed.optionalString("at").map { text throws(EvaluationError) in try CutOffs(parsing: text) }
                 ?? CutOffs(source.named?.cutOffs ?? [10, 20])
         }
-        var files = OutputFiles()
         if let directory = parsed.optionalString("write-split") {
             try SplitFiles.add(source.holdOut, to: &files, in: directory)
         }
@@ -89,7 +143,8 @@ enum EvaluateCommand {
         let report = try HoldOutRun(
             holdOut: source.holdOut, configuration: configuration, vectors: source.vectors, cutOffs: cutOffs,
             category: parsed.optionalString("category"), measuresLatency: !parsed.flag("no-latency"),
-            segments: segments, groupsBySegment: parsed.isGiven("by"), observer: observer, notes: source.notes,
+            segments: segments, groupsBySegment: parsed.isGiven("by"), wantedSystems: systems, observer: observer,
+            notes: source.notes,
             listFile: { system in
                 guard let listDirectory else { return nil }
                 lists.append(try RankedListFile(of: system, in: listDirectory))
@@ -100,15 +155,24 @@ enum EvaluateCommand {
         let comparison = source.named.map { PublishedComparison($0, report) }
         let value = comparison.map { report.value.adding("protocol", $0.value) } ?? report.value
         for list in lists { files.add(list.file) }
-        if let path = parsed.optionalString("report") { try files.add(value.json + "\n", at: path) }
         if let path = parsed.optionalString("html") {
             let file = parsed.optionalString("interactions")?.split(separator: "/").last.map(String.init)
             let name = file ?? parsed.optionalString("protocol") ?? ""
             try files.add(EvaluationPage(report, source: name).html + "\n", at: path)
         }
-        try files.publish()
-        Terminal.standardOutput.write(
-            parsed.flag("json") ? value.json + "\n" : report.text + "\n" + (comparison?.text ?? ""))
+        return (report.text + "\n" + (comparison?.text ?? ""), value)
+    }
+
+    /// Nil: all. The published figures of a protocol are those of the hybrid beside others.
+    private static func wantedSystems(_ parsed: ParsedCommand, _ repeats: RepeatPolicy) throws -> [String]? {
+        guard let text = parsed.optionalString("systems") else { return nil }
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let known = HoldOutRun.names(repeats: repeats)
+        guard names.allSatisfy({ known.contains($0) }), Set(names).count == names.count else {
+            throw parsed.refusal(
+                "systems", value: text, expected: "some of \(known.joined(separator: ", ")), each once")
+        }
+        return names
     }
 
     static func refusing<Value>(

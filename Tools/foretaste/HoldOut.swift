@@ -9,7 +9,7 @@ import SeededRandom
 /// catalogue; the training part knows nothing of the test part's rows, users or items.
 struct HoldOut {
     let split: DataSplit
-    let task: RankingTask
+    private(set) var task: RankingTask
     let training: LoadedInputs
     let users: IdentifierTable
     let items: IdentifierTable
@@ -82,6 +82,9 @@ struct HoldOut {
         }
         try restrict(to: .byUser(lists))
     }
+
+    /// Asks only some of the test users.
+    mutating func drawTestUsers(_ count: Int, seed: UInt64) { task.draw(count, seed: seed) }
 
     /// Per user the items of the training part, by the number of the user's interactions, then the latest first.
     var itemsByFrequency: [Int32: [Int32]] {

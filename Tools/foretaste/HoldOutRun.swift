@@ -22,6 +22,8 @@ struct HoldOutRun {
     var segments: SegmentAssignment?
     /// Whether the figures are broken down by segment as well.
     var groupsBySegment = false
+    /// Of those, by name; nil: all.
+    var wantedSystems: [String]?
     let observer: ProgressObserver
     /// What the reader of the report must know of the data.
     var notes: [String] = []
@@ -33,6 +35,10 @@ struct HoldOutRun {
     /// what is popular. It is hard to beat where the same is bought again (Li et al., A Next Basket Recommendation Reality Check,
     /// 2021).
     static let frequencyName = "personal-frequency"
+
+    static let allNames = systemNames + [frequencyName]
+
+    static func names(repeats: RepeatPolicy) -> [String] { repeats == .include ? allNames : systemNames }
 
     /// One ranker of the report.
     private enum System {
@@ -52,15 +58,13 @@ struct HoldOutRun {
             .blend(BlendWeights(content: 1, collaborative: 0, fallback: 0)),
             .blend(BlendWeights(content: 0, collaborative: 0, fallback: 1)), .popularity,
         ]
-        var names = Self.systemNames
-        if holdOut.split.repeats == .include {
-            systems.append(.frequency)
-            names.append(Self.frequencyName)
-        }
+        let names = Self.names(repeats: holdOut.split.repeats)
+        if holdOut.split.repeats == .include { systems.append(.frequency) }
         let items = try EvaluationItems.descriptions(
             of: holdOut, in: heldOut, category: category)
         let groupings = [UserGrouping(byActivityOf: holdOut.task)] + (groupsBySegment ? [bySegment(heldOut)] : [])
-        let evaluations = try zip(names, systems).map { name, system in
+        let wanted = zip(names, systems).filter { wantedSystems?.contains($0.0) ?? true }
+        let evaluations = try wanted.map { name, system in
             observer.stage("rank for \(holdOut.task.testUsers.count) users: \(name)")
             var times: [Int64] = []
             let ranker = ranker(system, heldOut) { if measuresLatency { times.append($0) } }

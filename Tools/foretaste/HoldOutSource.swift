@@ -19,8 +19,8 @@ struct HoldOutSource {
                 "repeats", "HOW", default: RepeatPolicy.exclude.rawValue,
                 help:
                     "What becomes of test interactions with an item that the user has in training: exclude (only new items are "
-                    + "to be found, and ranked) or include (what is taken again counts too; figures of repeats and of new items apart, "
-                    + "and each user's own most frequent items as a system beside ours)."),
+                    + "to be found, and ranked), include (what is taken again counts too; figures of repeats and of new items apart, "
+                    + "and each user's own most frequent items as a system beside ours) or both, one after the other."),
             .value("test", "FILE", help: "The test part of '--split given', read as --interactions is."),
             .value(
                 "negatives", "FILE",
@@ -52,17 +52,27 @@ struct HoldOutSource {
     /// evaluation must put the same rows aside.
     static let protocolSeed: UInt64 = 42
 
-    let holdOut: HoldOut
+    private(set) var holdOut: HoldOut
     let vectors: ItemVectors?
     let named: PublishedProtocol?
     var notes: [String] = []
 
-    init(_ parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver) throws {
+    init(
+        _ parsed: ParsedCommand, repeats: RepeatPolicy = .exclude, _ configuration: inout BuildConfiguration,
+        _ observer: ProgressObserver
+    ) throws {
         if let name = try Self.protocolName(parsed) {
             try self.init(name, parsed, &configuration, observer)
         } else {
-            try self.init(files: parsed, &configuration, observer)
+            try self.init(files: parsed, repeats, &configuration, observer)
         }
+    }
+
+    /// Asks only some of the test users; the report says so.
+    mutating func drawTestUsers(_ count: Int, seed: UInt64) {
+        let all = holdOut.task.testUsers.count
+        holdOut.drawTestUsers(count, seed: seed)
+        if count < all { notes.append("Asked: \(count) of \(all) test users, drawn with seed \(seed).") }
     }
 
     /// Nil where none is asked for.
@@ -112,7 +122,8 @@ struct HoldOutSource {
     }
 
     private init(
-        files parsed: ParsedCommand, _ configuration: inout BuildConfiguration, _ observer: ProgressObserver
+        files parsed: ParsedCommand, _ repeats: RepeatPolicy, _ configuration: inout BuildConfiguration,
+        _ observer: ProgressObserver
     ) throws {
         let strategy = try Self.splitStrategy(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
@@ -140,7 +151,7 @@ struct HoldOutSource {
         observer.stage("split \(strategy.spelling)")
         holdOut = try HoldOut(
             loaded, strategy: strategy, test: test, candidates: candidates, weights: configuration.eventWeights,
-            repeats: try parsed.choice("repeats", of: RepeatPolicy.self), seed: configuration.seed)
+            repeats: repeats, seed: configuration.seed)
         vectors = try ItemVectorSource.vectors(
             inputs, of: loaded, configuration: &configuration, parsed, observer)
         named = nil

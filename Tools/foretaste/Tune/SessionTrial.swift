@@ -2,6 +2,7 @@ import Evaluation
 import IndexBuilding
 import RecommendationIndex
 import RecommendationService
+import SeededRandom
 
 /// Builds on the older sessions and measures one metric on how the newer ones go on.
 struct SessionTrial: TrialMeasuring {
@@ -17,7 +18,8 @@ struct SessionTrial: TrialMeasuring {
         self.queries = queries
         self.metric = metric
         self.cutOff = cutOff
-        asked = Array(UserTrial.sample(queries.queries, limit: queryLimit, seed: seed))
+        var generator = SplitMix64(seed: seed)
+        asked = Array(generator.sample(queryLimit, of: queries.queries))
     }
 
     func run(_ configuration: BuildConfiguration, searchesBlend: Bool) throws -> TrialOutcome {

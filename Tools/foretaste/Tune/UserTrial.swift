@@ -44,18 +44,8 @@ struct UserTrial: TrialMeasuring {
         self.vectors = vectors
         self.metric = metric
         self.cutOff = cutOff
-        users = Self.sample(holdOut.task.testUsers, limit: userLimit, seed: seed).sorted()
-    }
-
-    /// At most `limit` of the elements, in the order drawn.
-    static func sample<Element>(_ elements: [Element], limit: Int, seed: UInt64) -> ArraySlice<Element> {
-        var elements = elements
         var generator = SplitMix64(seed: seed)
-        let count = min(elements.count, limit)
-        for position in 0..<count {
-            elements.swapAt(position, position + generator.nextIndex(below: elements.count - position))
-        }
-        return elements.prefix(count)
+        users = generator.sample(userLimit, of: holdOut.task.testUsers).sorted()
     }
 
     func run(_ configuration: BuildConfiguration, searchesBlend: Bool) throws -> TrialOutcome {
