@@ -11,7 +11,8 @@ struct SplitStrategyTests {
     }
 
     @Test(arguments: [
-        "leave-last-one", "leave-last-basket", "temporal:0.8", "random:0.25", "per-user:0.8", "cold-items:0.9", "user-holdout:0.1", "given",
+        "leave-last-one", "leave-last-basket", "temporal:0.8", "random:0.25", "per-user:0.8", "cold-items:0.9",
+        "user-holdout:0.1", "given",
     ])
     func spellsWhatItReads(text: String) throws {
         #expect(try SplitStrategy(parsing: text).spelling == text)
