@@ -110,8 +110,12 @@ struct LogLine {
         } while bytes.count > Self.byteLimit && limit > 0
     }
 
+    /// At most so many bytes of whole scalars: one character can be of any length.
     private static func cut(_ text: String, to limit: Int) -> String {
-        text.utf8.count <= limit ? text : String(text.prefix(limit)) + "..."
+        guard text.utf8.count > limit else { return text }
+        var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
+        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        return String(text.unicodeScalars[..<end]) + "..."
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -30,6 +30,8 @@ import Testing
         for text in [
             String(repeating: "x", count: 9000), String(repeating: "\u{1}", count: 4000),
             String(repeating: "ü", count: 5000),
+            // One character, as Unicode counts characters.
+            "e" + String(repeating: "\u{301}", count: 5000),
         ] {
             let found = try object(text, ["first": .text(text), "last": 1])
             #expect((found["first"] as? String)?.hasSuffix("...") == true && found["last"] as? Int == 1)
