@@ -44,10 +44,12 @@ package enum ProtocolLimits {
 
     // Batches.
     package static let batchRequests = 1_000
-    /// Rows of a page.
-    package static let compositeRows = 20
-    /// Items of all rows together.
-    package static let compositeItems = 1_000
+    /// Rows of a page: they are answered one after the other, while everybody else waits.
+    package static let compositeRows = 10
+    /// Items that all rows ask for together.
+    package static let compositeItems = 500
+    /// Items that all rows name together, as recent ones, in sessions and baskets, or as candidates.
+    package static let compositeNamedItems = 500
     /// What the answers of a batch may come to; the rest of a frame is for the errors of those that found no room.
     package static let batchResultBytes = frameBytesOut - (4 << 20)
 

@@ -95,6 +95,8 @@ protocol ListQuestion: RecommendParameters {
     var fallbackReason: WireReason { get }
     /// At most so many are in the answer.
     var mostItems: Int { get }
+    /// How many the question names, which is what it costs.
+    var namedItems: Int { get }
     /// - Parameter shown: items that stay out besides `excludeIds`.
     func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation
 }
@@ -102,6 +104,7 @@ protocol ListQuestion: RecommendParameters {
 extension ListQuestion {
     var fallbackReason: WireReason { .popular }
     var mostItems: Int { common.count }
+    var namedItems: Int { 0 }
 
     /// Writes the whole result of a method.
     func write(_ context: ServiceContext, _ writer: inout JSONWriter) throws(WireError) {

@@ -18,6 +18,8 @@ struct RecommendBasketParameters: ListQuestion {
         if items.isEmpty { throw WireError(.badField, Self.request, field: "params.items") }
     }
 
+    var namedItems: Int { items.count }
+
     func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
         context.recommender.recommend(
             basket: items.map(\.string), userId: common.userId?.string,

@@ -83,13 +83,15 @@ struct RecommendCompositeParameters: MethodParameters {
 
     func check() throws(WireError) {
         if rows.isEmpty { throw WireError(.badField, Self.request, field: "params.rows") }
-        let count = rows.reduce(0) { $0 + ($1.question?.mostItems ?? 0) }
-        guard count <= ProtocolLimits.compositeItems else {
-            throw WireError(
-                .countOutOfRange,
-                "The rows ask for \(count) items together; at most \(ProtocolLimits.compositeItems) are allowed.",
-                field: "params.rows", maximum: ProtocolLimits.compositeItems)
-        }
+        try check(rows.reduce(0) { $0 + ($1.question?.mostItems ?? 0) }, "ask for", ProtocolLimits.compositeItems)
+        try check(rows.reduce(0) { $0 + ($1.question?.namedItems ?? 0) }, "name", ProtocolLimits.compositeNamedItems)
+    }
+
+    private func check(_ count: Int, _ verb: String, _ limit: Int) throws(WireError) {
+        guard count > limit else { return }
+        throw WireError(
+            .countOutOfRange, "The rows \(verb) \(count) items together; at most \(limit) are allowed.",
+            field: "params.rows", maximum: limit)
     }
 }
 

@@ -28,6 +28,7 @@ struct RecommendRankParameters: EvidenceParameters, ListQuestion {
         if itemIds.isEmpty { throw WireError(.badField, Self.request, field: "params.itemIds") }
     }
 
+    var namedItems: Int { recentItems.count + itemIds.count }
     var mostItems: Int { min(common.count, itemIds.count) }
 
     func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {

@@ -27,6 +27,8 @@ struct RecommendSessionParameters: ListQuestion {
         if items.isEmpty { throw WireError(.badField, Self.request, field: "params.items") }
     }
 
+    var namedItems: Int { items.count }
+
     func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
         var options = try RecommendationOptions(common, context, without: shown)
         options.excludeCurrent = !includeCurrent

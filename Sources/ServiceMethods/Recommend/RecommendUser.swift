@@ -11,6 +11,8 @@ struct RecommendUserParameters: EvidenceParameters, ListQuestion {
 
     func check() throws(WireError) { try checkEvidence() }
 
+    var namedItems: Int { recentItems.count }
+
     func answer(_ context: ServiceContext, without shown: [String]) throws(WireError) -> Recommendation {
         context.recommender.recommend(
             for: evidence(context.serving), options: try RecommendationOptions(common, context, without: shown))

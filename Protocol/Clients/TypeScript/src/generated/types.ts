@@ -606,7 +606,7 @@ export interface Row {
 }
 
 export interface RecommendCompositeParams {
-  /** From the top of the page: what a row shows no later one does. At most 1,000 items in all. */
+  /** From the top of the page: what a row shows no later one does. All rows ask for at most 500 items, and name at most 500. */
   rows: Row[];
 }
 
