@@ -111,12 +111,14 @@ struct HoldOutRun {
     }
 
     private func modelNotes(_ index: RecommendationIndex) -> [String] {
-        index.manifest.facts.setting(.modelQualities).map {
-            ["NDCG@10 inside the training part, by which the model was chosen: \($0)"]
-        } ?? []
-            + (index.manifest.facts.setting(.modelsMeasured).map {
-                ["Models were compared \($0) (--effort \(configuration.effort.rawValue))."]
-            } ?? [])
+        let facts = index.manifest.facts
+        let qualities = facts.setting(.modelQualities).map {
+            "NDCG@10 inside the training part, by which the model was chosen: \($0)"
+        }
+        let parts = facts.setting(.modelsMeasured).map {
+            "Models were compared \($0) (--effort \(configuration.effort.rawValue))."
+        }
+        return [qualities, parts].compactMap(\.self)
     }
 
     private var segmentNotes: [String] {
