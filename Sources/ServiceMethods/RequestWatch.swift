@@ -40,13 +40,13 @@ package final class RequestWatch: Sendable {
 
     /// - Parameter nanoseconds: from its last byte until now.
     package func answered(
-        _ method: Int, nanoseconds: UInt64, queueNanoseconds: UInt64, requestBytes: Int?, client: String?,
-        traceparent: @autoclosure () -> WireString?
+        _ method: Int, nanoseconds: UInt64, queueNanoseconds: UInt64, requestBytes: Int?,
+        client: @autoclosure () -> String?, traceparent: @autoclosure () -> WireString?
     ) {
         guard nanoseconds >= threshold else { return }
         let request = SlowRequest(
             time: now(), method: method, microseconds: Int(nanoseconds / 1000),
-            queueMicroseconds: Int(queueNanoseconds / 1000), requestBytes: requestBytes, client: client,
+            queueMicroseconds: Int(queueNanoseconds / 1000), requestBytes: requestBytes, client: client(),
             traceparent: traceparent()?.string)
         slow.withLock { slow in
             if slow.requests.count == Self.capacity { slow.requests.removeFirst() }

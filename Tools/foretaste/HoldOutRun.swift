@@ -179,7 +179,8 @@ struct HoldOutRun {
             took(time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000)
             let list = heldOut.numbers(of: answer)
             guard case .frequency = system else { return list }
-            let own = habits[user] ?? []
+            let candidates = options.onlyIds.map { Set($0) }
+            let own = (habits[user] ?? []).filter { candidates?.contains(holdOut.items.id(at: Int($0))) ?? true }
             let taken = Set(own)
             return Array((own + list.filter { !taken.contains($0) }).prefix(count))
         }

@@ -35,13 +35,6 @@ struct Machine {
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 
-    /// Seconds that cores have worked for this process, all threads together.
-    static var processSeconds: Double {
-        var now = timespec()
-        _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-    }
-
     /// The lowest priority for this thread and those that it starts. It is never refused.
     static func letOthersGoFirst() {
         #if canImport(Glibc)
