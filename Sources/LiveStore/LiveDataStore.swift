@@ -1,5 +1,6 @@
 internal import KeyValueStore
 internal import StoredFiles
+internal import Telemetry
 
 // Design note. Live data beside an index:
 //
@@ -29,10 +30,13 @@ package final class LiveDataStore: Sendable {
             throw LiveStoreError(error)
         }
         reader = LiveStoreReader(environment)
-        if try !reader.checkFormat() {
-            try Self.checkEmpty(reader, files)
+        let hasFormat = try reader.checkFormat()
+        if !hasFormat { try Self.checkEmpty(reader, files) }
+        let hasId = try reader.lineage().id != nil
+        if !hasId {
             var applier = try ChangeApplier.begin(environment, now: options.clock())
             try applier.setNumber(.meta, LiveKeys.format, LiveStoreReader.format)
+            try applier.setNumber(.meta, LiveKeys.store, options.makeId())
             try applier.commit()
             try LiveStoreError.ofFiles { () throws(FileError) in
                 try FileSystem.syncDirectory(directory)
@@ -74,6 +78,14 @@ package final class LiveDataStore: Sendable {
     /// Removes, step by step and in the background, events up to a sequence that arrived before a time.
     package func compact(through sequence: UInt64, receivedBefore: Int64) {
         writer.compact(through: sequence, receivedBefore: receivedBefore)
+    }
+
+    /// Says that nothing of what another store had is here: an index of that one knows nothing of what comes. Only while the store
+    /// has given no sequence. On a thread that may wait.
+    package func follow(_ other: LiveStoreId) throws(LiveStoreError) {
+        let answer = Monitor<Result<LiveOutcome, LiveStoreError>?>(nil)
+        try submit(.follow(other)) { result in answer.change { $0 = result } }
+        _ = try answer.wait { $0 }.get()
     }
 
     package func statistics() throws(LiveStoreError) -> LiveStoreStatistics {

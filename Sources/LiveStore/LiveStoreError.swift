@@ -27,6 +27,8 @@ package struct LiveStoreError: Error, Equatable, Sendable, CustomStringConvertib
         /// There is no live store, or something else lies in its place.
         case notAStore
         case permissionDenied
+        /// The index that is to be served beside it is of another store.
+        case foreign
         /// What was asked for cannot be; nothing was changed.
         case refused
 
@@ -55,7 +57,7 @@ package struct LiveStoreError: Error, Equatable, Sendable, CustomStringConvertib
     package var isRetryable: Bool {
         switch code {
         case .diskFull, .unavailable, .queueFull, .closed: true
-        case .damaged, .format, .locked, .notAStore, .permissionDenied, .refused: false
+        case .damaged, .format, .locked, .notAStore, .permissionDenied, .foreign, .refused: false
         }
     }
 

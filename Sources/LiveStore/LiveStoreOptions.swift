@@ -13,6 +13,8 @@ package struct LiveStoreOptions: Sendable {
     /// Rows that one step of a compaction removes; writers wait for one step at most.
     package var compactionStepCount = 500
     package var clock: @Sendable () -> Int64 = { WallClock.milliseconds() }
+    /// Which store a new one is: no two are to be the same.
+    package var makeId: @Sendable () -> UInt64 = { UInt64.random(in: 1...UInt64.max) }
     package var faults: StoreFaults?
 
     package init() {}

@@ -106,6 +106,19 @@ extension LiveStoreReader {
         }
     }
 
+    /// Which store this is, and from which ones it came.
+    package func lineage() throws(LiveStoreError) -> StoreLineage {
+        // Its id first: it never changes, and sequences only grow.
+        let id = try number(.meta, LiveKeys.store).map { LiveStoreId($0) }
+        let ancestors = unsafe try rows(.meta, from: LiveKeys.ancestors, limit: .max) {
+            key, value throws(DamagedRow) -> (LiveStoreId, UInt64)? in
+            guard let other = unsafe LiveKeys.ancestor(key) else { return nil }
+            return (other, unsafe try NumberRow.read(value))
+        }
+        return StoreLineage(
+            id: id, ancestors: Dictionary(ancestors) { $1 }, lastSequence: try nextSequence() - 1)
+    }
+
     /// What the next change gets.
     package func nextSequence() throws(LiveStoreError) -> UInt64 { try number(.meta, LiveKeys.nextSequence) ?? 1 }
 

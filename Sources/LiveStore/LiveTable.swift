@@ -10,7 +10,8 @@ internal import KeyValueStore
 //     merges      user id                                   ▶ whom it was merged into: never somebody who was merged
 //     merged      user id, 0, user id                       ▶ the same, by whom it was merged into
 //     erasures    user id                                   ▶ when, and the receipt
-//     meta        a name                                    ▶ format, next sequence, compacted sequence
+//     meta        a name                                    ▶ format, which store it is, next sequence, compacted sequence
+//                 "before " store u64                       ▶ up to which sequence the rows of that store are in this one
 //
 // Ids have no control characters, so 0 ends one. A person's events lie under whom they were merged into: merging moves them, and
 // an event that comes later goes there at once, so that either order gives the same rows.
@@ -53,6 +54,17 @@ enum LiveKeys {
     static let format = Array("format".utf8)
     static let nextSequence = Array("sequence".utf8)
     static let compacted = Array("compacted".utf8)
+    static let store = Array("store".utf8)
+    /// Keys of earlier stores begin with it.
+    static let ancestors = Array("before ".utf8)
+
+    static func ancestor(_ id: LiveStoreId) -> [UInt8] { ancestors + sequence(id.number) }
+
+    /// The store that a key of an earlier one names; nil for other keys.
+    static func ancestor(_ key: UnsafeRawBufferPointer) -> LiveStoreId? {
+        guard unsafe hasPrefix(key, ancestors), key.count == ancestors.count + 8 else { return nil }
+        return unsafe LiveStoreId(trailingNumber(key))
+    }
 
     static func sequence(_ value: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * UInt64($0))) }

@@ -131,6 +131,8 @@ package struct IndexFacts: Sendable, Equatable {
         case factorShare = "ialsShare"
         /// As `SessionScoring.Configuration.text` writes it: how sessions are answered; absent for the defaults.
         case sessionScoring
+        /// The id of the live store that `consumedSequence` is of; absent where the build took nothing live.
+        case liveStore
     }
 
     package struct SourceFile: Sendable, Equatable {

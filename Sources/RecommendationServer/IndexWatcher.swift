@@ -20,9 +20,15 @@ final class IndexWatcher: @unchecked Sendable {
     private let queue = DispatchQueue(label: "foretaste.index-watcher", qos: .utility)
     private let state: Mutex<State>
     private var timer: (any DispatchSourceTimer)?
+    private let open: @Sendable (RecommendationIndex) throws -> ServingIndex
     private let action: Mutex<(@Sendable (ServingIndex) -> Void)?> = Mutex(nil)
 
-    init(path: String, version: String, milliseconds: Int, log: Log) {
+    /// - Parameter open: what is served of an index that became current; throws where it cannot be.
+    init(
+        path: String, version: String, milliseconds: Int, log: Log,
+        open: @escaping @Sendable (RecommendationIndex) throws -> ServingIndex
+    ) {
+        self.open = open
         directory = IndexDirectory(path: path)
         self.milliseconds = milliseconds
         self.log = log
@@ -60,7 +66,7 @@ final class IndexWatcher: @unchecked Sendable {
         do {
             let version = try directory.currentVersion()
             guard version != state.withLock({ $0.version }) else { return }
-            let serving = ServingIndex(try RecommendationIndex.open(directory.path))
+            let serving = try open(try RecommendationIndex.open(directory.path))
             state.withLock { $0 = State(version: serving.index.version) }
             action.withLock { $0 }?(serving)
             log.info(

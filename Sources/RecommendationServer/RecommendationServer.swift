@@ -35,9 +35,12 @@ package final class RecommendationServer: Sendable {
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
         let descriptors = DescriptorLimit.raised()
         if MemoryRoom.read()?.limit == MemoryRoom.addressSpace { HeapArenas.keepToOne() }
-        let serving = try Self.openIndex(settings.indexPath)
+        let index = try Self.openIndex(settings.indexPath)
         let keys = try Self.readKeys(settings, log)
-        let live = try Self.openLiveData(settings.livePath, serving, log)
+        let desk = IndexDesk(store: try Self.openStore(settings.livePath), livePath: settings.livePath, log: log)
+        let serving: ServingIndex
+        do throws(LiveStoreError) { serving = try desk.serving(index) } catch { throw .live(error) }
+        let live = try Self.openLiveData(desk.store, serving, log)
         let shared = SharedState(
             serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live, keys: keys,
             threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds,
@@ -63,7 +66,7 @@ package final class RecommendationServer: Sendable {
         }
         watcher = IndexWatcher(
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
-            log: log)
+            log: log, open: desk.serving)
         http = try Self.makeHTTP(
             settings, shared, onlyLoopback: configuration.onlyLoopback, bufferBytes: limits.limits.bufferBudgetBytes,
             log)
@@ -74,9 +77,9 @@ package final class RecommendationServer: Sendable {
         self.log = log
     }
 
-    private static func openIndex(_ path: String) throws(StartFailure) -> ServingIndex {
+    private static func openIndex(_ path: String) throws(StartFailure) -> RecommendationIndex {
         do {
-            return ServingIndex(try RecommendationIndex.open(path))
+            return try RecommendationIndex.open(path)
         } catch {
             throw .index(error)
         }
@@ -100,12 +103,21 @@ package final class RecommendationServer: Sendable {
         }
     }
 
-    private static func openLiveData(
-        _ path: String?, _ serving: ServingIndex, _ log: Log
-    ) throws(StartFailure) -> LiveCatalogue? {
+    private static func openStore(_ path: String?) throws(StartFailure) -> LiveDataStore? {
         guard let path else { return nil }
         do {
-            return try LiveCatalogue(store: try LiveDataStore(directory: path), serving: serving, log: log)
+            return try LiveDataStore(directory: path)
+        } catch {
+            throw .live(error)
+        }
+    }
+
+    private static func openLiveData(
+        _ store: LiveDataStore?, _ serving: ServingIndex, _ log: Log
+    ) throws(StartFailure) -> LiveCatalogue? {
+        guard let store else { return nil }
+        do {
+            return try LiveCatalogue(store: store, serving: serving, log: log)
         } catch {
             throw .live(error)
         }

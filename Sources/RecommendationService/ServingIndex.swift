@@ -26,6 +26,8 @@ final class ServingIdentity: Sendable, Hashable {
 /// `live` tells. A request goes by its `CatalogView`, which knows what has changed.
 package final class ServingIndex: Sendable {
     package let index: RecommendationIndex
+    /// Up to which sequence of the live store the index knows everything.
+    package let consumedSequence: UInt64
     /// The weights that the index was built with.
     package let weights: BlendWeights
     /// What the build measured of how far content can be trusted beside the collaborative component, in 0...1.
@@ -66,9 +68,11 @@ package final class ServingIndex: Sendable {
     /// The names that filters and boosts may use.
     package let filterSchema: FilterSchema
 
-    package init(_ index: RecommendationIndex) {
+    /// - Parameter consumedSequence: of the live store that it is served beside; nil: as the index says.
+    package init(_ index: RecommendationIndex, consumedSequence: UInt64? = nil) {
         self.index = index
         let facts = index.manifest.facts
+        self.consumedSequence = consumedSequence ?? facts.consumedSequence
         weights = BlendWeights(
             content: Float(facts.blendWeights.content), collaborative: Float(facts.blendWeights.collaborative),
             fallback: Float(facts.blendWeights.fallback))
@@ -119,9 +123,6 @@ package final class ServingIndex: Sendable {
             return .standard
         }
     }
-
-    /// Up to which sequence of a live store the index knows everything.
-    package var consumedSequence: UInt64 { index.manifest.facts.consumedSequence }
 
     /// What an event that came live adds to the sum of its item, as a build would have it; nil where a build takes none such.
     package func liveWeight(ofType type: String, value: Double?) -> Double? {

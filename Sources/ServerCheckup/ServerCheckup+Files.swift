@@ -123,6 +123,7 @@ extension ServerCheckup {
         }
         do throws(LiveStoreError) {
             let reader = try LiveStoreReader(directory: path)
+            if let finding = checkBelongs(reader, path) { findings.append(finding) }
             guard plan.isThorough else { return findings + [.good("live data", "\(path) can be read")] }
             let found = try reader.verify()
             guard let problem = found.problems.first else {
@@ -135,6 +136,30 @@ extension ServerCheckup {
             ]
         } catch {
             return findings + [.bad("live data", "\(error)")]
+        }
+    }
+
+    /// Nil where the index can be served beside the store, or cannot be read, which is told elsewhere.
+    private func checkBelongs(_ reader: LiveStoreReader, _ path: String) -> Finding? {
+        let index: RecommendationIndex
+        do throws(IndexError) { index = try RecommendationIndex.open(plan.indexPath) } catch { return nil }
+        let facts = index.manifest.facts
+        let claim = StoreLineage.Claim(store: facts.setting(.liveStore), sequence: facts.consumedSequence)
+        do throws(LiveStoreError) {
+            switch try reader.lineage().standing(of: claim, version: index.version, directory: path) {
+            case .consumed: return nil
+            case .taken:
+                return .doubtful(
+                    "live data",
+                    "the index does not say which live store it was built from: it is taken to be of \(path)",
+                    "build it again (foretaste build --from-live \(path))")
+            case .unrelatedButEmpty:
+                return .doubtful(
+                    "live data", "the index was built from another live store, and \(path) is empty",
+                    "check the path; once the server has taken it, all that comes counts beside what the index has")
+            }
+        } catch {
+            return .bad("live data", "\(error)")
         }
     }
 

@@ -128,5 +128,44 @@ import Testing
         #expect(try ask(client, "recommend.user", #"{"userId":"u00003"}"#)["fallbackUsed"] == .boolean(true))
         client.disconnect()
         try server.stop()
+        try checkOtherStores(index)
+    }
+
+    /// The index has taken `live`: a restored backup of it is served, what was loaded from a dump is refused, also at a swap, and a
+    /// store that begins anew counts beside what the index has.
+    private func checkOtherStores(_ index: String) throws {
+        let (restored, loaded) = (folder.path("restored.live"), folder.path("loaded.live"))
+        _ = try run("backup", folder.path("b"), "--live", live)
+        _ = try run("restore", folder.path("b"), "--live", restored)
+        let dumped = try folder.write(try run("dump", "--live", live).output, to: "d.jsonl")
+        _ = try run("load", dumped, "--live", loaded)
+        let foreign = try Subprocess.run(
+            "foretaste-server", ["--index", index, "--live", loaded, "--listen", "127.0.0.1:0"])
+        #expect(foreign.exitCode == 1 && foreign.errors.contains("--from-live \(loaded)"), "\(foreign)")
+        let doctor = try Subprocess.run("foretaste", ["doctor", "--index", index, "--live", loaded])
+        #expect(doctor.exitCode == 1 && doctor.output.contains("count twice"), "\(doctor)")
+        for (path, log) in [(restored, "listening"), (folder.path("new.live"), "this one is empty")] {
+            let server = try RunningServer(["--index", index, "--live", path])
+            #expect(server.logs(log))
+            let client = try TestClient(port: server.port)
+            let bought = #"{"events":[{"type":"purchase","userId":"zoe","itemId":"i00003"}]}"#
+            _ = try ask(client, "events.put", bought)
+            let state = try ask(client, "recommend.user", #"{"userId":"zoe"}"#)["userState"]
+            #expect(state?["historyCount"]?.number == 3, "\(path)")
+            client.disconnect()
+            try server.stop()
+        }
+        try checkSwap(index, loaded)
+    }
+
+    /// The version before has taken nothing of any store, so it is served; the newer one is not swapped in.
+    private func checkSwap(_ index: String, _ loaded: String) throws {
+        let versions = try JSON.parse(try run("versions", index, "--json").output.utf8)
+        let newest = try #require(versions.elements?.first?["version"]?.text)
+        _ = try run("activate", index)
+        let server = try RunningServer(["--index", index, "--live", loaded])
+        _ = try run("activate", index, newest)
+        #expect(server.logs("index not replaced"))
+        try server.stop()
     }
 }

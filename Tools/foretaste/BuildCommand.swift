@@ -60,7 +60,7 @@ enum BuildCommand {
         var contents = try IndexBuilder(configuration).contents(
             of: loaded, vectors: vectors, createdMilliseconds: created,
             observer: observer)
-        if let live { contents.facts.consumedSequence = live.sequence }
+        live?.sign(&contents.facts)
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
         options.keptVersionCount = keptCount

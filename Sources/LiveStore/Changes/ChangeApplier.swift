@@ -33,6 +33,7 @@ struct ChangeApplier: ~Copyable {
         case .mergeUsers(let from, let into): try merge(from, into: into)
         case .eraseUser(let id, let copies): .erased(try erase(id, copies: copies))
         case .adoptErasures(let erasures): .elements(try adopt(erasures))
+        case .follow(let other): .elements(try follow(other))
         }
     }
 
@@ -45,6 +46,20 @@ struct ChangeApplier: ~Copyable {
     mutating func takeSequence() -> UInt64 {
         defer { nextSequence += 1 }
         return nextSequence
+    }
+
+    private mutating func follow(_ other: LiveStoreId) throws(LiveStoreError) -> [ElementOutcome] {
+        guard nextSequence == 1 else {
+            throw LiveStoreError(.refused, "The live store is not empty any more: nothing is known of store \(other).")
+        }
+        try setNumber(.meta, LiveKeys.ancestor(other), 0)
+        return []
+    }
+
+    /// Makes another store of the one that it was until now.
+    mutating func beginAnew(as id: LiveStoreId, after lineage: StoreLineage) throws(LiveStoreError) {
+        if let earlier = lineage.id { try setNumber(.meta, LiveKeys.ancestor(earlier), lineage.lastSequence) }
+        try setNumber(.meta, LiveKeys.store, id.number)
     }
 
     // MARK: Rows

@@ -12,6 +12,9 @@ package enum LiveChange: Sendable {
     /// Erasures of another store, which a restored one is to keep.
     case adoptErasures([Erasure])
 
+    /// Nothing of that store is in this one, which is empty.
+    case follow(LiveStoreId)
+
     /// How many elements it counts in the queue.
     var elementCount: Int {
         switch self {
@@ -21,7 +24,7 @@ package enum LiveChange: Sendable {
         case .deleteItems(let items): items.count
         case .upsertUsers(let users): users.count
         case .adoptErasures(let erasures): erasures.count
-        case .mergeUsers, .eraseUser: 1
+        case .mergeUsers, .eraseUser, .follow: 1
         }
     }
 }

@@ -56,7 +56,8 @@ extension LiveDataStore {
         return reader
     }
 
-    /// Puts a backup in the place of a store that no process writes, or of none. Erasures of the store that was there are kept, so
+    /// Puts a backup in the place of a store that no process writes, or of none. It is another store from then on, which knows what
+    /// it has of the one that was backed up (`StoreLineage`). Erasures of the store that was there are kept, so
     /// that who was forgotten since the backup stays forgotten; where that store cannot be read, nothing is done unless
     /// `keepingErasures` is false. Returns how many those are.
     @discardableResult
@@ -74,7 +75,7 @@ extension LiveDataStore {
         }
         let backup = try openBackup(path)
         try LiveStoreError.ofStore { () throws(KeyValueError) in try backup.environment.copy(to: files.partial) }
-        if !erasures.isEmpty { try adopt(erasures, into: files.partial) }
+        try beginAnew(in: files.partial, with: erasures)
         try LiveStoreError.ofFiles { () throws(FileError) in
             try FileSystem.removeLeftover(files.partial + "-lock")
             // Who still reads the old file keeps its lock file too; the new one gets its own.
@@ -99,13 +100,16 @@ extension LiveDataStore {
         }
     }
 
-    private static func adopt(_ erasures: [Erasure], into path: String) throws(LiveStoreError) {
+    private static func beginAnew(in path: String, with erasures: [Erasure]) throws(LiveStoreError) {
+        let options = LiveStoreOptions()
         let environment = try LiveStoreError.ofStore { () throws(KeyValueError) in
             try LiveEnvironment(
-                path: path, tables: LiveTable.allCases.map(\.name), mapByteCount: LiveStoreOptions().mapByteCount)
+                path: path, tables: LiveTable.allCases.map(\.name), mapByteCount: options.mapByteCount)
         }
-        var applier = try ChangeApplier.begin(environment, now: LiveStoreOptions().clock())
-        _ = try applier.apply(.adoptErasures(erasures))
+        let lineage = try LiveStoreReader(environment).lineage()
+        var applier = try ChangeApplier.begin(environment, now: options.clock())
+        try applier.beginAnew(as: LiveStoreId(options.makeId()), after: lineage)
+        if !erasures.isEmpty { _ = try applier.apply(.adoptErasures(erasures)) }
         try applier.commit()
     }
 }

@@ -147,6 +147,7 @@ private struct RowsCheck {
             erasureCount += 1
             _ = unsafe try Erasure(value, userId: LiveKeys.text(key))
         }
+        unsafe try rows(snapshot, .meta, &found) { _, value throws(DamagedRow) in _ = unsafe try NumberRow.read(value) }
         var merges: [UserMerge] = []
         unsafe try rows(snapshot, .merges, &found) { key, value throws(DamagedRow) in
             merges.append(unsafe try UserMerge(value, from: LiveKeys.text(key)))

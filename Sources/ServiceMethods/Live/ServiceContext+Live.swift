@@ -10,7 +10,7 @@ extension WireError {
             case .closed: .draining
             case .refused: .badField
             case .damaged: .checksum
-            case .unavailable, .format, .locked, .notAStore, .permissionDenied: .storeUnavailable
+            case .unavailable, .format, .locked, .notAStore, .permissionDenied, .foreign: .storeUnavailable
             }
         let message =
             switch error.code {
@@ -18,7 +18,7 @@ extension WireError {
             case .diskFull:
                 "The server's disk is full: nothing was stored. Free some space; the same request can be sent again."
             case .damaged: "A row of the live store is damaged. The server's log says which; restore a backup."
-            case .unavailable, .format, .locked, .notAStore, .permissionDenied:
+            case .unavailable, .format, .locked, .notAStore, .permissionDenied, .foreign:
                 "The server cannot write or read its live data now: nothing was stored. The same request can be sent again."
             case .queueFull, .closed, .refused: error.text
             }

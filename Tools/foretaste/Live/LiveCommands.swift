@@ -54,7 +54,8 @@ enum LoadCommand {
         name: "load", summary: "Read JSON Lines that 'foretaste dump' wrote into live data.",
         discussion:
             "No server may have the directory open. Events with ids that are there already are not stored twice, so that a load that "
-            + "was interrupted can be run again.",
+            + "was interrupted can be run again. They get new places in the order of arrival, so an index that was built from the data "
+            + "that was dumped does not know what it has of these: the server refuses it, until one is built from here (--from-live).",
         arguments: [CommandArgument("FILE", help: "What 'foretaste dump' wrote; - for standard input.")],
         options: [liveOption],
         examples: [.init("foretaste load shop.jsonl --live new.live", "Into a new directory, or beside what is there.")]
@@ -115,7 +116,8 @@ enum RestoreCommand {
         name: "restore", summary: "Put a backup in the place of live data.",
         discussion:
             "No server may have the directory open. The backup is checked first. Erasures of the data that is replaced are kept: who "
-            + "was forgotten since the backup stays forgotten.",
+            + "was forgotten since the backup stays forgotten. An index that took more than the backup has keeps it, and all that comes "
+            + "after the backup counts beside.",
         arguments: [CommandArgument("FILE", help: "A backup, as 'foretaste backup' made it.")],
         options: [
             liveOption,

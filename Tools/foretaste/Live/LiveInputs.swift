@@ -1,6 +1,7 @@
 import IndexBuilding
 import Interactions
 import LiveStore
+import RecommendationIndex
 
 // Design note. What a build takes from live data:
 //
@@ -18,6 +19,8 @@ struct LiveInputs {
 
     /// Up to here everything is taken.
     let sequence: UInt64
+    /// Nil in a store that no program of this version has written yet.
+    let store: LiveStoreId?
     private let reader: LiveStoreReader
     private let weights: EventWeights
     private(set) var takenCount = 0
@@ -26,7 +29,9 @@ struct LiveInputs {
 
     init(directory: String, weights: EventWeights) throws {
         reader = try LiveStoreReader(directory: directory)
-        sequence = try reader.nextSequence() - 1
+        let lineage = try reader.lineage()
+        sequence = lineage.lastSequence
+        store = lineage.id
         self.weights = weights
     }
 
@@ -46,6 +51,13 @@ struct LiveInputs {
         try addItems(items, deleted, to: &loaded)
         loaded.log = try baseLog(loaded.log, deleted)
         try addEvents(deleted, to: &loaded.log)
+    }
+
+    /// What the index says of the store.
+    func sign(_ facts: inout IndexFacts) {
+        facts.consumedSequence = sequence
+        guard let store else { return }
+        facts.configuration.append(IndexFacts.Setting(IndexFacts.SettingName.liveStore.rawValue, "\(store)"))
     }
 
     // MARK: Items
