@@ -137,6 +137,8 @@ let package = Package(
         module("TimeSeries"),
         // Users, visits and sales by day and week: indicators, cohorts, funnels, what was unusual, forecasts.
         module("Trends", ["Interactions", "Segmentation", "TimeSeries"]),
+        // What 'foretaste analyse all' leaves for servers: documents, manifest, states of anomalies.
+        module("AnalyticsArtefacts", ["KeyValueStore", "StoredFiles"]),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["SeededRandom"]),
         // The live store in the answers of open indexes.
@@ -210,6 +212,7 @@ let package = Package(
         tests("LiveStoreTests", ["LiveStore", "Interactions", "KeyValueStore"]),
         tests("StoredFilesTests", ["StoredFiles"]),
         tests("AccessKeysTests", ["AccessKeys", "StoredFiles"]),
+        tests("AnalyticsArtefactsTests", ["AnalyticsArtefacts", "StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
         tests("SpellingTests", ["Spelling"]),
         tests("WorkbooksTests", ["Workbooks"]),

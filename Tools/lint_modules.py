@@ -10,7 +10,7 @@ LAYERS = [
              "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Prediction Recommenders Reporting Segmentation SyntheticShop TimeSeries Trends Tuning"),
-    ("storage", "LiveStore Personas RecommendationIndex"),
+    ("storage", "AnalyticsArtefacts LiveStore Personas RecommendationIndex"),
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService ServerCheckup"),
     ("methods", "ServiceMethods"),
     ("transports", "RecommendationServer"),
