@@ -112,7 +112,7 @@ let package = Package(
             "IndexBuilding",
             [
                 "LinearAlgebra", "Interactions", "Embeddings", "Recommenders", "HybridBlending", "RecommendationIndex",
-                "SeededRandom", "Segmentation",
+                "SeededRandom", "Segmentation", "Spelling", "StoredFiles",
             ]),
         // The use cases: recommendations from an open index; hot swap.
         module(
@@ -247,7 +247,7 @@ let package = Package(
             "IndexBuildingTests",
             [
                 "IndexBuilding", "Interactions", "Embeddings", "HybridBlending", "LinearAlgebra", "RecommendationIndex",
-                "Recommenders",
+                "Recommenders", "StoredFiles",
             ]),
         tests(
             "RecommendationServiceTests",

@@ -13,7 +13,8 @@ package struct SourceFile: Sendable {
 
 /// The files of a build.
 package struct BuildInputs: Sendable {
-    package var interactions: SourceFile
+    /// nil: a given model has histories instead.
+    package var interactions: SourceFile?
     /// Further files of interactions, whose rows follow.
     package var moreInteractions: [SourceFile] = []
     /// Whether interactions without a time column are in the order of time.
@@ -30,7 +31,7 @@ package struct BuildInputs: Sendable {
     /// The directory of the sentence encoder that makes the vectors from the items' text, where they are not TF-IDF's.
     package var modelDirectoryPath: String?
 
-    package init(interactions: SourceFile, eventType: String? = nil, items: SourceFile? = nil) {
+    package init(interactions: SourceFile?, eventType: String? = nil, items: SourceFile? = nil) {
         self.interactions = interactions
         self.eventType = eventType
         self.items = items
@@ -56,6 +57,11 @@ package struct LoadedInputs: Sendable {
     package var reports: [ReadReport]
     /// For `SegmentChoice.given`.
     package var segments: SegmentAssignment?
+    /// A model from elsewhere; nil: one is trained.
+    package var given: GivenModel?
+
+    /// Rows, or as many as the given histories are sums of.
+    package var interactionCount: Int { given?.histories?.interactionCount ?? log.count }
 
     package init(log: InteractionLog, items: [Item], reports: [ReadReport]) {
         self.log = log
@@ -64,11 +70,13 @@ package struct LoadedInputs: Sendable {
     }
 
     /// Reads every file of `inputs`.
+    ///
+    /// - Parameter given: a model from elsewhere, which brings the histories where there are no interactions.
     package static func read(
-        _ inputs: BuildInputs, weights: EventWeights, observer: some BuildObserver
+        _ inputs: BuildInputs, weights: EventWeights, given: GivenModel? = nil, observer: some BuildObserver
     ) throws(ReadError) -> LoadedInputs {
         var (rows, reports) = (InteractionLog(eventTypes: weights.names, hasTimes: true), [ReadReport]())
-        for file in [inputs.interactions] + inputs.moreInteractions {
+        for file in (inputs.interactions.map { [$0] } ?? []) + inputs.moreInteractions {
             observer.reading(file.path)
             let (read, report) = try InteractionReader.read(
                 path: file.path, options: file.options, weights: weights, eventType: inputs.eventType
@@ -77,13 +85,22 @@ package struct LoadedInputs: Sendable {
             if reports.isEmpty { rows = read } else { try rows.append(read, path: file.path) }
             reports.append(report)
         }
-        let log = inputs.orderIsTime ? rows.takingOrderAsTime() : rows
-        guard let file = inputs.items else { return LoadedInputs(log: log, items: [], reports: reports) }
+        if let histories = given?.histories {
+            rows = InteractionLog(
+                eventTypes: weights.names, hasTimes: histories.hasTimes, knowing: histories.sums.firsts,
+                items: histories.sums.seconds)
+        }
+        var loaded = LoadedInputs(
+            log: inputs.orderIsTime ? rows.takingOrderAsTime() : rows, items: [], reports: reports)
+        loaded.given = given
+        guard let file = inputs.items else { return loaded }
         observer.reading(file.path)
         let (items, itemReport) = try ItemReader.read(
             path: file.path, options: file.options, listColumns: inputs.listColumns
         ) { done, total in observer.progress(done: done, total: total) }
         observer.read(itemReport)
-        return LoadedInputs(log: log, items: items, reports: reports + [itemReport])
+        loaded.items = items
+        loaded.reports.append(itemReport)
+        return loaded
     }
 }

@@ -190,7 +190,7 @@ struct CollaborativeTraining {
             threadCount: configuration.threadCount)
     }
 
-    private func implicitALSConfiguration(_ interactions: SparseMatrix) -> ImplicitALS.Configuration {
+    func implicitALSConfiguration(_ interactions: SparseMatrix) -> ImplicitALS.Configuration {
         var als = configuration.implicitALS
         als.seed = configuration.seed
         als.unobservedWeight = configuration.ialsAlpha.value(
@@ -215,12 +215,9 @@ struct CollaborativeTraining {
         do {
             let factors = try ImplicitALS.train(
                 interactions, configuration: als, threadCount: configuration.threadCount)
-            let terms = ImplicitALS.foldInTerms(factors, of: interactions, configuration: als)
             return FactorModelContents(
-                items: factors.items, gram: terms.gram,
-                constants: [
-                    terms.confidenceScale, terms.unobservedTotal, terms.regularization, terms.regularizationExponent,
-                ])
+                items: factors.items,
+                ImplicitALS.foldInTerms(items: factors.items, of: interactions, configuration: als))
         } catch {
             throw Self.failure(ofImplicitALS: error)
         }
@@ -236,6 +233,17 @@ struct CollaborativeTraining {
         var isWarm = [Bool](repeating: false, count: interactions.columnCount)
         for column in interactions.columnIndexes { isWarm[Int(column)] = true }
         return isWarm.count { $0 }
+    }
+}
+
+extension FactorModelContents {
+    /// - Parameter items: `[itemCount x d]`
+    init(items: DenseMatrix, _ terms: ImplicitALS.FoldInTerms) {
+        self.init(
+            items: items, gram: terms.gram,
+            constants: [
+                terms.confidenceScale, terms.unobservedTotal, terms.regularization, terms.regularizationExponent,
+            ])
     }
 }
 

@@ -22,17 +22,18 @@ package struct IndexBuilder {
     ///   - vectors: item vectors from elsewhere; nil: they are made from the items' properties.
     ///   - createdMilliseconds: milliseconds since 1970, kept in the manifest; the only part that differs between two
     ///     builds of the same input.
+    ///   - trained: called with what was trained, before links of new items are predicted.
     package func contents(
         of inputs: LoadedInputs, vectors: ItemVectors? = nil, createdMilliseconds: Int64,
-        observer: some BuildObserver
+        observer: some BuildObserver, trained: (TrainedModel) throws(BuildError) -> Void = { _ in }
     ) throws(BuildError) -> IndexContents {
         observer.stage("count interactions")
-        let interactions = InteractionMatrix.build(
-            from: inputs.log, weights: configuration.eventWeights, halfLifeDays: configuration.halfLifeDays,
-            extraItemIds: inputs.items.map(\.id))
+        let interactions = interactions(of: inputs)
         let items = Self.arrange(inputs.items, as: interactions.itemIds)
         let popularityConfiguration = Self.popularityConfiguration(interactions)
-        let popularity = ItemPopularity(interactions, configuration: popularityConfiguration)
+        let popularity =
+            inputs.given?.popularity.map { ItemPopularity($0, of: interactions.itemIds) }
+            ?? ItemPopularity(interactions, configuration: popularityConfiguration)
 
         observer.stage("embed \(items.count) items")
         let isWarm = Self.interactionCounts(interactions).map { $0 > 0 }
@@ -40,18 +41,24 @@ package struct IndexBuilder {
             items, vectors: vectors, isWarm: isWarm)
         let training = CollaborativeTraining(
             configuration: configuration, histories: interactions.hasTimes ? interactions.histories : nil)
-        let contenders = training.contenders(for: interactions.matrix)
+        let contenders = inputs.given.map { [$0.model] } ?? training.contenders(for: interactions.matrix)
         observer.stage("measure on parts of the data what to trust, how fast taste fades" + Self.listed(contenders))
         let findings = try ModelMeasurement(
             configuration: configuration, interactions: interactions, content: content.neighbours,
             popularity: popularityConfiguration
         ).findings(contenders)
-        observer.stage("train the collaborative model (\(findings.model.rawValue))")
-        var collaborative = try training.train(
-            findings.model, interactions.matrix, recency: Self.recency(interactions.histories))
+        var collaborative = try collaborative(inputs, interactions, findings.model, training, observer)
+        try trained(
+            TrainedModel(
+                collaborative, of: interactions, popularity, interactionCount: inputs.interactionCount,
+                unobservedWeight: training.implicitALSConfiguration(interactions.matrix).unobservedWeight))
         // Before links of new items are predicted, which are weak beside those that were learned, and all that these items have.
         collaborative.matrix = collaborative.matrix.strongestLinks(
             perRow: BuildConfiguration.linksPerItem, leastShare: BuildConfiguration.leastLinkShare)
+        let userFactors = try inputs.given.flatMap { given throws(BuildError) in
+            try GivenUserFactors(
+                given, collaborative.factorModel, interactions, threadCount: configuration.threadCount)
+        }
         let coldItemsHaveLinks = predictColdItems(&collaborative, content, isWarm, findings)
 
         var contents = IndexContents(
@@ -64,6 +71,10 @@ package struct IndexBuilder {
             fallback: FallbackScore.scores(
                 recent: popularity.recent.span, popular: popularity.allTime.span, trending: popularity.trending.span),
             facts: facts(inputs, interactions, createdMilliseconds, findings, coldItemsHaveLinks))
+        if let userFactors {
+            contents.facts.configuration.append(
+                .init(IndexFacts.SettingName.givenUserFactors.rawValue, userFactors.text))
+        }
         contents.itemOrder = Popularity.ranking(of: contents.interactionCounts.map { Float($0) })
         contents.factorModel = collaborative.factorModel
         contents.usersOfItems = collaborative.usersOfItems
@@ -74,6 +85,30 @@ package struct IndexBuilder {
         contents.segments = try SegmentTraining(configuration: configuration).train(
             inputs, interactions, popularity, popularityConfiguration)
         return contents
+    }
+
+    private func interactions(of inputs: LoadedInputs) -> InteractionMatrix {
+        let extra = inputs.items.map(\.id)
+        if let histories = inputs.given?.histories {
+            return InteractionMatrix.build(
+                from: histories.sums, hasTimes: histories.hasTimes, referenceTime: histories.referenceTime,
+                extraItemIds: extra)
+        }
+        return InteractionMatrix.build(
+            from: inputs.log, weights: configuration.eventWeights, halfLifeDays: configuration.halfLifeDays,
+            extraItemIds: extra)
+    }
+
+    private func collaborative(
+        _ inputs: LoadedInputs, _ interactions: InteractionMatrix, _ model: CollaborativeModel,
+        _ training: CollaborativeTraining, _ observer: some BuildObserver
+    ) throws(BuildError) -> CollaborativeTraining.Trained {
+        if let given = inputs.given {
+            observer.stage("take the given model (\(model.rawValue))")
+            return try training.take(given, interactions)
+        }
+        observer.stage("train the collaborative model (\(model.rawValue))")
+        return try training.train(model, interactions.matrix, recency: Self.recency(interactions.histories))
     }
 
     /// What a stage says of models that are measured against each other.
@@ -157,7 +192,7 @@ package struct IndexBuilder {
                 .init(
                     name: String(report.path.split(separator: "/").last ?? ""), byteCount: report.fingerprint.byteCount,
                     crc32: report.fingerprint.crc32)
-            },
+            } + (inputs.given?.sources ?? []),
             configuration: configuration.settings.map { .init($0.name, $0.value) } + [
                 .init(IndexFacts.SettingName.contentReliability.rawValue, "\(findings.contentReliability)"),
                 .init(IndexFacts.SettingName.historyDecay.rawValue, findings.historyDecay.text),
@@ -169,6 +204,7 @@ package struct IndexBuilder {
                 + (findings.modelQualities.count > 1
                     ? [.init(IndexFacts.SettingName.modelQualities.rawValue, findings.modelQualitiesText)] : [])
                 + (findings.spending.map { [.init(IndexFacts.SettingName.modelsMeasured.rawValue, $0)] } ?? [])
+                + (inputs.given.map { [.init(IndexFacts.SettingName.given.rawValue, $0.madeBy)] } ?? [])
                 + (findings.adaptiveWeights.map {
                     [.init(IndexFacts.SettingName.adaptiveWeights.rawValue, $0.text)]
                 } ?? []),
@@ -177,7 +213,7 @@ package struct IndexBuilder {
                 collaborative: Self.decimal(configuration.weights.collaborative),
                 fallback: Self.decimal(configuration.weights.fallback)),
             counts: [
-                .init("interactions", inputs.log.count),
+                .init("interactions", inputs.interactionCount),
                 .init("userItemPairs", interactions.matrix.storedCount),
                 .init("itemsInCatalogueFile", inputs.items.count),
                 .init("badRows", inputs.reports.reduce(0) { $0 + $1.badRows.total }),

@@ -37,6 +37,13 @@ package struct InteractionLog: Sendable {
         self.valueColumn = valueColumn
     }
 
+    /// No rows, but ids that are known.
+    package init(eventTypes: [String], hasTimes: Bool, knowing users: IdentifierTable, items: IdentifierTable) {
+        self.init(eventTypes: eventTypes, hasTimes: hasTimes)
+        self.users = users
+        self.items = items
+    }
+
     package var count: Int { userIndexes.count }
     package var isEmpty: Bool { userIndexes.isEmpty }
     package var hasSessions: Bool { !sessionIndexes.isEmpty }

@@ -111,6 +111,10 @@ package struct IndexFacts: Sendable, Equatable {
         /// NDCG@10 inside the training data of each model that was measured; absent where there was one.
         case modelQualities
         case modelsMeasured
+        /// Who made the model, where it was given and not trained here.
+        case given
+        /// How users' factors that were given agree with those that their histories are folded into.
+        case givenUserFactors
         /// As `historyDecay`, of people who come back; absent for the same.
         case returningDecay
         /// As `AdaptiveWeights.text` writes it: how the weights follow the length of a history; absent for fixed weights.

@@ -44,7 +44,7 @@ import Testing
         let configuration = ImplicitALS.Configuration(
             dimension: dimension, regularization: 0.05, unobservedWeight: 0.2, epochCount: 2)
         let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
-        let terms = ImplicitALS.foldInTerms(factors, of: matrix, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: factors.items, of: matrix, configuration: configuration)
         let stored = rows.flatMap { $0 }.filter { $0 != 0 }.map { Double($0.magnitude) }
         let mean = stored.reduce(0, +) / Double(stored.count)
         let h = (0..<40).map { item in (0..<dimension).map { Double(factors.items[item, $0]) } }
@@ -75,7 +75,7 @@ import Testing
         let matrix = sparse(rows, columnCount: 40)
         let configuration = ImplicitALS.Configuration(dimension: 12, epochCount: 2)
         let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
-        let terms = ImplicitALS.foldInTerms(factors, of: matrix, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: factors.items, of: matrix, configuration: configuration)
         let users = try ImplicitALS.users(of: matrix, items: factors.items, terms, threadCount: 2)
         let scores = users.multiplied(by: factors.items, transposingOther: true, threadCount: 1)
         for user in 0..<30 {
@@ -90,7 +90,7 @@ import Testing
         let matrix = sparse(rows, columnCount: 25)
         var configuration = ImplicitALS.Configuration(dimension: 10, epochCount: 2)
         let before = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 2)
-        let terms = ImplicitALS.foldInTerms(before, of: matrix, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: before.items, of: matrix, configuration: configuration)
         configuration.epochCount = 3
         let after = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 2)
         for user in 0..<30 where rows[user].contains(where: { $0 > 0 }) {
@@ -107,7 +107,7 @@ import Testing
         let matrix = sparse(rows, columnCount: 30)
         let configuration = ImplicitALS.Configuration(dimension: 12, epochCount: 2)
         let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
-        let terms = ImplicitALS.foldInTerms(factors, of: matrix, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: factors.items, of: matrix, configuration: configuration)
         let entries = history(rows[0])
         var foldIn = FoldIn(dimension: 12)
         #expect(Self.solve(&foldIn, factors, terms, entries))
@@ -130,7 +130,7 @@ import Testing
         let matrix = sparse([[1, 1, 0], [0, 1, 0]], columnCount: 3)
         let configuration = ImplicitALS.Configuration(dimension: 4)
         let factors = try ImplicitALS.train(matrix, configuration: configuration, threadCount: 1)
-        let terms = ImplicitALS.foldInTerms(factors, of: matrix, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: factors.items, of: matrix, configuration: configuration)
         #expect(Self.scores(factors, terms, history: []) == nil)
         #expect(Self.scores(factors, terms, history: [(0, -1)]) == nil)
         // Nobody has item 2.

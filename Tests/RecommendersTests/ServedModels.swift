@@ -10,7 +10,7 @@ enum ServedModels {
     static let implicitALS: Training = { interactions, threadCount in
         let configuration = ImplicitALS.Configuration(dimension: 32, epochCount: 6)
         let factors = try ImplicitALS.train(interactions, configuration: configuration, threadCount: threadCount)
-        let terms = ImplicitALS.foldInTerms(factors, of: interactions, configuration: configuration)
+        let terms = ImplicitALS.foldInTerms(items: factors.items, of: interactions, configuration: configuration)
         return { history in
             FoldInTests.scores(factors, terms, history: history.map { (Int($0.row), $0.weight) })
                 ?? Array(repeating: 0, count: interactions.columnCount)

@@ -17,7 +17,7 @@ enum BuildCommand {
 
             Exit 3: the build would be far smaller than the current version, which stays (--max-shrink, --force).
             """,
-        options: TrainingOptions.all + SegmentSource.options + ShrinkGate.options + [
+        options: TrainingOptions.orGiven + GivenSource.options + SegmentSource.options + ShrinkGate.options + [
             .required("index", "DIR", help: "The directory of the index; made where it is missing.").asOutput([
                 "CURRENT", "build.lock", "publish.lock",
             ]),
@@ -43,6 +43,7 @@ enum BuildCommand {
     static func run(_ parsed: ParsedCommand) throws {
         let clock = ContinuousClock()
         let start = clock.now
+        try GivenSource.check(parsed)
         var configuration = try TrainingOptions.configuration(parsed)
         let inputs = try TrainingOptions.inputs(parsed)
         let created = try CreationTime.milliseconds(operation: "foretaste build")
@@ -51,15 +52,20 @@ enum BuildCommand {
         let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         // The directory is taken first: who cannot write there should not wait for the training.
         let build = try directory.beginBuild()
-        var loaded = try load(inputs, configuration, parsed, observer)
+        let given = try GivenSource.read(parsed, &configuration, observer)
+        var loaded = try load(inputs, configuration, parsed, observer, given?.model)
         let live = try addLiveData(parsed, configuration, to: &loaded, observer)
         try ShrinkGate.check(loaded, against: directory, parsed, observer)
         loaded.segments = try SegmentSource.assignment(parsed, of: loaded.log, &configuration, observer)
-        let vectors = try ItemVectorSource.vectors(
-            inputs, of: loaded, configuration: &configuration, parsed, observer)
+        let vectors =
+            try given?.itemVectors
+            ?? ItemVectorSource.vectors(inputs, of: loaded, configuration: &configuration, parsed, observer)
         var contents = try IndexBuilder(configuration).contents(
-            of: loaded, vectors: vectors, createdMilliseconds: created,
-            observer: observer)
+            of: loaded, vectors: vectors, createdMilliseconds: created, observer: observer,
+            trained: { trained throws(BuildError) in try GivenSource.write(trained, parsed, observer) })
+        if let text = contents.facts.setting(.givenUserFactors) {
+            observer.say("  the given factors of users: \(text)")
+        }
         live?.sign(&contents.facts)
         observer.stage("write, verify and publish")
         var options = IndexBuild.Options()
@@ -91,12 +97,14 @@ enum BuildCommand {
 
     /// Reads the files; too many bad rows are told one by one before the run fails. What the options ask of the rows and these do
     /// not have is refused.
+    ///
+    /// - Parameter given: a model from elsewhere, which may bring the histories.
     static func load(
         _ inputs: BuildInputs, _ configuration: BuildConfiguration, _ parsed: ParsedCommand,
-        _ observer: ProgressObserver
+        _ observer: ProgressObserver, _ given: GivenModel? = nil
     ) throws -> LoadedInputs {
         let loaded = try ReadingOptions.telling(observer) {
-            try LoadedInputs.read(inputs, weights: configuration.eventWeights, observer: observer)
+            try LoadedInputs.read(inputs, weights: configuration.eventWeights, given: given, observer: observer)
         }
         if !inputs.moreInteractions.isEmpty {
             let known = loaded.reports.flatMap(\.warnings)
@@ -111,6 +119,7 @@ enum BuildCommand {
                 KeyJoin("items of the interactions", loaded.log.items, "items of the catalogue", items), parsed,
                 observer)
         }
+        try GivenSource.checkJoins(loaded, parsed, observer)
         try check(loaded, configuration, observer)
         return loaded
     }
@@ -138,14 +147,17 @@ enum BuildCommand {
         }
         let weights = configuration.eventWeights.entries.map(\.weight)
         let ratings = configuration.eventWeights.index(of: EventWeights.ratingName)
-        let isWeighty = (0..<log.count).contains { row in
-            let type = Int(log.eventTypeIndexes[row])
-            return weights[type] != 0 && (type != ratings || log.values[row] != 0)
-        }
+        let sums = loaded.given?.histories?.sums.values ?? []
+        let isWeighty =
+            sums.contains { $0 != 0 }
+            || (0..<log.count).contains { row in
+                let type = Int(log.eventTypeIndexes[row])
+                return weights[type] != 0 && (type != ratings || log.values[row] != 0)
+            }
         guard isWeighty else {
             throw RunFailure(
                 description:
-                    "none of the \(ReadableNumber.count(log.count)) interactions has a weight: all are of types of "
+                    "none of the \(ReadableNumber.count(loaded.interactionCount)) interactions has a weight: all are of types of "
                     + "weight 0, or ratings of 0. Check --event-weights and the column of values.")
         }
     }

@@ -131,7 +131,7 @@ struct HoldOutSource {
         var test: InteractionLog?
         if strategy == .given {
             var testInputs = inputs
-            testInputs.interactions.path = try parsed.string("test")
+            testInputs.interactions?.path = try parsed.string("test")
             testInputs.moreInteractions = []
             testInputs.items = nil
             // Row numbers of two files do not compare.

@@ -33,7 +33,7 @@ enum ShrinkGate {
         let before = manifest.facts.counts.first { $0.name == "interactions" }?.count
         let figures = [
             ("users", manifest.userCount, loaded.log.users.count), ("items", manifest.itemCount, items.count),
-            ("interactions", before ?? loaded.log.count, loaded.log.count),
+            ("interactions", before ?? loaded.interactionCount, loaded.interactionCount),
         ]
         let shrunk = figures.filter { Double($0.2) < (1 - limit) * Double($0.1) }
         guard !shrunk.isEmpty else { return }

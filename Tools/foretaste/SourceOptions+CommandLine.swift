@@ -6,14 +6,18 @@ import Recommenders
 
 /// The options of every command that reads interactions and items and trains on them.
 enum TrainingOptions {
-    static let all: [CommandOption] = files + training
+    static let all: [CommandOption] =
+        [CommandOption.required("interactions", "FILE", help: interactionsHelp).repeatable] + files + training
+
+    /// As `all`, of a command that may be given what it needs by other options.
+    static let orGiven: [CommandOption] =
+        [CommandOption.value("interactions", "FILE", help: interactionsHelp).repeatable] + files + training
+
+    private static let interactionsHelp =
+        "Interactions: \(ReadingOptions.accepted). May be repeated; '*.csv' and '-' (standard input) too."
 
     private static let files: [CommandOption] =
         [
-            CommandOption.required(
-                "interactions", "FILE",
-                help: "Interactions: \(ReadingOptions.accepted). May be repeated; '*.csv' and '-' (standard input) too."
-            ).repeatable,
             .value(
                 "columns", "MAP",
                 help:
@@ -158,11 +162,11 @@ enum TrainingOptions {
                 Terminal.standardError.write("warning: '--\(option)' says nothing with '--session-model none'\n")
             }
         }
-        _ = try parsed.string("interactions")
         let options = try ReadingOptions.options(parsed, columns: "columns")
         let paths = try InputPaths.expanded(parsed, "interactions")
         var inputs = BuildInputs(
-            interactions: SourceFile(path: paths[0], options: options), eventType: parsed.optionalString("event-type"))
+            interactions: paths.first.map { SourceFile(path: $0, options: options) },
+            eventType: parsed.optionalString("event-type"))
         inputs.moreInteractions = paths.dropFirst().map { SourceFile(path: $0, options: options) }
         if let path = parsed.optionalString("items") {
             var options = try ReadingOptions.options(parsed, columns: "item-columns")

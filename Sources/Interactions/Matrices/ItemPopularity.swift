@@ -25,6 +25,14 @@ package struct ItemPopularity: Sendable, Equatable {
     package let recent: [Float]
     package let trending: [Float]
 
+    /// As it was counted elsewhere; one element per item each.
+    package init(allTime: [Float], recent: [Float], trending: [Float]) {
+        precondition(allTime.count == recent.count && allTime.count == trending.count)
+        self.allTime = allTime
+        self.recent = recent
+        self.trending = trending
+    }
+
     /// Ages are counted from `referenceTime`, nil for the matrix's own. Linear time.
     ///
     /// - Parameters:

@@ -38,10 +38,13 @@ extension ImplicitALS {
         }
     }
 
+    /// - Parameters:
+    ///   - items: `[itemCount x d]`, the items' factors.
+    ///   - interactions: `[userCount x itemCount]`, which they were trained on.
     package static func foldInTerms(
-        _ factors: Factors, of interactions: SparseMatrix, configuration: Configuration
+        items: DenseMatrix, of interactions: SparseMatrix, configuration: Configuration
     ) -> FoldInTerms {
-        let terms = SharedTerms(fixed: factors.items, configuration: configuration)
+        let terms = SharedTerms(fixed: items, configuration: configuration)
         var gram = terms.gram
         for row in 0..<gram.rowCount {
             for column in 0..<row { gram[row, column] = gram[column, row] }
