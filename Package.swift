@@ -48,6 +48,7 @@ let package = Package(
         door("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         door("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
         door("CExpat", pkgConfig: "expat", apt: "libexpat1-dev", brew: "expat"),
+        door("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev", brew: "librdkafka"),
         door("CXGBoost", pkgConfig: "xgboost", apt: "libxgboost-dev", brew: "xgboost"),
         door("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         .target(
@@ -129,6 +130,8 @@ let package = Package(
         module("Personas", ["Interactions", "KeyValueStore", "LinearAlgebra", "Spelling", "StoredFiles"]),
         // Personas as the protocol's JSON.
         module("PersonaMessages", ["Personas", "WireProtocol"]),
+        // Members of a group of consumers.
+        module("KafkaTopics", ["CRdKafka"]),
         // Splits, metrics, protocols, report.
         module("Evaluation", ["Interactions", "SeededRandom"]),
         // Events, items, people and erasures that change while the server runs.
@@ -185,7 +188,8 @@ let package = Package(
             [
                 "AccessKeys", "CommandLineInterface", "Embeddings", "EventLoop", "Evaluation", "HybridBlending",
                 "IndexBuilding",
-                "Interactions", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
+                "Interactions", "KafkaTopics", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages",
+                "Personas",
                 "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
                 "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServerCheckup", "ServiceMethods",
                 "StoredFiles", "SyntheticShop", "Telemetry", "TimeSeries", "TransportSecurity", "Trends", "Tuning",
@@ -214,6 +218,7 @@ let package = Package(
         tests("AccessKeysTests", ["AccessKeys", "StoredFiles"]),
         tests("AnalyticsArtefactsTests", ["AnalyticsArtefacts", "StoredFiles"]),
         tests("PrintingTests", ["Printing"]),
+        tests("KafkaTopicsTests", ["KafkaTopics"]),
         tests("SpellingTests", ["Spelling"]),
         tests("WorkbooksTests", ["Workbooks"]),
         tests("ScoringKernelsTests", ["ScoringKernels"]),

@@ -5,8 +5,8 @@ import re
 # Bottom up: a module depends on its own layer and on those below. Algorithms stand below storage, storage below what serves it, and
 # nothing below a transport knows one.
 LAYERS = [
-    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CScoringKernels CSimdjson CSodium CUV CXGBoost CZip CZlib CZstd"),
-    ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
+    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CRdKafka CScoringKernels CSimdjson CSodium CUV CXGBoost CZip CZlib CZstd"),
+    ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KafkaTopics KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
              "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Prediction Recommenders Reporting Segmentation SyntheticShop TimeSeries Trends Tuning"),

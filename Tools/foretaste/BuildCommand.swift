@@ -45,7 +45,7 @@ enum BuildCommand {
         let start = clock.now
         try GivenSource.check(parsed)
         var configuration = try TrainingOptions.configuration(parsed)
-        let inputs = try TrainingOptions.inputs(parsed)
+        let inputs = try TrainingOptions.inputs(parsed, isGiven: parsed.isGiven("given"))
         let created = try CreationTime.milliseconds(operation: "foretaste build")
         let keptCount = try parsed.integer("keep", in: 1...1000)
         let directory = IndexDirectory(path: try parsed.string("index"))

@@ -45,6 +45,7 @@ struct Main {
             AnalyseTrendsCommand.command,
             EventsImportCommand.command,
             EventsExportCommand.command,
+            EventsFollowCommand.command,
             LiveVerifyCommand.command,
             BackupCommand.command,
             RestoreCommand.command,
@@ -110,6 +111,7 @@ struct Main {
         case AnalyseTrendsCommand.command.name: try AnalyseTrendsCommand.run(parsed)
         case EventsImportCommand.command.name: try EventsImportCommand.run(parsed)
         case EventsExportCommand.command.name: try EventsExportCommand.run(parsed)
+        case EventsFollowCommand.command.name: try EventsFollowCommand.run(parsed)
         case LiveVerifyCommand.command.name: try LiveVerifyCommand.run(parsed)
         case BackupCommand.command.name: try BackupCommand.run(parsed)
         case RestoreCommand.command.name: try RestoreCommand.run(parsed)

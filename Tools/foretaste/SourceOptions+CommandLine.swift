@@ -156,7 +156,9 @@ enum TrainingOptions {
         "session-decay", "session-idf", "session-rules",
     ]
 
-    static func inputs(_ parsed: ParsedCommand) throws -> BuildInputs {
+    /// - Parameter isGiven: whether something else may say what people did.
+    static func inputs(_ parsed: ParsedCommand, isGiven: Bool = false) throws -> BuildInputs {
+        if !isGiven { _ = try parsed.string("interactions") }
         if try parsed.choice("session-model", of: SessionModelChoice.self) == .none {
             for option in sessionOptions where parsed.isGiven(option) {
                 Terminal.standardError.write("warning: '--\(option)' says nothing with '--session-model none'\n")

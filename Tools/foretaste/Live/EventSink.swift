@@ -18,16 +18,28 @@ final class EventSink {
     private let address: HostAndPort
     private let timeoutSeconds: Int
     private let key: String?
+    /// Whether a connection that fails is made again: where all events have ids nothing is stored twice.
+    private let reconnects: Bool
     private let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
 
     /// - Parameter key: nil where the server asks for none.
-    init(address: HostAndPort, timeoutSeconds: Int, key: String? = nil) {
+    init(address: HostAndPort, timeoutSeconds: Int, key: String? = nil, reconnects: Bool = false) {
         self.address = address
+        self.reconnects = reconnects
         self.key = key
         self.timeoutSeconds = timeoutSeconds
     }
 
+    /// Refused events are told by their lines.
     func send(_ batch: EventBatch, from path: String) throws {
+        try send(batch) { index, reason in
+            let line = index < batch.lineNumbers.count ? batch.lineNumbers[index] : 0
+            Terminal.standardError.write("\(path), line \(line): \(reason)\n")
+        }
+    }
+
+    /// - Parameter refused: called with the place in the batch of each event that the server refused.
+    func send(_ batch: EventBatch, refused: (_ index: Int, _ reason: String) -> Void) throws {
         var list: [UInt8] = Array(#"{"events":["#.utf8)
         for (place, text) in batch.texts.enumerated() {
             if place > 0 { list.append(UInt8(ascii: ",")) }
@@ -45,8 +57,7 @@ final class EventSink {
         total.duplicates += counts.duplicates
         for refusal in counts.refused {
             total.refused += 1
-            let line = refusal.index < batch.lineNumbers.count ? batch.lineNumbers[refusal.index] : 0
-            Terminal.standardError.write("\(path), line \(line): \(refusal.message)\n")
+            refused(refusal.index, refusal.message)
         }
     }
 
@@ -60,8 +71,15 @@ final class EventSink {
                     throw Self.failure(reason, message)
                 }
                 return try answer(connection, parameters)
-            } catch let failure as RetryableFailure {
-                guard attempt < Self.attemptLimit else { throw RunFailure(description: failure.description) }
+            } catch {
+                let description: String? =
+                    switch error {
+                    case let failure as RetryableFailure: failure.description
+                    case let failure as ServerConnectionError where reconnects: failure.description
+                    default: nil
+                    }
+                guard let description else { throw error }
+                guard attempt < Self.attemptLimit else { throw RunFailure(description: description) }
                 usleep(pause * 1_000)
                 pause = min(pause * 2, Self.longestPauseMilliseconds)
             }
