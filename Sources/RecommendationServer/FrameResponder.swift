@@ -93,7 +93,9 @@ package final class FrameResponder {
     ) throws(WireError) {
         let kept = unsafe payload.withUnsafeBytes { unsafe Array($0) }
         caller.replies?.queue.keep(kept.count, for: ticket.number)
-        let waiting = WaitingRequest(ticket, context.rules) { [self] found, head, writer throws(WireError) in
+        let asker = caller.replies.map { ObjectIdentifier($0) }
+        let waiting = WaitingRequest(ticket, context.rules, asker: asker) {
+            [self] found, head, writer throws(WireError) in
             try answerAgain(kept, head, lent: found, &writer, for: caller)
         }
         do throws(WireError) {

@@ -15,19 +15,23 @@ final class WaitingRequest: @unchecked Sendable {
 
     private let ticket: ReplyTicket
     private let desk: RuleDesk?
+    private let asker: ObjectIdentifier?
     private let answering: Answering
     private var found: [RuleResult] = []
 
-    /// - Parameter ticket: of the request, which has its head.
-    init(_ ticket: ReplyTicket, _ desk: RuleDesk?, _ answering: @escaping Answering) {
+    /// - Parameters:
+    ///   - ticket: of the request, which has its head.
+    ///   - asker: of whom others are not to wait for ever; nil: nobody in particular.
+    init(_ ticket: ReplyTicket, _ desk: RuleDesk?, asker: ObjectIdentifier? = nil, _ answering: @escaping Answering) {
         self.ticket = ticket
         self.desk = desk
+        self.asker = asker
         self.answering = answering
     }
 
     func wait(for evaluation: RuleEvaluation) throws(WireError) {
         let isTaken = desk?.evaluate(
-            evaluation, isWanted: { [ticket] in ticket.end == .none },
+            evaluation, for: asker, isWanted: { [ticket] in ticket.end == .none },
             then: { [self] result in
                 ticket.deliver { [self] writer, head in answer(result, &writer, head) }
             })

@@ -159,4 +159,44 @@ import Testing
         bench.doAll()
         #expect(results.all.count == RuleDesk.evaluationLimit && desk.openCount == 0)
     }
+
+    /// An asker, told by its address as a connection is.
+    private final class Asker {}
+
+    @Test func oneAskerLeavesRoomAndTurnsToOthers() throws {
+        let recommender = makeRecommender(try catalogue.serving(), desk)
+        let (greedy, modest) = (Asker(), Asker())
+        let order = Results()
+        var takenCount = 0
+        for place in 0..<RuleDesk.evaluationLimit {
+            _ = try ask(recommender, filter: "price < \(place)")
+            let missing = try #require(recommender.filters.takeMissing())
+            let isTaken = desk.evaluate(
+                missing, for: ObjectIdentifier(greedy), isWanted: { true }, then: { order.take($0) })
+            takenCount += isTaken ? 1 : 0
+        }
+        #expect(takenCount == RuleDesk.askerLimit)
+        // Two workers have been asked for; neither has begun. The other's one filter is the second that is looked over.
+        _ = try ask(recommender, filter: "price > 1")
+        let missing = try #require(recommender.filters.takeMissing())
+        let place = Mutex<Int?>(nil)
+        let isTaken = desk.evaluate(
+            missing, for: ObjectIdentifier(modest), isWanted: { true },
+            then: { _ in place.withLock { $0 = order.all.count } })
+        #expect(isTaken)
+        bench.doAll()
+        #expect(place.withLock { $0 } == 1)
+        #expect(order.all.count == RuleDesk.askerLimit && desk.openCount == 0)
+        // Who waits for what another looks over takes no room.
+        _ = try ask(recommender, filter: "price > 2")
+        let shared = try #require(recommender.filters.takeMissing())
+        for asker in [greedy, modest] {
+            let isTaken = desk.evaluate(
+                shared, for: ObjectIdentifier(asker), isWanted: { true }, then: { order.take($0) })
+            #expect(isTaken)
+        }
+        #expect(desk.openCount == 1)
+        bench.doAll()
+        withExtendedLifetime((greedy, modest)) {}
+    }
 }

@@ -8,6 +8,8 @@ package final class RuleDesk: Sendable {
 
     /// Evaluations that wait or are worked on: two seconds' work where each looks through a million titles.
     package static let evaluationLimit = 64
+    /// Of these, those that one asker may have open: a client with ever new filters leaves room for the others.
+    package static let askerLimit = evaluationLimit / 4
     /// Requests that wait for one evaluation.
     package static let waiterLimit = 4_096
     /// Results, most of which some loop keeps as well.
@@ -34,6 +36,8 @@ package final class RuleDesk: Sendable {
 
     private struct Open {
         let evaluation: RuleEvaluation
+        /// Who asked first.
+        let asker: ObjectIdentifier?
         var waiters: [Waiter]
     }
 
@@ -41,6 +45,9 @@ package final class RuleDesk: Sendable {
         var open: [Question: Open] = [:]
         /// Those that no worker has taken, in the order in which they came.
         var queue: [Question] = []
+        /// When a worker last took something of an asker who has something open, in numbers that ascend.
+        var served: [ObjectIdentifier: UInt64] = [:]
+        var servedCount: UInt64 = 0
         var workerCount = 0
         var known = BoundedCache<Question, RuleResult>(countLimit: keptCount, byteLimit: keptBytes)
         var evaluationCount = 0
@@ -75,23 +82,25 @@ package final class RuleDesk: Sendable {
     }
 
     /// - Parameters:
+    ///   - asker: who must leave room for others and has a turn after them, such as a connection; nil: nobody in particular.
     ///   - isWanted: asked from any thread; once false, `take` may never be called.
     ///   - take: called on a worker.
-    /// - Returns: false where as many wait as may.
+    /// - Returns: false where as many wait as may, of all or of this asker.
     package func evaluate(
-        _ evaluation: RuleEvaluation, isWanted: @escaping @Sendable () -> Bool,
+        _ evaluation: RuleEvaluation, for asker: ObjectIdentifier? = nil, isWanted: @escaping @Sendable () -> Bool,
         then take: @escaping @Sendable (RuleResult) -> Void
     ) -> Bool {
         let waiter = Waiter(isWanted: isWanted, take: take)
         let (isTaken, needsWorker) = state.withLock { state in
-            add(waiter, to: Question(evaluation), evaluation, &state)
+            add(waiter, to: Question(evaluation), evaluation, asker, &state)
         }
         if needsWorker { work { [self] in workOff() } }
         return isTaken
     }
 
     private func add(
-        _ waiter: Waiter, to question: Question, _ evaluation: RuleEvaluation, _ state: inout State
+        _ waiter: Waiter, to question: Question, _ evaluation: RuleEvaluation, _ asker: ObjectIdentifier?,
+        _ state: inout State
     ) -> (isTaken: Bool, needsWorker: Bool) {
         if let waiterCount = state.open[question]?.waiters.count {
             guard waiterCount < Self.waiterLimit else { return (false, false) }
@@ -99,7 +108,11 @@ package final class RuleDesk: Sendable {
             return (true, false)
         }
         guard state.open.count < Self.evaluationLimit else { return (false, false) }
-        state.open[question] = Open(evaluation: evaluation, waiters: [waiter])
+        if let asker {
+            let ownCount = state.open.values.count { $0.asker == asker }
+            guard ownCount < Self.askerLimit else { return (false, false) }
+        }
+        state.open[question] = Open(evaluation: evaluation, asker: asker, waiters: [waiter])
         state.queue.append(question)
         guard state.workerCount < workerLimit else { return (true, false) }
         state.workerCount += 1
@@ -116,11 +129,20 @@ package final class RuleDesk: Sendable {
 
     private func next() -> (Question, RuleEvaluation)? {
         state.withLock { state in
-            guard !state.queue.isEmpty, let open = state.open[state.queue[0]] else {
+            // Who was served longest ago, or never; of one asker's, and of equals, what came first.
+            func lastServed(_ place: Int) -> UInt64 {
+                state.open[state.queue[place]]?.asker.flatMap { state.served[$0] } ?? 0
+            }
+            let place = state.queue.indices.min { lastServed($0) < lastServed($1) }
+            guard let place, let open = state.open[state.queue[place]] else {
                 state.workerCount -= 1
                 return nil
             }
-            return (state.queue.removeFirst(), open.evaluation)
+            if let asker = open.asker {
+                state.servedCount += 1
+                state.served[asker] = state.servedCount
+            }
+            return (state.queue.remove(at: place), open.evaluation)
         }
     }
 
@@ -139,7 +161,11 @@ package final class RuleDesk: Sendable {
                 state.queue.append(question)
                 return nil
             }
-            return state.open.removeValue(forKey: question)
+            let open = state.open.removeValue(forKey: question)
+            if let asker = open?.asker, !state.open.values.contains(where: { $0.asker == asker }) {
+                state.served[asker] = nil
+            }
+            return open
         }
     }
 }
