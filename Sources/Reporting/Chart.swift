@@ -9,12 +9,11 @@ package enum Chart {
 
     /// `title` and `description` are read out in place of the picture.
     package static func svg(
-        _ width: Double, _ height: Double, _ body: String, title: String, description: String = "",
-        isBroad: Bool = false
+        _ width: Double, _ height: Double, _ body: String, title: String, description: String = ""
     ) -> String {
         let text = description.isEmpty ? "" : "<desc>\(Markup.escaped(description))</desc>"
         return
-            "<svg\(isBroad ? " class=\"broad\"" : "") viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\">"
+            "<svg viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\">"
             + "<title>\(Markup.escaped(title))</title>\(text)\(body)</svg>"
     }
 

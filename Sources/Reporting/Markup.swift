@@ -19,13 +19,33 @@ package enum Markup {
 
     /// Plain text cells; the first of each row is its heading. It scrolls by itself where the screen is narrower.
     package static func table(_ head: [String], _ rows: [[String]]) -> String {
-        var markup = "<div class=\"wide\"><table>\n<thead><tr>"
-        markup += head.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined() + "</tr></thead>\n<tbody>"
+        var markup =
+            "<thead><tr>" + head.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined() + "</tr></thead>\n<tbody>"
         for row in rows {
             markup += "<tr><th scope=\"row\">\(escaped(row.first ?? ""))</th>"
             markup += row.dropFirst().map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
         }
-        return markup + "</tbody></table></div>"
+        return scrolling(markup + "</tbody>")
+    }
+
+    /// A table of its rows' markup, which scrolls by itself where the screen is narrower, by the keyboard too.
+    package static func scrolling(_ rows: String) -> String {
+        "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n\(rows)</table></div>"
+    }
+
+    /// A table whose rows are measures and whose columns are the groups that they are of: for few groups and many measures, which
+    /// would run out of the page as columns. Plain text.
+    package static func measures(_ corner: String, groups: [String], _ rows: [(name: String, values: [String])])
+        -> String
+    {
+        var markup = "<thead><tr><th scope=\"col\">\(escaped(corner))</th>"
+        markup +=
+            groups.map { "<th scope=\"col\" class=\"group\">\(escaped($0))</th>" }.joined() + "</tr></thead>\n<tbody>"
+        for row in rows {
+            markup += "<tr><th scope=\"row\">\(escaped(row.name))</th>"
+            markup += row.values.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
+        }
+        return scrolling(markup + "</tbody>")
     }
 
     /// Names with a value each, without a head. Plain text.

@@ -52,6 +52,8 @@ struct EvaluationPageTests {
         for title in ["NDCG@k", "NDCG@2 by activity", "Recall@2 of pairs", "Difference in NDCG@3"] {
             #expect(page.contains("<figcaption>\(title)</figcaption>"), "\(title)")
         }
+        #expect(
+            page.contains("<p class=\"verdict\">The hybrid puts something that was then taken among the first 2 for "))
         #expect(page.contains("Semantic accuracy goes by the property 'category'."))
         #expect(outcome.output.contains("Microseconds a request"))
     }

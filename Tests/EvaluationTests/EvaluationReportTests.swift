@@ -31,6 +31,15 @@ private func makeReport(newUser: Bool = true) throws -> EvaluationReport {
 }
 
 struct EvaluationReportTests {
+    @Test func theVerdictIsOneSentenceOfWhatIsFoundAndOneOfWhatIsBeaten() throws {
+        let report = try makeReport()
+        #expect(
+            report.verdict
+                == "The hybrid puts something that was then taken among the first 1 for 100.0 % of 3 test users. By NDCG@1 it is "
+                + "not to be told apart from content (+0.6667) and popularity (+0.6667).")
+        #expect(report.text.contains("\nVerdict\n- \(report.verdict)"))
+    }
+
     @Test func theTableIsAlignedAndEveryMetricCarriesItsCutOff() throws {
         let lines = try makeReport().text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(lines[0] == "Split given. Ranked: 4 items less the user's training items.")

@@ -22,6 +22,7 @@ extension EvaluationReport {
         if rows.contains(where: { $0.latency != nil }) {
             lines += ["", "Microseconds a request on this machine, one at a time"] + latencyTable.lines
         }
+        lines += section("Verdict", [verdict])
         lines += section("Notes", notes) + section("Warnings", warnings)
         return lines.joined(separator: "\n")
     }

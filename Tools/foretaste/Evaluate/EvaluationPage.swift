@@ -19,7 +19,7 @@ struct EvaluationPage {
 
     var html: String {
         ReportPage(
-            title: "How good are the recommendations?", lede: lede, facts: facts,
+            title: "How good are the recommendations?", lede: lede, verdict: report.verdict, facts: facts,
             sections: [
                 summary, curves, activity, itemGroups, coldStart, catalogue, differences, latency, split, setup,
             ]

@@ -88,7 +88,7 @@ struct SegmentReportPage {
             }
             rows += "</tr>\n"
         }
-        return "<div class=\"wide\"><table>\n\(rows)</table></div>"
+        return Markup.scrolling(rows)
     }
 
     private var recommendation: String {

@@ -88,7 +88,7 @@ struct SearchReportPage {
             rows += "<td class=\"words\">\(Markup.escaped(cluster.terms.joined(separator: ", ")))</td>"
             rows += "<td class=\"words\">\(Markup.escaped(cluster.examples.joined(separator: "; ")))</td></tr>\n"
         }
-        return "<div class=\"wide\"><table>\n\(rows)</table></div>"
+        return Markup.scrolling(rows)
     }
 
     private var termNote: String {

@@ -79,20 +79,22 @@ struct VisitReportPage {
     }
 
     private var table: String {
-        var rows = "<tr><th>Cluster</th><th>Visits</th><th>Share</th><th>Conversion</th>"
-        rows += segmentation.table.features.map { "<th>\(Markup.escaped($0.name))</th>" }.joined() + "</tr>\n"
-        for (number, profile) in segmentation.profiles.enumerated() {
-            rows += "<tr><th scope=\"row\">\(number): \(Markup.escaped(profile.title))</th>"
-            rows += "<td>\(ReadableNumber.count(profile.visitCount))</td><td>\(Self.percent(profile.share))</td>"
-            rows += "<td>\(profile.conversion.map { Self.percent($0.share) } ?? "-")</td>"
-            rows += profile.means.map { "<td>\(SegmentReportPage.amount($0))</td>" }.joined() + "</tr>\n"
+        let profiles = segmentation.profiles
+        let features = segmentation.table.features.enumerated().map { place, feature in
+            (name: feature.name, values: profiles.map { SegmentReportPage.amount($0.means[place]) })
         }
-        return "<div class=\"wide\"><table>\n\(rows)</table></div>"
+        return Markup.measures(
+            "Measure", groups: profiles.enumerated().map { "\($0): \($1.title)" },
+            [
+                (name: "Visits", values: profiles.map { ReadableNumber.count($0.visitCount) }),
+                (name: "Share", values: profiles.map { Self.percent($0.share) }),
+                (name: "Conversion", values: profiles.map { $0.conversion.map { Self.percent($0.share) } ?? "-" }),
+            ] + features)
     }
 
     private static let centreNote =
         "Each cluster's centre against the mean visit, in standard deviations; features with a long tail after their "
-        + "logarithm. Columns of the table are means."
+        + "logarithm. The table has their means."
 
     private var centres: String {
         let features = segmentation.table.features.map(\.name)
@@ -137,19 +139,29 @@ struct VisitReportPage {
                     "Conversion rate", places: places,
                     series: [ChartSeries(name: "converted", values: periods.map { $0.conversion?.share })]))
         }
-        var rows = "<tr><th>Period</th><th>Visits</th><th>Mix</th>"
-        rows += names.map { "<th>\($0)</th>" }.joined()
-        rows += segmentation.table.features.map { "<th>PSI \(Markup.escaped($0.name))</th>" }.joined() + "</tr>\n"
-        for period in periods {
-            let level = period.mixLevel.rawValue
-            rows += "<tr><th scope=\"row\">\(Markup.escaped(period.periodName))</th>"
-            rows += "<td>\(ReadableNumber.count(period.visitCount))</td><td>\(level)</td>"
-            rows += period.mix.map { count in
-                "<td>\(Self.percent(Double(count) / Double(max(period.visitCount, 1))))</td>"
-            }.joined()
-            rows += period.stabilityIndexes.map { "<td>\(ReadableNumber.fixed($0, 3))</td>" }.joined() + "</tr>\n"
+        return Markup.charts(charts) + driftTable
+    }
+
+    private var driftTable: String {
+        let periods = segmentation.drift
+        let mix = names.enumerated().map { cluster, name in
+            (
+                name: name,
+                values: periods.map { Self.percent(Double($0.mix[cluster]) / Double(max($0.visitCount, 1))) }
+            )
         }
-        return Markup.charts(charts) + "<div class=\"wide\"><table>\n\(rows)</table></div>"
+        let stability = segmentation.table.features.enumerated().map { place, feature in
+            (
+                name: "PSI \(feature.name)",
+                values: periods.map { ReadableNumber.fixed($0.stabilityIndexes[place], 3) }
+            )
+        }
+        return Markup.measures(
+            "Measure", groups: periods.map(\.periodName),
+            [
+                (name: "Visits", values: periods.map { ReadableNumber.count($0.visitCount) }),
+                (name: "Mix", values: periods.map(\.mixLevel.rawValue)),
+            ] + mix + stability)
     }
 
     private static func percent(_ share: Double) -> String { ReadableNumber.fixed(100 * share, 1) + " %" }
