@@ -39,12 +39,13 @@ static inline double total_f(const lanes_f *values) {
     return total;
 }
 
+/// The largest lane, by halves.
 static inline float most_f(const lanes_f *values) {
-    float lanes[FT_GROUP_ITEMS];
-    memcpy(lanes, values, sizeof lanes);
-    for (size_t width = FT_GROUP_ITEMS / 2; width > 0; width /= 2)
-        for (size_t lane = 0; lane < width; lane++) lanes[lane] = larger(lanes[lane], lanes[lane + width]);
-    return lanes[0];
+    lanes_f most = *values;
+    most = larger_f(most, __builtin_shufflevector(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    most = larger_f(most, __builtin_shufflevector(most, most, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    most = larger_f(most, __builtin_shufflevector(most, most, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    return larger(most[0], most[1]);
 }
 
 static inline uint64_t rank_of(const ft_ranks *ranks, size_t item) {

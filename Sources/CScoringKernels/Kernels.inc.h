@@ -39,23 +39,27 @@ static void VARIANT(measure)(const ft_scores *scores, ft_statistics *statistics)
     const lanes_i content_bit = splat_i(scores->content_speaks ? FT_HAS_CONTENT : 0);
     const lanes_i collaborative_bit = splat_i(scores->collaborative_speaks ? FT_HAS_COLLABORATIVE : 0);
     const lanes_i refusals = splat_i(256 - FT_FIRST_REFUSAL);
+    // Copies, since a store through any vector might change what `scores` holds.
+    const float *const contents = scores->content, *const collaboratives = scores->collaborative;
     const float *const fallbacks = scores->fallback;
+    const uint8_t *const all_flags = scores->flags, *const touched = scores->touched;
+    float *bounds = scores->bounds;
     ft_statistics sum = {0};
     VARIANT(lane_sums) kept = {0};
     size_t unflushed = 0;
-    for (size_t first = 0; first < group_count; first += FT_BOUND_GROUPS) {
+    for (size_t first = 0; first < group_count; first += FT_BOUND_GROUPS, bounds += 3) {
         // A copy whose address nobody takes stays in registers.
         VARIANT(lane_sums) lanes = kept;
         const size_t end = first + FT_BOUND_GROUPS < group_count ? first + FT_BOUND_GROUPS : group_count;
         lanes_f content_most = {0}, collaborative_most = {0}, fallback_most = {0};
         size_t met = 0;
         for (size_t group = first; group < end; group++) {
-            if (!scores->touched[group]) continue;
+            if (!touched[group]) continue;
             met++;
             const size_t item = group * FT_GROUP_ITEMS;
-            const lanes_f content = load_f(scores->content + item);
-            const lanes_f collaborative = load_f(scores->collaborative + item);
-            const lanes_i flags = load_flags(scores->flags + item);
+            const lanes_f content = load_f(contents + item);
+            const lanes_f collaborative = load_f(collaboratives + item);
+            const lanes_i flags = load_flags(all_flags + item);
             const lanes_i has_content = content != 0, has_collaborative = collaborative != 0;
             const lanes_i candidates = ((flags & refusals) == 0) & (has_content | has_collaborative);
             const lanes_f own_content = keep_f(candidates, content);
@@ -74,7 +78,6 @@ static void VARIANT(measure)(const ft_scores *scores, ft_statistics *statistics)
             }
         }
         kept = lanes;
-        float *bounds = scores->bounds + first / FT_BOUND_GROUPS * 3;
         bounds[0] = bounds[1] = bounds[2] = 0;
         if (met == 0) continue;
         bounds[0] = most_f(&content_most);
@@ -104,6 +107,10 @@ static size_t VARIANT(select)(
     const lanes_f collaborative_alone = splat_f(units->collaborative_alone);
     const lanes_f fallback_unit = splat_f(units->fallback);
     const float most_boost = scores->boosts ? scores->most_boost : 1;
+    const float *const contents = scores->content, *const collaboratives = scores->collaborative;
+    const float *const fallbacks = scores->fallback, *const boosts = scores->boosts;
+    const uint8_t *const all_flags = scores->flags, *const touched = scores->touched;
+    const uint16_t *const allowances = scores->allowed;
     // The smallest float above 0 is the least that recommends.
     float least = larger(threshold, FLT_TRUE_MIN);
     size_t count = 0;
@@ -115,21 +122,20 @@ static size_t VARIANT(select)(
         if (!(bound >= least)) continue;
         const size_t end = first + FT_BOUND_GROUPS < group_count ? first + FT_BOUND_GROUPS : group_count;
         for (size_t group = first; group < end; group++) {
-            if (!scores->touched[group] || (scores->allowed && !scores->allowed[group])) continue;
+            if (!touched[group] || (allowances && !allowances[group])) continue;
             const size_t item = group * FT_GROUP_ITEMS;
-            const lanes_f content = load_f(scores->content + item);
-            const lanes_f collaborative = load_f(scores->collaborative + item);
-            const lanes_i flags = load_flags(scores->flags + item);
+            const lanes_f content = load_f(contents + item);
+            const lanes_f collaborative = load_f(collaboratives + item);
+            const lanes_i flags = load_flags(all_flags + item);
             const lanes_i has_content = content != 0, has_collaborative = collaborative != 0;
             lanes_i allowed = (flags & refusals) == 0;
-            if (scores->allowed) allowed &= spread_bits(scores->allowed[group]);
+            if (allowances) allowed &= spread_bits(allowances[group]);
             const lanes_i knows_content = has_content | ((flags & content_bit) != 0);
             const lanes_i knows_collaborative = has_collaborative | ((flags & collaborative_bit) != 0);
             lanes_f sums = choose_f(knows_collaborative, content_unit, content_alone) * content
                 + choose_f(knows_content, collaborative_unit, collaborative_alone) * collaborative;
-            if (scores->fallback)
-                sums += keep_f(sums > 0, fallback_unit * load_f(scores->fallback + item));
-            if (scores->boosts) sums *= load_f(scores->boosts + item);
+            if (fallbacks) sums += keep_f(sums > 0, fallback_unit * load_f(fallbacks + item));
+            if (boosts) sums *= load_f(boosts + item);
             const lanes_i wanted = allowed & (sums >= splat_f(least));
             if (!__builtin_reduce_or(wanted)) continue;
             for (size_t lane = 0; lane < FT_GROUP_ITEMS; lane++) {
@@ -150,12 +156,14 @@ static size_t VARIANT(select)(
 
 static void VARIANT(clear)(const ft_scores *scores) {
     const size_t group_count = (scores->item_count + FT_GROUP_ITEMS - 1) / FT_GROUP_ITEMS;
+    float *const content = scores->content, *const collaborative = scores->collaborative;
+    uint8_t *const touched = scores->touched;
     const lanes_f zeros = {0};
     for (size_t group = 0; group < group_count; group++) {
-        if (!scores->touched[group]) continue;
-        scores->touched[group] = 0;
-        store_f(scores->content + group * FT_GROUP_ITEMS, zeros);
-        store_f(scores->collaborative + group * FT_GROUP_ITEMS, zeros);
+        if (!touched[group]) continue;
+        touched[group] = 0;
+        store_f(content + group * FT_GROUP_ITEMS, zeros);
+        store_f(collaborative + group * FT_GROUP_ITEMS, zeros);
     }
 }
 

@@ -53,6 +53,27 @@ package import ScoringKernels
         contentCount = unsafe Int(clamping: counts[1])
     }
 
+    /// How many rows ahead `fetchStart` is worth its while, and `fetchPlace` before it: a row is added in about the time that
+    /// memory takes.
+    package static let startsAhead = 2
+    package static let placesAhead = 4
+
+    /// Brings near where a row lies, which `fetchStart` asks for.
+    @inline(__always)
+    package func fetchPlace(ofRow item: Int) {
+        precondition(item >= 0 && item < itemCount)
+        let block = unsafe starts[blockNumber(ofRow: item, in: firstRows)]
+        unsafe MemoryAhead.fetch(block.offsets + (item - block.firstRow))
+    }
+
+    /// Brings near what `row` reads.
+    @inline(__always)
+    package func fetchStart(ofRow item: Int) {
+        precondition(item >= 0 && item < itemCount)
+        let block = unsafe starts[blockNumber(ofRow: item, in: firstRows)]
+        unsafe MemoryAhead.fetch(block.words + Int(block.offsets[item - block.firstRow]))
+    }
+
     /// An item outside the table is a programmer's error.
     package func row(_ item: Int) -> Row {
         precondition(item >= 0 && item < itemCount)

@@ -92,6 +92,9 @@ internal import KeyValueStore
         return try RecommendationIndex(environment, version: version)
     }
 
+    /// The id of an item: `items.bytes(at:)` without a copy of the table, which would count references.
+    package func itemId(_ number: Int) -> UnsafeBufferPointer<UInt8> { unsafe items.bytes(at: number) }
+
     private init(_ environment: Environment, version: String) throws(IndexError) {
         let reader = try SectionReader(environment)
         let itemCount = reader.manifest.itemCount

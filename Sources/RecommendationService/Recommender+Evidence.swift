@@ -17,19 +17,25 @@ extension Recommender {
                 known.unknownItemCount += 1
                 continue
             }
-            add(item, weight: recent.weight * decay.weight(step: step), excludeSeen: options.excludeSeen)
+            Self.add(
+                item, weight: recent.weight * decay.weight(step: step), excludeSeen: options.excludeSeen, &admission,
+                &state)
             step += 1
         }
         readHistory(ofUser: userId, user)
         known.known = user != nil || !live.isEmpty
-        collectOwn(user, firstStep: step, options)
+        collectOwn(user, firstStep: step, options, &admission, &state)
         known.usedItemCount = state.history.count
         return known
     }
 
     /// What the index keeps, with what the person did since. A step is a distinct moment. Without times every item is equally
     /// recent.
-    private func collectOwn(_ user: UserNumber?, firstStep: Int, _ options: RecommendationOptions) {
+    /// - Parameters: `admission` and `state` are this recommender's own, lent once for the whole history.
+    private func collectOwn(
+        _ user: UserNumber?, firstStep: Int, _ options: RecommendationOptions, _ admission: inout Admission,
+        _ state: inout RequestState
+    ) {
         // Who brings recent items is in the middle of something; who brings none comes back.
         let comesBack = firstStep == 0 && serving.fallbackShare.isReturning(age: state.age)
         let decay = comesBack ? serving.returningDecay : decay
@@ -38,9 +44,9 @@ extension Recommender {
         forEachOwnItem(of: user) { item, sum, time in
             if serving.hasTimes, let last, time != last { step += 1 }
             last = time
-            add(
+            Self.add(
                 ItemNumber(item), weight: InteractionMatrix.damped(sum) * decay.weight(step: step),
-                excludeSeen: excludes(options, seenAt: time))
+                excludeSeen: excludes(options, seenAt: time), &admission, &state)
         }
     }
 
@@ -50,13 +56,12 @@ extension Recommender {
         return time >= since
     }
 
-    private func add(_ item: ItemNumber, weight: Float, excludeSeen: Bool) {
-        let isUsed = state.history.count < Self.historyLimit && !admission[item.rawValue].contains(.inHistory)
-        var marks: ItemFlags = []
-        if isUsed { marks.insert(.inHistory) }
-        if excludeSeen { marks.insert(.seen) }
-        if !marks.isEmpty { admission.mark(item.rawValue, marks) }
-        if isUsed { state.append(ProfileEntry(item: item, weight: weight)) }
+    private static func add(
+        _ item: ItemNumber, weight: Float, excludeSeen: Bool, _ admission: inout Admission, _ state: inout RequestState
+    ) {
+        let joins = admission.join(
+            item.rawValue, mayJoin: state.history.count < historyLimit, isSeen: excludeSeen)
+        if joins { state.append(ProfileEntry(item: item, weight: weight)) }
     }
 
     func exclude(_ ids: [String]) {

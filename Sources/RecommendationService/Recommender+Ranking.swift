@@ -24,12 +24,33 @@ extension Recommender {
 
     /// Sums the neighbour lists of the history's items.
     func addLists(collaborative: Bool, content: Bool) {
-        let history = state.history
-        guard let first = history.first else { return }
-        var row = unsafe row(of: first.item)
+        Self.addRows(
+            of: state.history, serving.index.neighbours, collaborative: collaborative, content: content, to: &scores)
+        if let overlay = view.overlay { addLinks(of: overlay.links, collaborative: collaborative, content: content) }
+    }
+
+    /// One access to the scores for all rows; and while one is added, the next ones come from memory.
+    private static func addRows(
+        of history: [ProfileEntry], _ neighbours: NeighbourTable, collaborative: Bool, content: Bool,
+        to scores: inout CandidateScores
+    ) {
+        /// A new item has no row.
+        func known(_ place: Int) -> Int? {
+            guard place < history.count, history[place].item.index < neighbours.itemCount else { return nil }
+            return history[place].item.index
+        }
+        for place in 0..<NeighbourTable.placesAhead {
+            if let item = known(place) { neighbours.fetchPlace(ofRow: item) }
+        }
+        for place in 0..<NeighbourTable.startsAhead {
+            if let item = known(place) { neighbours.fetchStart(ofRow: item) }
+        }
+        var row = unsafe known(0).map { unsafe neighbours.row($0) } ?? .empty
         for place in history.indices {
+            if let item = known(place + NeighbourTable.placesAhead) { neighbours.fetchPlace(ofRow: item) }
+            if let item = known(place + NeighbourTable.startsAhead) { neighbours.fetchStart(ofRow: item) }
+            let next = unsafe known(place + 1).map { unsafe neighbours.row($0) } ?? .empty
             let weight = history[place].weight
-            let next = unsafe place + 1 < history.count ? self.row(of: history[place + 1].item) : .empty
             if collaborative {
                 unsafe scores.add(
                     row.collaborative, unit: row.collaborativeUnit, weight: weight, to: .collaborative,
@@ -41,7 +62,6 @@ extension Recommender {
             }
             unsafe row = next
         }
-        if let overlay = view.overlay { addLinks(of: overlay.links, collaborative: collaborative, content: content) }
     }
 
     /// What the index knows of an item; nothing of a new one.
@@ -115,23 +135,22 @@ extension Recommender {
                 ranks: CandidateRanks(known: serving.index.items.ranks, late: late), admission,
                 fallback: fallbackShare > 0 ? fallbackScores : nil, boosts: state.boosts)
         }
-        var items: [RecommendedItem] = []
-        items.reserveCapacity(count)
-        for place in 0..<count {
-            let found = scores.best(at: place)
-            let parts = contributions(to: found.item, blend)
-            items.append(
-                boosted(
-                    RecommendedItem(
-                        item: ItemNumber(found.item), score: parts.score, source: Self.source(of: parts),
-                        contributions: parts)))
+        let (fallback, boosts) = (fallbackScores, state.boosts)
+        return (0..<count).map { place in
+            let item = scores.best(at: place).item
+            let parts = contributions(to: item, blend, fallback)
+            return Self.boosted(
+                RecommendedItem(
+                    item: ItemNumber(item), score: parts.score, source: Self.source(of: parts), contributions: parts),
+                boosts)
         }
-        return items
     }
 
     /// With what the request's boost adds.
-    func boosted(_ item: RecommendedItem) -> RecommendedItem {
-        guard let factor = state.boosts?[item.item.rawValue] else { return item }
+    func boosted(_ item: RecommendedItem) -> RecommendedItem { Self.boosted(item, state.boosts) }
+
+    private static func boosted(_ item: RecommendedItem, _ boosts: ItemBoosts?) -> RecommendedItem {
+        guard let factor = boosts?[item.item.rawValue] else { return item }
         var item = item
         let score = item.score * factor
         item.boost = score - item.score
@@ -140,13 +159,10 @@ extension Recommender {
     }
 
     /// What each component adds to an item's score in this request.
-    private func contributions(to item: Int32, _ blend: Blend) -> Blend.Contributions {
-        let content = scores.contentScore(of: item)
-        let collaborative = scores.collaborativeScore(of: item)
+    private func contributions(to item: Int32, _ blend: Blend, _ fallback: PaddedScores) -> Blend.Contributions {
+        let evidence = scores.evidence(of: item, admission)
         return blend.contributions(
-            content: content != 0 || hasContentEvidence(of: item) ? content : .nan,
-            collaborative: collaborative != 0 || hasCollaborativeEvidence(of: item) ? collaborative : .nan,
-            fallback: fallbackScores[Int(item)])
+            content: evidence.content, collaborative: evidence.collaborative, fallback: fallback[Int(item)])
     }
 
     private static func source(of parts: Blend.Contributions) -> RecommendationSource {
@@ -202,7 +218,7 @@ extension Recommender {
             return .disliked
         }
         guard scores.contentScore(of: item) != 0 || scores.collaborativeScore(of: item) != 0 else { return nil }
-        let score = contributions(to: item, blend).score * (state.boosts?[item] ?? 1)
+        let score = contributions(to: item, blend, fallbackScores).score * (state.boosts?[item] ?? 1)
         if score == 0 { return nil }
         if score < options.minScore ?? -.infinity { return .belowThreshold }
         return score < 0 ? .disliked : nil

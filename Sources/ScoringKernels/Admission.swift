@@ -19,12 +19,12 @@
         precondition(itemCount >= 0 && capacity >= itemCount)
         self.itemCount = itemCount
         self.capacity = capacity
-        unsafe flags = .allocate(capacity: capacity)
+        unsafe flags = AlignedMemory.zeros(capacity)
         for item in 0..<itemCount { unsafe flags[item] = known(item).rawValue }
         for item in itemCount..<capacity { unsafe flags[item] = ItemFlags.hidden.rawValue }
     }
 
-    deinit { unsafe flags.deallocate() }
+    deinit { unsafe AlignedMemory.release(flags) }
 
     @inline(__always)
     package subscript(item: Int32) -> ItemFlags {
@@ -48,6 +48,19 @@
         precondition(item >= 0 && Int(item) < itemCount && marks.isSubset(of: .ofRequest))
         unsafe flags[Int(item)] |= marks.rawValue
         marked.append(item)
+    }
+
+    /// Notes of an item that it is in the history, unless it is already or `mayJoin` says no, and that it is seen, where it is.
+    /// - Returns: Whether it has joined the history.
+    package mutating func join(_ item: Int32, mayJoin: Bool, isSeen: Bool) -> Bool {
+        precondition(item >= 0 && Int(item) < itemCount)
+        let joins = unsafe mayJoin && flags[Int(item)] & ItemFlags.inHistory.rawValue == 0
+        let marks = (joins ? ItemFlags.inHistory.rawValue : 0) | (isSeen ? ItemFlags.seen.rawValue : 0)
+        if marks != 0 {
+            unsafe flags[Int(item)] |= marks
+            marked.append(item)
+        }
+        return joins
     }
 
     /// Refuses every item but these. O(catalogue).

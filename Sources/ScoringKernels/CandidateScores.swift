@@ -32,32 +32,20 @@ internal import CScoringKernels
         let group = Int(FT_GROUP_ITEMS)
         let capacity = max(format.columnLimit, (capacity + group - 1) / group * group)
         self.capacity = capacity
-        unsafe content = Self.zeros(capacity)
-        unsafe collaborative = Self.zeros(capacity)
-        unsafe touched = Self.zeros(capacity / Int(FT_GROUP_ITEMS))
-        unsafe bounds = Self.zeros(3 * (capacity / Int(FT_BOUND_ITEMS) + 1))
+        unsafe content = AlignedMemory.zeros(capacity)
+        unsafe collaborative = AlignedMemory.zeros(capacity)
+        unsafe touched = AlignedMemory.zeros(capacity / Int(FT_GROUP_ITEMS))
+        unsafe bounds = AlignedMemory.zeros(3 * (capacity / Int(FT_BOUND_ITEMS) + 1))
         bestCapacity = 64
         unsafe best = .allocate(capacity: bestCapacity)
     }
 
     deinit {
-        unsafe content.deallocate()
-        unsafe collaborative.deallocate()
-        unsafe touched.deallocate()
-        unsafe bounds.deallocate()
+        unsafe AlignedMemory.release(content)
+        unsafe AlignedMemory.release(collaborative)
+        unsafe AlignedMemory.release(touched)
+        unsafe AlignedMemory.release(bounds)
         unsafe best.deallocate()
-    }
-
-    private static func zeros<Number: BinaryInteger>(_ count: Int) -> UnsafeMutablePointer<Number> {
-        let memory = UnsafeMutablePointer<Number>.allocate(capacity: count)
-        unsafe memory.initialize(repeating: 0, count: count)
-        return unsafe memory
-    }
-
-    private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let memory = UnsafeMutablePointer<Float>.allocate(capacity: count)
-        unsafe memory.initialize(repeating: 0, count: count)
-        return unsafe memory
     }
 
     /// Makes every score 0 again. O(touched).
@@ -140,6 +128,21 @@ internal import CScoringKernels
     package func collaborativeScore(of item: Int32) -> Float {
         precondition(item >= 0 && Int(item) < itemCount)
         return unsafe collaborative[Int(item)]
+    }
+
+    /// Both scores of an item; NaN where the component knows nothing of it, or of the history.
+    package func evidence(
+        of item: Int32, _ admission: borrowing Admission
+    ) -> (content: Float, collaborative: Float) {
+        let known = admission[item].rawValue
+        let content = contentScore(of: item)
+        let collaborative = collaborativeScore(of: item)
+        let knowsContent = contentSpeaks && known & ItemFlags.hasContent.rawValue != 0
+        let knowsCollaborative = collaborativeSpeaks && known & ItemFlags.hasCollaborative.rawValue != 0
+        return (
+            content != 0 || knowsContent ? content : .nan,
+            collaborative != 0 || knowsCollaborative ? collaborative : .nan
+        )
     }
 
     /// Sizes of the components over the candidates.

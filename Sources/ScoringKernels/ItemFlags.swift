@@ -21,7 +21,8 @@ package struct ItemFlags: OptionSet, Sendable {
     /// Nobody is shown it.
     package static let hidden = ItemFlags(rawValue: UInt8(FT_FIRST_REFUSAL) << 3)
 
-    static let refusals: ItemFlags = [.seen, .excluded, .notListed, .hidden]
+    // Bits, since a literal of options is put together anew each time.
+    static let refusals = ItemFlags(rawValue: UInt8(FT_FIRST_REFUSAL) * 0b1111)
     /// What holds for one request only.
-    static let ofRequest: ItemFlags = [.inHistory, .seen, .excluded, .notListed]
+    static let ofRequest = ItemFlags(rawValue: UInt8(FT_IN_HISTORY) | UInt8(FT_FIRST_REFUSAL) * 0b111)
 }

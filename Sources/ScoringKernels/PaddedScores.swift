@@ -10,8 +10,7 @@
     package init(itemCount: Int, capacity: Int? = nil) {
         precondition(itemCount >= 0 && capacity ?? itemCount >= itemCount)
         self.capacity = capacity ?? PostingFormat(itemCount: itemCount).columnLimit
-        unsafe start = .allocate(capacity: Self.padded(self.capacity))
-        unsafe start.initialize(repeating: 0, count: Self.padded(self.capacity))
+        unsafe start = AlignedMemory.zeros(Self.padded(self.capacity))
     }
 
     /// What has no score here has 0.
@@ -22,7 +21,7 @@
 
     private static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
-    deinit { unsafe start.deallocate() }
+    deinit { unsafe AlignedMemory.release(start) }
 
     package subscript(item: Int) -> Float {
         get {

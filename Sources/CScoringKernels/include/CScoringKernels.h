@@ -86,6 +86,9 @@ typedef struct {
     size_t known_count;
 } ft_ranks;
 
+/// Brings the memory at `address` near, without waiting for it.
+static inline void ft_fetch(const void *address) { __builtin_prefetch(address); }
+
 /// scores[column] += unit * value for each posting: `value << column_bits | column`, the value signed. Meanwhile `ahead_count`
 /// postings at `ahead`, which come next, are fetched: rows lie anywhere in a file, and waiting for them took most of the time.
 void ft_add_postings(

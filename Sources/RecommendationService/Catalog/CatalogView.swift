@@ -44,7 +44,7 @@ package struct CatalogView: Sendable {
     /// The bytes live as long as the view.
     package func id(of item: ItemNumber) -> UnsafeBufferPointer<UInt8> {
         if let overlay, !isKnown(item) { return unsafe overlay.items.id(ofItem: item) }
-        return unsafe serving.index.items.bytes(at: item.index)
+        return unsafe serving.index.itemId(item.index)
     }
 
     package func idString(of item: ItemNumber) -> String { unsafe String(decoding: id(of: item), as: UTF8.self) }
