@@ -171,6 +171,13 @@ let package = Package(
                 "WireProtocol", "Personas", "RecommendationIndex", "RecommendationService", "ServiceMethods",
                 "StoredFiles",
             ]),
+        // Every setting of the server, declared once: flags, variables, file, and what SIGHUP takes over.
+        module(
+            "ServerConfiguration",
+            [
+                "CommandLineInterface", "EventLoop", "RecommendationServer", "StoredFiles", "Telemetry",
+                "TransportSecurity",
+            ]),
         // The vectors of Protocol/, and what a server's answers lack.
         module("ProtocolVectors", path: "Tools/ProtocolVectors"),
         // Options, help, exit codes, progress.
@@ -182,7 +189,7 @@ let package = Package(
 
         program(
             "foretaste-server", path: "Sources/foretaste-server",
-            ["CommandLineInterface", "EventLoop", "RecommendationServer", "Telemetry", "TransportSecurity"]),
+            ["EventLoop", "ServerConfiguration"]),
         program(
             "foretaste", path: "Tools/foretaste",
             [
@@ -271,6 +278,9 @@ let package = Package(
                 "foretaste-server",
             ]),
         tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
+        tests(
+            "ServerConfigurationTests",
+            ["CommandLineInterface", "RecommendationServer", "ServerConfiguration", "Telemetry"]),
         // The programs as a user runs them, on real data and on bad input.
         tests("EndToEndTests", ["foretaste", "foretaste-server"]),
         tests("TestSupportTests", []),

@@ -14,6 +14,7 @@ LAYERS = [
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService ServerCheckup"),
     ("methods", "ServiceMethods"),
     ("transports", "RecommendationServer"),
+    ("configuration", "ServerConfiguration"),
     ("programs", "foretaste foretaste-client-driver foretaste-load foretaste-server"),
 ]
 LAYER_OF = {name: place for place, (_, names) in enumerate(LAYERS) for name in names.split()}

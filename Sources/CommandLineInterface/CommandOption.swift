@@ -22,6 +22,8 @@ package struct CommandOption: Sendable {
     package let occurrence: Occurrence
     /// Whether a required option may be given more than once.
     package private(set) var isRepeatable = false
+    /// Whether it asks the program about itself, so that what is required otherwise may be left out.
+    package private(set) var isInquiry = false
     /// Whether the value is a path that the command writes.
     package private(set) var isOutput = false
     /// Where the value is a directory, the names of the files that the command may write into it.
@@ -71,6 +73,13 @@ package struct CommandOption: Sendable {
     package var repeatable: CommandOption {
         var option = self
         option.isRepeatable = true
+        return option
+    }
+
+    /// The same flag, beside which nothing is required.
+    package var asInquiry: CommandOption {
+        var option = self
+        option.isInquiry = true
         return option
     }
 

@@ -1,5 +1,8 @@
 import Spelling
 
+/// The layers below a command line, the upper one first, for the values that it gives by option.
+package typealias OptionLayers = (_ given: [String: [String]]) throws(UsageError) -> [OptionLayer]
+
 /// Reads the words after a command's name.
 ///
 /// A word is, in this order: everything after `--` an argument; `--name=VALUE`; `--name` with the next word as its
@@ -14,6 +17,8 @@ struct CommandParser {
     var isProgram = false
     /// Commands whose names begin with this one's, for the help.
     var family: [Command] = []
+    /// What stands below the words.
+    var lower: OptionLayers = { _ in [] }
 
     func parse(_ words: ArraySlice<String>) throws(UsageError) -> Invocation {
         var values: [String: [String]] = [:]
@@ -40,13 +45,19 @@ struct CommandParser {
             let value = try value(of: option, written: written, attached: attached, rest: &rest)
             values[option.name, default: []].append(value)
         }
-        for option in command.options where option.occurrence == .required && values[option.name] == nil {
+        var sources: [String: [OptionSource]] = [:]
+        for layer in try lower(values) { layer.fill(&values, &sources) }
+        values = values.filter { !$0.value.isEmpty }
+        let isInquiry = command.options.contains { $0.isInquiry && values[$0.name] != nil }
+        for option in command.options
+        where option.occurrence == .required && values[option.name] == nil && !isInquiry {
             throw refusal(
                 .missingOption, "'--\(option.name) \(option.valueName ?? "")' is needed and was not given.")
         }
         return .run(
             ParsedCommand(
-                command: command, operation: operation, values: values, arguments: try placed(arguments)))
+                command: command, operation: operation, values: values, sources: sources,
+                arguments: try placed(arguments)))
     }
 
     private func isOption(_ word: String) -> Bool {

@@ -54,7 +54,7 @@ extension ParsedCommand {
         let expected = "one of \(listed(words.map { "'\($0)'" }))\(advice)"
         throw UsageError(
             code: .badValue, operation: operation,
-            text: "'--\(name) \(text)': expected \(expected)" + (advice.isEmpty ? "." : ""))
+            text: shown(name, text) + ": expected \(expected)" + (advice.isEmpty ? "." : ""))
     }
 
     /// Pairs such as `userId=CustomerID,itemId=StockCode`, over all occurrences of the option, in the order written.

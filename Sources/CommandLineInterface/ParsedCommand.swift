@@ -6,13 +6,19 @@ package struct ParsedCommand: Sendable {
     package let command: Command
     /// For messages, such as `foretaste build`.
     package let operation: String
-    private let values: [String: [String]]
+    private var values: [String: [String]]
+    /// Of the values; none of those that stand on the command line.
+    private var sources: [String: [OptionSource]]
     private let arguments: [String: [String]]
 
-    init(command: Command, operation: String, values: [String: [String]], arguments: [String: [String]]) {
+    init(
+        command: Command, operation: String, values: [String: [String]], sources: [String: [OptionSource]] = [:],
+        arguments: [String: [String]]
+    ) {
         self.command = command
         self.operation = operation
         self.values = values
+        self.sources = sources
         self.arguments = arguments
     }
 
@@ -21,9 +27,33 @@ package struct ParsedCommand: Sendable {
     /// The same command with an option set to `value`, whatever it was.
     package func setting(_ name: String, to value: String) -> ParsedCommand {
         _ = declared(name)
-        var changed = values
-        changed[name] = [value]
-        return ParsedCommand(command: command, operation: operation, values: changed, arguments: arguments)
+        var changed = self
+        changed.values[name] = [value]
+        changed.sources[name] = nil
+        return changed
+    }
+
+    /// The same command with an option as another one of the same command has it.
+    package func taking(_ name: String, from other: ParsedCommand) -> ParsedCommand {
+        _ = declared(name)
+        var changed = self
+        changed.values[name] = other.values[name]
+        changed.sources[name] = other.sources[name]
+        return changed
+    }
+
+    /// Where the option's value stands, the first where there are more; nil where it was not given.
+    package func source(_ name: String) -> OptionSource? {
+        _ = declared(name)
+        guard values[name] != nil else { return nil }
+        return sources[name]?.first ?? .commandLine
+    }
+
+    /// A value of the option as whoever wrote it finds it again.
+    func shown(_ name: String, _ value: String) -> String {
+        let place = values[name]?.firstIndex(of: value)
+        let source = place.flatMap { sources[name]?[$0] } ?? .commandLine
+        return source.shown(name, value)
     }
 
     package func flag(_ name: String) -> Bool {
@@ -77,7 +107,7 @@ package struct ParsedCommand: Sendable {
     package func refusal(_ name: String, value: String, expected: String) -> UsageError {
         UsageError(
             code: .badValue, operation: operation,
-            text: "'--\(name) \(value)': expected \(expected)" + (expected.hasSuffix(".") ? "" : "."))
+            text: shown(name, value) + ": expected \(expected)" + (expected.hasSuffix(".") ? "" : "."))
     }
 
     private func declared(_ name: String) -> CommandOption {

@@ -1,8 +1,12 @@
 import Spelling
 
 extension Program {
-    /// - Parameter arguments: without the program's own name.
-    package func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
+    /// - Parameters:
+    ///   - arguments: without the program's own name.
+    ///   - lower: what stands below the command line of a program that is one command.
+    package func parse(
+        _ arguments: [String], lower: @escaping OptionLayers = { _ in [] }
+    ) throws(UsageError) -> Invocation {
         switch arguments.first {
         case "--version": return .show("\(name) \(version)\n")
         case "--manual": return .show(ManualPage.text(for: self))
@@ -10,7 +14,8 @@ extension Program {
         default: break
         }
         if let single {
-            return try CommandParser(command: single, operation: name, isProgram: true).parse(arguments[...])
+            return try CommandParser(command: single, operation: name, isProgram: true, lower: lower)
+                .parse(arguments[...])
         }
         guard let first = arguments.first else {
             throw UsageError(

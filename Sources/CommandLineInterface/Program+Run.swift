@@ -5,16 +5,17 @@ extension Program {
     /// and its description, and so does standard output that cannot be written.
     /// - Parameters:
     ///   - arguments: without the program's own name.
+    ///   - lower: what stands below the command line of a program that is one command.
     ///   - explaining: what more there is to say of an error, such as where an option comes from.
     package func run(
         _ arguments: [String] = Array(CommandLine.arguments.dropFirst()),
         to output: Terminal = .standardOutput, errors: Terminal = .standardError,
-        explaining: (any Error) -> String? = { _ in nil },
+        lower: @escaping OptionLayers = { _ in [] }, explaining: (any Error) -> String? = { _ in nil },
         _ body: (ParsedCommand) throws -> Void
     ) -> ExitCode {
         StandardDescriptors.ensureOpen()
         do {
-            switch try parse(arguments) {
+            switch try parse(arguments, lower: lower) {
             case .show(let text): output.write(text)
             case .run(let command): try body(command)
             }

@@ -15,13 +15,13 @@ final class KeyGuard: @unchecked Sendable {
     private static let tellNanoseconds: UInt64 = 1_000_000_000
 
     private struct State {
+        var path: String
         var change: FileChange?
         var toldFailure: String?
         var toldAt: UInt64 = 0
         var untold = 0
     }
 
-    private let path: String
     private let ring: KeyRing
     private let delayMilliseconds: Int
     private let log: Log
@@ -32,15 +32,25 @@ final class KeyGuard: @unchecked Sendable {
 
     /// - Parameter delayMilliseconds: what a wrong key waits for its answer.
     init(path: String, delayMilliseconds: Int, log: Log) throws(KeyFileError) {
-        self.path = path
         self.delayMilliseconds = delayMilliseconds
         self.log = log
-        state = Mutex(State(change: FileChange(of: path)))
+        state = Mutex(State(path: path, change: FileChange(of: path)))
         ring = KeyRing(try KeyFile.read(path))
     }
 
     var keyCount: Int { ring.count }
     var wrongCount: Int { ring.wrongCount }
+
+    /// Where they are read.
+    var path: String { state.withLock { $0.path } }
+
+    /// Reads another file from now on, with what was read of it.
+    func use(_ path: String, _ keys: KeyFile) {
+        let change = FileChange(of: path)
+        state.withLock { $0 = State(path: path, change: change) }
+        ring.replace(by: keys)
+        log.info("keys read", ["count": .integer(ring.count)])
+    }
 
     func makeDesk() -> KeyDesk {
         KeyDesk(
@@ -71,10 +81,13 @@ final class KeyGuard: @unchecked Sendable {
 
     /// What cannot be read is told once, and leaves the keys as they are.
     private func look(isAsked: Bool) {
+        let path = self.path
         let change = FileChange(of: path)
         guard isAsked || state.withLock({ $0.change != change }) else { return }
         do {
-            ring.replace(by: try KeyFile.read(path))
+            let keys = try KeyFile.read(path)
+            guard path == self.path else { return }
+            ring.replace(by: keys)
             state.withLock { state in
                 state.change = change
                 state.toldFailure = nil

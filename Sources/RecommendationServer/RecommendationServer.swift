@@ -1,3 +1,5 @@
+import AccessKeys
+import Dispatch
 package import EventLoop
 import HTTPServer
 import LiveData
@@ -6,6 +8,7 @@ import Personas
 import RecommendationIndex
 import RecommendationService
 import ServiceMethods
+import Synchronization
 package import Telemetry
 import TransportSecurity
 
@@ -28,8 +31,9 @@ package final class RecommendationServer: Sendable {
     private let log: Log
     private let http: HTTPTransport?
     private let identity: TLSReloader?
-    private let graceMilliseconds: Int
     private let live: LiveCatalogue?
+    private let reload = Mutex<(@Sendable () -> Void)?>(nil)
+    private let reloadQueue = DispatchQueue(label: "foretaste.reload", qos: .utility)
 
     /// Opens the index and binds the address; nothing is answered before `run`.
     package init(_ settings: ServerSettings, log: Log) throws(StartFailure) {
@@ -57,7 +61,7 @@ package final class RecommendationServer: Sendable {
         configuration.moreListeners = Self.listeners(settings, identity?.source, hasKeys: keys != nil)
         configuration.lingeringRejections = limits.lingeringRejections
         configuration.overLimitMessage = { ConnectionLimit.message }
-        configuration.onSignal = { signal in shared.receive(signal, graceMilliseconds: settings.graceMilliseconds) }
+        configuration.onSignal = { signal in shared.receive(signal) }
         do {
             server = try TCPServer(configuration: configuration, log: log) { loop in shared.makeLoopState(loop) }
         } catch {
@@ -70,7 +74,6 @@ package final class RecommendationServer: Sendable {
         http = try Self.makeHTTP(
             settings, shared, onlyLoopback: configuration.onlyLoopback, bufferBytes: limits.limits.bufferBudgetBytes,
             log)
-        graceMilliseconds = settings.graceMilliseconds
         self.shared = shared
         self.live = live
         self.keys = keys
@@ -174,11 +177,7 @@ package final class RecommendationServer: Sendable {
         }
         keys?.start()
         identity?.start()
-        shared.onHangUp { [watcher, keys, identity] in
-            watcher.lookNow()
-            keys?.lookNow()
-            identity?.lookNow()
-        }
+        shared.onHangUp { [weak self] in self?.readAgain() }
         defer {
             watcher.stop()
             keys?.stop()
@@ -187,13 +186,45 @@ package final class RecommendationServer: Sendable {
         // Those who answer end before what they answer from.
         defer { closeLiveStore() }
         try startHTTP()
-        defer { http?.listener.stop(graceMilliseconds: graceMilliseconds) }
+        defer { http?.listener.stop(graceMilliseconds: shared.graceMilliseconds) }
         if identity != nil, let address = server.boundAddresses.dropFirst().first {
             log.info("speaking TLS", ["address": "\(address)"])
         }
         sayListening()
         let summary = try server.run()
         shared.logFigures("stopped", cutConnections: summary.forcedCloses)
+    }
+
+    /// What SIGHUP asks for: settings first, since they name what is read.
+    private func readAgain() {
+        reloadQueue.async { [self] in
+            reload.withLock { $0 }?()
+            watcher.lookNow()
+            keys?.lookNow()
+            identity?.lookNow()
+        }
+    }
+
+    /// What SIGHUP does before index, keys and certificate are looked at again, on a queue of its own.
+    package func onHangUp(_ action: @escaping @Sendable () -> Void) { reload.withLock { $0 = action } }
+
+    /// Takes over what a running server can: how long a stop waits, from when a request is slow, pages' origins, and other files
+    /// of keys and certificates where there were such files before. The rest stays as it is.
+    ///
+    /// All or nothing: where a file cannot be read nothing has changed.
+    package func apply(_ settings: ServerSettings) throws(StartFailure) {
+        var newKeys: (owner: KeyGuard, path: String, file: KeyFile)?
+        if let keys, let path = settings.keysPath, path != keys.path {
+            do { newKeys = (keys, path, try KeyFile.read(path)) } catch { throw .keys(error) }
+        }
+        var newIdentity: (source: TLSIdentitySource, files: TLSFiles, identity: TLSIdentity)?
+        if let source = identity?.source, let files = settings.tls?.files, files != source.files {
+            do { newIdentity = (source, files, try TLSIdentity(files)) } catch { throw .tls(error) }
+        }
+        if let (keys, path, file) = newKeys { keys.use(path, file) }
+        if let (source, files, identity) = newIdentity { source.use(files, identity) }
+        shared.apply(graceMilliseconds: settings.graceMilliseconds, slowMilliseconds: settings.slowMilliseconds)
+        if let http, let origins = settings.http?.origins { http.crossOrigin.allow(origins) }
     }
 
     private func startHTTP() throws(ServerError) {

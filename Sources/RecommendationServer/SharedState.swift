@@ -32,15 +32,15 @@ final class SharedState: Sendable {
     private let server = Mutex<TCPServer?>(nil)
     private let hangUpAction = Mutex<(@Sendable () -> Void)?>(nil)
 
-    private let graceMilliseconds: Int
+    /// How long a stop waits, whoever asks for it.
+    private let grace: Atomic<Int>
 
-    /// - Parameter graceMilliseconds: of a stop that a client asks for.
     init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, keys: KeyGuard? = nil,
         threadCount: Int, graceMilliseconds: Int, slowMilliseconds: Int, log: Log
     ) {
         watch = RequestWatch(slowMilliseconds: slowMilliseconds, log: log)
-        self.graceMilliseconds = graceMilliseconds
+        grace = Atomic(graceMilliseconds)
         self.log = log
         self.live = live
         self.personas = personas
@@ -50,6 +50,14 @@ final class SharedState: Sendable {
         counters = (0..<threadCount).map { _ in RequestCounters() }
         recommendations = (0..<threadCount).map { _ in RecommendationCounters() }
         current = Mutex(serving)
+    }
+
+    var graceMilliseconds: Int { grace.load(ordering: .relaxed) }
+
+    /// What needs no other thread's knowledge, for requests and stops from now on.
+    func apply(graceMilliseconds: Int, slowMilliseconds: Int) {
+        grace.store(graceMilliseconds, ordering: .relaxed)
+        watch.setThreshold(milliseconds: slowMilliseconds)
     }
 
     /// Half as many threads as there are loops, which answer everybody else meanwhile.
@@ -134,7 +142,7 @@ final class SharedState: Sendable {
 
     /// A stop that has begun goes its way: another signal neither hastens it nor takes answers from clients. Who cannot wait
     /// for the grace time has SIGKILL.
-    func receive(_ signal: ServerSignal, graceMilliseconds: Int) {
+    func receive(_ signal: ServerSignal) {
         switch signal {
         case .terminate, .interrupt:
             guard !isDraining.load(ordering: .relaxed) else { return logFigures("still stopping") }

@@ -23,8 +23,7 @@ package final class RequestWatch: Sendable {
         package var traceparent: String?
     }
 
-    /// Nanoseconds from which a request is slow.
-    package let threshold: UInt64
+    private let thresholdNanoseconds: Atomic<UInt64>
     private let log: Log?
     private let now: @Sendable () -> Int64
     private let slow = Mutex<(requests: [SlowRequest], count: Int)>(([], 0))
@@ -33,10 +32,20 @@ package final class RequestWatch: Sendable {
         slowMilliseconds: Int, log: Log? = nil,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
-        threshold = UInt64(max(slowMilliseconds, 0)) * 1_000_000
+        thresholdNanoseconds = Atomic(Self.nanoseconds(slowMilliseconds))
         self.log = log
         self.now = now
     }
+
+    /// Nanoseconds from which a request is slow.
+    package var threshold: UInt64 { thresholdNanoseconds.load(ordering: .relaxed) }
+
+    /// For requests that are answered from now on.
+    package func setThreshold(milliseconds: Int) {
+        thresholdNanoseconds.store(Self.nanoseconds(milliseconds), ordering: .relaxed)
+    }
+
+    private static func nanoseconds(_ milliseconds: Int) -> UInt64 { UInt64(max(milliseconds, 0)) * 1_000_000 }
 
     /// - Parameter nanoseconds: from its last byte until now.
     package func answered(

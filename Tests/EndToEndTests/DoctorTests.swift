@@ -4,7 +4,7 @@ import Testing
 
 /// `foretaste doctor`, on a server's files as they should be, and as they should not.
 @Suite(.serialized) struct DoctorTests {
-    private static let shop = Result { () throws -> BuiltShop in
+    static let shop = Result { () throws -> BuiltShop in
         let shop = try BuiltShop(options: ["--quiet"])
         shop.removeAtExit()
         return shop

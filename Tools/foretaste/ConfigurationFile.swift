@@ -1,8 +1,7 @@
 import CommandLineInterface
 import Interactions
 
-/// Options kept in a file, one `name = value` a line, `#` for comments; a flag is a name alone. What the command line says
-/// itself wins.
+/// Options kept in a file, as `OptionLines` has them. What the command line says itself wins.
 ///
 ///     # columns of our export
 ///     columns = userId=CustomerID,itemId=StockCode,time=InvoiceDate
@@ -82,26 +81,15 @@ enum ConfigurationFile {
                     : "--config \(error)")
         }
         var options: [(option: String, place: Place)] = []
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = trimmed(line)
-            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-            let name = trimmed(line.prefix { $0 != "=" })
-            let isGiven = given.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
+        for line in OptionLines(text).lines {
+            let isGiven = given.contains { $0 == "--\(line.name)" || $0.hasPrefix("--\(line.name)=") }
             guard !isGiven else { continue }
-            let value = line.firstIndex(of: "=").map { trimmed(line[line.index(after: $0)...]) }
             options.append(
                 (
-                    value.map { "--\(name)=\($0)" } ?? "--\(name)",
-                    Place(name: String(name), value: value.map(String.init), path: path, lineNumber: number + 1)
+                    line.value.map { "--\(line.name)=\($0)" } ?? "--\(line.name)",
+                    Place(name: line.name, value: line.value, path: path, lineNumber: line.number)
                 ))
         }
         return options
-    }
-
-    private static func trimmed(_ text: some StringProtocol) -> Substring {
-        var text = Substring(text)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }

@@ -1,14 +1,20 @@
 import HTTPServer
+import Synchronization
 import WireProtocol
 
 /// What pages of other sites may do. By default nothing: browsers let no script read an answer without these headers, and a
 /// request that a page sends all the same, which needs no answer to act, is refused.
-struct CrossOrigin: Sendable {
-    private let origins: Set<String>
+final class CrossOrigin: Sendable {
+    private let allowed: Mutex<Set<String>>
     /// How long a browser may remember what it was told, in seconds.
     private static let rememberedSeconds = 600
 
-    init(_ origins: [String]) { self.origins = Set(origins) }
+    init(_ origins: [String]) { allowed = Mutex(Set(origins)) }
+
+    private var origins: Set<String> { allowed.withLock { $0 } }
+
+    /// For requests that come from now on.
+    func allow(_ origins: [String]) { allowed.withLock { $0 = Set(origins) } }
 
     /// Nil where no page asks, one of this listener's own, or one that may.
     func refusal(_ request: borrowing HTTPRequest) -> WireError? {
@@ -21,6 +27,7 @@ struct CrossOrigin: Sendable {
     }
 
     func headers(_ request: borrowing HTTPRequest, allowed: String) -> [(name: String, value: String)] {
+        let origins = self.origins
         guard !origins.isEmpty else { return [] }
         guard let origin = request.header("Origin"), origins.contains(origin) else { return [("Vary", "Origin")] }
         var headers = [("Vary", "Origin"), ("Access-Control-Allow-Origin", origin)]

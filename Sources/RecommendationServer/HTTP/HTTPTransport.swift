@@ -8,6 +8,8 @@ import Telemetry
 final class HTTPTransport: Sendable {
     let listener: HTTPListener
     let counters: [HTTPCounters]
+    /// What pages of other sites may do.
+    let crossOrigin: CrossOrigin
     private let mailboxes: [RecommenderMailbox]
 
     init(
@@ -15,9 +17,10 @@ final class HTTPTransport: Sendable {
     ) throws(ServerError) {
         let counters = (0..<settings.threadCount).map { _ in HTTPCounters() }
         let mailboxes = (0..<settings.threadCount).map { _ in RecommenderMailbox() }
+        let crossOrigin = CrossOrigin(settings.origins)
         // The server keeps the listener, and the listener's threads the server's state: they end before it does.
         let facts = HTTPServiceFacts(
-            crossOrigin: CrossOrigin(settings.origins), health: { [unowned shared] in shared.health },
+            crossOrigin: crossOrigin, health: { [unowned shared] in shared.health },
             metrics: { [unowned shared] in shared.metrics.text })
         listener = try HTTPListener(
             HTTPConfiguration(
@@ -29,6 +32,7 @@ final class HTTPTransport: Sendable {
             return HTTPService(facts, context, counters: counters[thread], handovers: mailboxes[thread])
         }
         self.counters = counters
+        self.crossOrigin = crossOrigin
         self.mailboxes = mailboxes
     }
 
