@@ -198,9 +198,17 @@ let package = Package(
                 "Interactions", "KafkaTopics", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages",
                 "Personas",
                 "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
-                "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServerCheckup", "ServiceMethods",
+                "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServerCheckup", "ServerClient",
+                "ServiceMethods",
                 "StoredFiles", "SyntheticShop", "Telemetry", "TimeSeries", "TransportSecurity", "Trends", "Tuning",
                 "WireProtocol",
+            ]),
+        // What asks servers: connections with TLS and keys, servers by name, the shell's lines and tables, loads.
+        module(
+            "ServerClient", path: "Tools/ServerClient",
+            [
+                "CommandLineInterface", "SeededRandom", "ServiceMethods", "Spelling", "StoredFiles", "Telemetry",
+                "TransportSecurity", "WireProtocol",
             ]),
         // What `Tools/benchmark` measures with: closed-loop requests, reading, scoring.
         program(
@@ -277,6 +285,7 @@ let package = Package(
                 "RecommendationService", "ServiceMethods", "Telemetry", "WireProtocol", "foretaste",
                 "foretaste-server",
             ]),
+        tests("ServerClientTests", ["CommandLineInterface", "ServerClient", "WireProtocol"]),
         tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
         tests(
             "ServerConfigurationTests",

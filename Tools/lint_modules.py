@@ -13,7 +13,7 @@ LAYERS = [
     ("storage", "AnalyticsArtefacts LiveStore Personas RecommendationIndex"),
     ("use cases", "IndexBuilding LiveData PersonaMessages RecommendationService ServerCheckup"),
     ("methods", "ServiceMethods"),
-    ("transports", "RecommendationServer"),
+    ("transports", "RecommendationServer ServerClient"),
     ("configuration", "ServerConfiguration"),
     ("programs", "foretaste foretaste-client-driver foretaste-load foretaste-server"),
 ]

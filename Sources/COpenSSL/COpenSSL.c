@@ -3,6 +3,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,18 +89,32 @@ static void describe(char *text, size_t size, const char *what) {
     ERR_clear_error();
 }
 
-ctls_context *ctls_context_create(
-    const char *certificate, const char *key, const char *client_authorities, char *failure, size_t size) {
+static ctls_context *make_context(const SSL_METHOD *side, char *failure, size_t size) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_method);
     ERR_clear_error();
     ctls_context *context = calloc(1, sizeof *context);
-    if (context) context->ssl = SSL_CTX_new(TLS_server_method());
+    if (context) context->ssl = SSL_CTX_new(side);
     if (!context || !context->ssl || !method) {
         describe(failure, size, "no memory for TLS");
         ctls_context_destroy(context);
         return NULL;
     }
+    return context;
+}
+
+// What is wrong with the files, or null.
+static const char *use_files(SSL_CTX *ssl, const char *certificate, const char *key) {
+    if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1) return certificate;
+    if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1) return key;
+    if (SSL_CTX_check_private_key(ssl) != 1) return "the key is not the certificate's";
+    return NULL;
+}
+
+ctls_context *ctls_context_create(
+    const char *certificate, const char *key, const char *client_authorities, char *failure, size_t size) {
+    ctls_context *context = make_context(TLS_server_method(), failure, size);
+    if (!context) return NULL;
     SSL_CTX *ssl = context->ssl;
     SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
     SSL_CTX_set_options(
@@ -111,9 +126,7 @@ ctls_context *ctls_context_create(
     const char *wrong = NULL;
     // Forward secrecy and authenticated encryption alone, for 1.2 as for 1.3.
     if (!SSL_CTX_set_cipher_list(ssl, "ECDHE+AESGCM:ECDHE+CHACHA20")) wrong = "ciphers";
-    else if (SSL_CTX_use_certificate_chain_file(ssl, certificate) != 1) wrong = certificate;
-    else if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1) wrong = key;
-    else if (SSL_CTX_check_private_key(ssl) != 1) wrong = "the key is not the certificate's";
+    else wrong = use_files(ssl, certificate, key);
     if (!wrong && client_authorities) {
         STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(client_authorities);
         if (!names || SSL_CTX_load_verify_file(ssl, client_authorities) != 1) {
@@ -124,6 +137,27 @@ ctls_context *ctls_context_create(
             SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
         }
     }
+    if (wrong) {
+        describe(failure, size, wrong);
+        ctls_context_destroy(context);
+        return NULL;
+    }
+    return context;
+}
+
+ctls_context *ctls_client_context_create(
+    const char *authorities, const char *certificate, const char *key, char *failure, size_t size) {
+    ctls_context *context = make_context(TLS_client_method(), failure, size);
+    if (!context) return NULL;
+    SSL_CTX *ssl = context->ssl;
+    SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
+    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE);
+    SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    const char *wrong = NULL;
+    if (authorities && SSL_CTX_load_verify_file(ssl, authorities) != 1) wrong = authorities;
+    else if (!authorities && SSL_CTX_set_default_verify_paths(ssl) != 1) wrong = "the certificates that the system trusts";
+    else if (certificate) wrong = use_files(ssl, certificate, key);
     if (wrong) {
         describe(failure, size, wrong);
         ctls_context_destroy(context);
@@ -163,6 +197,18 @@ ctls_session *ctls_session_create(ctls_context *context) {
     return session;
 }
 
+ctls_session *ctls_client_session_create(ctls_context *context, const char *name) {
+    ctls_session *session = ctls_session_create(context);
+    if (!session) return NULL;
+    SSL_set_connect_state(session->ssl);
+    // An address stands in a certificate as such, and is never told to the server as a name.
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session->ssl), name) == 1) return session;
+    ERR_clear_error();
+    if (SSL_set1_host(session->ssl, name) == 1 && SSL_set_tlsext_host_name(session->ssl, name) == 1) return session;
+    ctls_session_destroy(session);
+    return NULL;
+}
+
 void ctls_session_destroy(ctls_session *session) {
     if (!session) return;
     SSL_free(session->ssl);
@@ -172,7 +218,10 @@ void ctls_session_destroy(ctls_session *session) {
 }
 
 static ctls_status fail(ctls_session *session) {
-    if (!session->has_failed) describe(session->failure, sizeof session->failure, "");
+    // Of a certificate that is refused, why.
+    long verdict = SSL_get_verify_result(session->ssl);
+    const char *what = verdict == X509_V_OK ? "" : X509_verify_cert_error_string(verdict);
+    if (!session->has_failed) describe(session->failure, sizeof session->failure, what);
     session->has_failed = true;
     ERR_clear_error();
     return ctls_status_failed;

@@ -1,13 +1,13 @@
 internal import COpenSSL
 
-/// The server's side of one TLS connection, without a socket: encrypted bytes go in, plain ones come out, and back. One thread's.
+/// One side of a TLS connection, without a socket: encrypted bytes go in, plain ones come out, and back. One thread's.
 @safe
 package final class TLSSession {
     package enum Outcome: Equatable {
         /// So many bytes of plain text; perhaps there are more.
         case text(Int)
         case needsMore
-        /// The client sends nothing more.
+        /// The other side sends nothing more.
         case ended
         /// What `takeOutput` gives is to be sent still.
         case failed(String)
@@ -15,11 +15,16 @@ package final class TLSSession {
 
     private let session: OpaquePointer
     /// Of two threads none has it: it keeps what the session refers to.
-    private let identity: TLSIdentity
+    private let identity: AnyObject
 
-    /// Nil when memory is short.
-    package init?(_ identity: TLSIdentity) {
+    /// The server's side. Nil when memory is short.
+    package convenience init?(_ identity: TLSIdentity) {
         guard let session = unsafe ctls_session_create(identity.context) else { return nil }
+        unsafe self.init(session, keeping: identity)
+    }
+
+    /// Takes the session over.
+    init(_ session: OpaquePointer, keeping identity: AnyObject) {
         unsafe self.session = session
         self.identity = identity
     }
@@ -29,7 +34,7 @@ package final class TLSSession {
     package var isEstablished: Bool { unsafe ctls_is_established(session) }
 
     /// - Parameters:
-    ///   - bytes: from the client; those that were used are taken away.
+    ///   - bytes: from the other side; those that were used are taken away.
     ///   - room: for plain text.
     package func read(
         _ bytes: inout UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
@@ -54,7 +59,7 @@ package final class TLSSession {
         unsafe ctls_write(session, text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count)
     }
 
-    /// Tells the client that nothing more comes, by `takeOutput`.
+    /// Tells the other side that nothing more comes, by `takeOutput`.
     package func end() { unsafe ctls_end(session) }
 
     package var hasOutput: Bool {

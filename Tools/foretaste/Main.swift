@@ -19,6 +19,8 @@ struct Main {
             EvaluateSessionsCommand.command,
             TuneCommand.command,
             CallCommand.command,
+            ShellCommand.command,
+            BenchCommand.command,
             ConformanceCommand.command,
             DoctorCommand.command,
             InspectCommand.command,
@@ -85,6 +87,8 @@ struct Main {
         case EvaluateSessionsCommand.command.name: try EvaluateSessionsCommand.run(parsed)
         case TuneCommand.command.name: try TuneCommand.run(parsed)
         case CallCommand.command.name: try CallCommand.run(parsed)
+        case ShellCommand.command.name: try ShellCommand.run(parsed)
+        case BenchCommand.command.name: try BenchCommand.run(parsed)
         case ConformanceCommand.command.name: try ConformanceCommand.run(parsed)
         case DoctorCommand.command.name: try DoctorCommand.run(parsed)
         case InspectCommand.command.name: try InspectCommand.run(parsed)

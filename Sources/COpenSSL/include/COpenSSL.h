@@ -1,6 +1,6 @@
 #pragma once
 
-// A C door to OpenSSL 3: the server's side of TLS 1.2 and 1.3 over bytes that somebody else reads and writes. No socket.
+// A C door to OpenSSL 3: either side of TLS 1.2 and 1.3 over bytes that somebody else reads and writes. No socket.
 //
 // A ctls_context may be used by any threads at once; a ctls_session by one at a time. A session keeps its context alive.
 
@@ -32,6 +32,11 @@ typedef enum CTLS_CLOSED ctls_status {
 // Null where something is wrong: `failure` then tells what, in at most `size` bytes.
 ctls_context *ctls_context_create(
     const char *certificate, const char *key, const char *client_authorities, char *failure, size_t size);
+
+// For clients: the certificates that a server's must come from (null: those that the system trusts), and, where it is not null, what the
+// client shows when it is asked.
+ctls_context *ctls_client_context_create(
+    const char *authorities, const char *certificate, const char *key, char *failure, size_t size);
 void ctls_context_destroy(ctls_context *context);
 
 // Until the certificate expires; below 0 afterwards.
@@ -39,9 +44,12 @@ long long ctls_context_seconds_left(const ctls_context *context);
 
 // Null when memory is short.
 ctls_session *ctls_session_create(ctls_context *context);
+
+// Of a context for clients. The server's certificate must be of `name`, a host's name or its address.
+ctls_session *ctls_client_session_create(ctls_context *context, const char *name);
 void ctls_session_destroy(ctls_session *session);
 
-// Takes bytes of the client, as many as it can use, and gives plain text where there is some. `used` may be short of `count` where
+// Takes bytes of the other side, as many as it can use, and gives plain text where there is some. `used` may be short of `count` where
 // `room` is full.
 ctls_status ctls_read(
     ctls_session *session, const uint8_t *bytes, size_t count, size_t *used, uint8_t *text, size_t room, size_t *written);

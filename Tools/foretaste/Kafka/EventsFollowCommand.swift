@@ -1,5 +1,6 @@
 import CommandLineInterface
 import KafkaTopics
+import ServerClient
 
 /// `foretaste events follow`
 enum EventsFollowCommand {
@@ -18,8 +19,7 @@ enum EventsFollowCommand {
             CommandOption.required("topic", "NAME", help: "May be repeated.").repeatable,
             .required("group", "NAME", help: "The group of consumers whose offsets are kept by Kafka."),
             .required("dead-letters", "FILE", help: "Where messages go that are no events; lines are added.").asOutput,
-            .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
-            .value("key-file", "FILE", help: "A file with the key that the server asks for, of the role write."),
+        ] + ServerReach.options + [
             .value("timeout", "SECONDS", default: "60", help: "How long one request of 1,000 events may take."),
             .value(
                 "kafka-options", "FILE",
@@ -52,8 +52,8 @@ enum EventsFollowCommand {
                 brokers: try parsed.string("kafka"), topics: topics, group: try parsed.string("group"),
                 options: try options(parsed.optionalString("kafka-options"))),
             sink: EventSink(
-                address: try parsed.address("server"), timeoutSeconds: try parsed.integer("timeout", in: 1...3600),
-                key: try parsed.optionalString("key-file").map { path in try NewKey.text(path) }, reconnects: true),
+                try ServerReach(parsed, variable: AskingOptions.serversVariable),
+                timeoutSeconds: try parsed.integer("timeout", in: 1...3600), reconnects: true),
             deadLetters: try DeadLetters(try parsed.string("dead-letters")),
             metricsPath: parsed.optionalString("metrics"), isQuiet: parsed.flag("quiet"))
         try follower.run(untilEnd: parsed.flag("until-end")) { StopSignals.areAsked }

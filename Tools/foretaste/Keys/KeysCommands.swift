@@ -1,6 +1,6 @@
 import AccessKeys
 import CommandLineInterface
-import StoredFiles
+import ServerClient
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -161,16 +161,10 @@ enum NewKey {
 
     /// Of a file of one line.
     static func read(_ path: String) throws -> AccessKey {
-        guard let key = AccessKey(try text(path).utf8) else {
+        guard let key = AccessKey(try KeyText.read(path).utf8) else {
             throw RunFailure(description: "\(path): this is no key as 'foretaste keys create' prints it (ftk-...)")
         }
         return key
     }
 
-    /// A key or a token, without the line's end.
-    static func text(_ path: String) throws -> String {
-        // The longest token has 11,400 bytes.
-        let bytes = try FileSystem.readFile(path, byteLimit: 16 << 10)
-        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
-    }
 }

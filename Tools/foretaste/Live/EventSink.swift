@@ -1,4 +1,5 @@
 import CommandLineInterface
+import ServerClient
 import ServiceMethods
 import WireProtocol
 
@@ -15,18 +16,15 @@ final class EventSink {
     private static let longestPauseMilliseconds: UInt32 = 5_000
 
     private(set) var total = (stored: 0, duplicates: 0, refused: 0)
-    private let address: HostAndPort
+    private let reach: ServerReach
     private let timeoutSeconds: Int
-    private let key: String?
     /// Whether a connection that fails is made again: where all events have ids nothing is stored twice.
     private let reconnects: Bool
     private let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
 
-    /// - Parameter key: nil where the server asks for none.
-    init(address: HostAndPort, timeoutSeconds: Int, key: String? = nil, reconnects: Bool = false) {
-        self.address = address
+    init(_ reach: ServerReach, timeoutSeconds: Int, reconnects: Bool = false) {
+        self.reach = reach
         self.reconnects = reconnects
-        self.key = key
         self.timeoutSeconds = timeoutSeconds
     }
 
@@ -51,7 +49,7 @@ final class EventSink {
         do {
             counts = try EventCounts(reply: reply, JSONParser(maximumBytes: ProtocolLimits.frameBytesOut + 64))
         } catch {
-            throw RunFailure(description: "\(address) answered, but not in this protocol: \(error.message)")
+            throw RunFailure(description: "\(reach.address) answered, but not in this protocol: \(error.message)")
         }
         total.stored += counts.stored
         total.duplicates += counts.duplicates
@@ -65,17 +63,13 @@ final class EventSink {
         var pause: UInt32 = 100
         for attempt in 1...Self.attemptLimit {
             do {
-                let connection = try ServerConnection(
-                    host: address.host, port: address.port, timeoutSeconds: timeoutSeconds)
-                if let key, case .failure(_, let reason, let message) = try CallCommand.showKey(key, on: connection) {
-                    throw Self.failure(reason, message)
-                }
-                return try answer(connection, parameters)
+                return try answer(try connect(), parameters)
             } catch {
                 let description: String? =
                     switch error {
                     case let failure as RetryableFailure: failure.description
-                    case let failure as ServerConnectionError where reconnects: failure.description
+                    case let failure as ServerConnectionError where reconnects && failure.reason == nil:
+                        failure.description
                     default: nil
                     }
                 guard let description else { throw error }
@@ -85,6 +79,16 @@ final class EventSink {
             }
         }
         throw RunFailure(description: "the server did not take the events")
+    }
+
+    /// A server that is too busy for keys may be asked again.
+    private func connect() throws -> ServerConnection {
+        do {
+            return try reach.connect(timeoutSeconds: timeoutSeconds)
+        } catch {
+            if let reason = error.reason { throw Self.failure(reason, error.description) }
+            throw error
+        }
     }
 
     private static func failure(_ reason: String, _ message: String) -> any Error {
@@ -107,7 +111,7 @@ final class EventSink {
             case .notice: continue
             case .success: return reply
             case .failure(_, let reason, let message): throw Self.failure(reason, message)
-            case .malformed: throw RunFailure(description: "\(address) answered, but not in this protocol")
+            case .malformed: throw RunFailure(description: "\(reach.address) answered, but not in this protocol")
             }
         }
     }

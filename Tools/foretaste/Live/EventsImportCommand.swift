@@ -1,4 +1,5 @@
 import CommandLineInterface
+import ServerClient
 import Interactions
 
 /// `foretaste events import`
@@ -14,15 +15,13 @@ enum EventsImportCommand {
             an import that was interrupted can be run again. What cannot be taken is told by its line, and the exit code is 1.
             """,
         arguments: [CommandArgument("FILE", help: "\(ReadingOptions.accepted); - for standard input.")],
-        options: [
-            .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
+        options: ServerReach.options + [
             .value(
                 "columns", "MAP",
                 help: "Which column is what: eventId=id,type=event,userId=CustomerID,sessionId=s,itemId=StockCode,"
                     + "value=Quantity,time=at,query=q,recommId=r."),
             .value("event-type", "NAME", help: "The event type of rows that have none: view, purchase ..."),
             .value("timeout", "SECONDS", default: "60", help: "How long one request of 1,000 events may take."),
-            .value("key-file", "FILE", help: "A file with the key that the server asks for, of the role write."),
             .flag("quiet", short: "q", help: "No progress."),
         ] + ReadingOptions.all,
         examples: [
@@ -40,8 +39,8 @@ enum EventsImportCommand {
         let path = try parsed.argument("FILE")
         let observer = ProgressObserver(quiet: parsed.flag("quiet"), verbose: parsed.flag("verbose"))
         let sink = EventSink(
-            address: try parsed.address("server"), timeoutSeconds: try parsed.integer("timeout", in: 1...3600),
-            key: try parsed.optionalString("key-file").map { path in try NewKey.text(path) })
+            try ServerReach(parsed, variable: AskingOptions.serversVariable),
+            timeoutSeconds: try parsed.integer("timeout", in: 1...3600))
         var badRowCount = 0
         let file = InputPaths.expanded(path).first ?? path
         try ReadingOptions.telling(observer) {

@@ -1,5 +1,6 @@
 import CommandLineInterface
 import ProtocolVectors
+import ServerClient
 import WireProtocol
 
 /// `foretaste conformance`
@@ -8,10 +9,8 @@ enum ConformanceCommand {
         name: "conformance", summary: "Play the protocol's vectors against a running server.",
         discussion:
             "Each vector has a connection of its own; what it lacks is printed. A vector about personas or segments is skipped where the "
-            + "server has none. Exit 1 where one fails. No vector changes anything in a server.",
-        options: [
-            .value("server", "HOST:PORT", default: "127.0.0.1:7411", help: "Where the server listens."),
-            .value("key-file", "FILE", help: "A file with the key that the server asks for; its role should be admin."),
+            + "server has none. Exit 1 where one fails. A key should be of the role admin. No vector changes anything in a server.",
+        options: ServerReach.options + [
             .value("vectors", "DIR", default: "Protocol/Vectors", help: "The vectors, as they lie in the sources."),
             .value("timeout", "SECONDS", default: "30", help: "How long one vector may take."),
             .flag("json", help: "The counts and failures as JSON."),
@@ -29,15 +28,14 @@ enum ConformanceCommand {
                     "\(folder): frames.json, envelope.json and methods.json cannot be read there: --vectors names the "
                     + "folder Protocol/Vectors of the sources")
         }
-        let address = try parsed.address("server")
-        let player = VectorPlayer(
-            host: address.host, port: address.port, timeoutSeconds: try parsed.integer("timeout", in: 1...3600),
-            key: try parsed.optionalString("key-file").map { try NewKey.text($0) })
+        let reach = try ServerReach(parsed, variable: AskingOptions.serversVariable)
+        let player = VectorPlayer(reach: reach, timeoutSeconds: try parsed.integer("timeout", in: 1...3600))
         var tally = VectorTally()
         for vector in vectors { tally.add(vector.id, try player.play(vector)) }
         Terminal.standardOutput.write(parsed.flag("json") ? tally.json.indented + "\n" : tally.text)
         guard tally.failures.isEmpty else {
-            throw RunFailure(description: "\(tally.failures.count) of \(vectors.count) vectors failed at \(address)")
+            throw RunFailure(
+                description: "\(tally.failures.count) of \(vectors.count) vectors failed at \(reach.address)")
         }
     }
 }
@@ -86,29 +84,16 @@ private struct VectorPlayer {
     /// What a server answers that was started without them.
     private static let absences = ["NO_PERSONAS", "NO_SEGMENTS", "NO_SEGMENT_MODEL"]
 
-    let host: String
-    let port: UInt16
+    let reach: ServerReach
     let timeoutSeconds: Int
-    let key: String?
 
     /// - Throws: where no connection can be had. What goes wrong afterwards is the vector's.
     func play(_ vector: ProtocolVector) throws -> Outcome {
-        let connection = try ServerConnection(host: host, port: port, timeoutSeconds: timeoutSeconds)
+        let connection = try reach.connect(timeoutSeconds: timeoutSeconds)
         do throws(ServerConnectionError) {
-            if let key { try show(key, connection) }
             return try play(vector, connection)
         } catch {
             return .failed(error.description)
-        }
-    }
-
-    private func show(_ key: String, _ connection: borrowing ServerConnection) throws(ServerConnectionError) {
-        let parameters = JSONText.object([.init("key", .string(key))]).compact
-        try connection.send(framed(#"{"id":0,"method":"auth","params":\#(parameters)}"#))
-        let reply = try connection.receiveFrame()
-        // What is no JSON has no result.
-        if (try? JSON.parse(reply))?["result"] == nil {
-            throw ServerConnectionError(description: "the key is refused: \(String(decoding: reply, as: UTF8.self))")
         }
     }
 

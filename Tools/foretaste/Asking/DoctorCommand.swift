@@ -1,6 +1,7 @@
 import CommandLineInterface
 import EventLoop
 import ServerCheckup
+import ServerClient
 import TransportSecurity
 import WireProtocol
 
