@@ -189,7 +189,7 @@ let package = Package(
 
         program(
             "foretaste-server", path: "Sources/foretaste-server",
-            ["EventLoop", "ServerConfiguration"]),
+            ["CommandLineInterface", "EventLoop", "ServerConfiguration"]),
         program(
             "foretaste", path: "Tools/foretaste",
             [
@@ -289,7 +289,10 @@ let package = Package(
         tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
         tests(
             "ServerConfigurationTests",
-            ["CommandLineInterface", "RecommendationServer", "ServerConfiguration", "Telemetry"]),
+            [
+                "CommandLineInterface", "EventLoop", "RecommendationServer", "ServerConfiguration", "Telemetry",
+                "TransportSecurity",
+            ]),
         // The programs as a user runs them, on real data and on bad input.
         tests("EndToEndTests", ["foretaste", "foretaste-server"]),
         tests("TestSupportTests", []),

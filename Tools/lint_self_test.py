@@ -25,6 +25,10 @@ BAD = {
         ("Sources/EventLoop/A.swift", "import CNewDoor\n"), ("Tools/foretaste/A.swift", "@preconcurrency import CUV\n"),
     ],
     "foundation": [("Sources/A/A.swift", "import Foundation\n"), ("Sources/A/A.swift", "package import FoundationEssentials\n")],
+    "one-version": [
+        ("Sources/ServiceMethods/ServiceContext.swift", 'static let serverVersion = "999.0"\n'),
+        ("Protocol/Clients/Python/pyproject.toml", 'version = "999.0"\n'),
+    ],
     "catalogue-view": [
         ("Sources/ServiceMethods/A.swift", "let a = serving.index.items.index(of: id)\n"),
         ("Sources/RecommendationServer/A.swift", "let b = context.serving.segments\n"),

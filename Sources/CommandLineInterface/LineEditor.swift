@@ -208,7 +208,7 @@ package struct LineEditor: Sendable {
     private mutating func tab(_ completion: Completion) -> Outcome {
         guard let first = completion.words.first else { return .editing }
         let common = completion.words.dropFirst().reduce(first) { common, word in
-            String(zip(common, word).prefix { $0 == $1 }.map(\.0))
+            String(zip(common, word).prefix { $0 == $1 }.map { $0.0 })
         }
         if completion.words.count == 1 || common.count > completion.replacedCount {
             replace(completion.replacedCount, by: common)

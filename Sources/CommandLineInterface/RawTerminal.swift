@@ -5,7 +5,6 @@
 #endif
 
 /// The terminal at standard input, whose keys come one by one for as long as this lives. Afterwards it is as it was.
-@safe
 package final class RawTerminal {
     private let before: termios
     private let output = Terminal.standardOutput
@@ -23,10 +22,10 @@ package final class RawTerminal {
         attributes.c_iflag &= ~tcflag_t(ICRNL | IXON)
         unsafe withUnsafeMutableBytes(of: &attributes.c_cc) { keys in
             // Ctrl-C is a key here: it gives up a line, not the session.
-            keys[Int(VINTR)] = 0
-            keys[Int(VQUIT)] = 0
-            keys[Int(VMIN)] = 1
-            keys[Int(VTIME)] = 0
+            unsafe keys[Int(VINTR)] = 0
+            unsafe keys[Int(VQUIT)] = 0
+            unsafe keys[Int(VMIN)] = 1
+            unsafe keys[Int(VTIME)] = 0
         }
         guard unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &attributes) == 0 else { return nil }
     }

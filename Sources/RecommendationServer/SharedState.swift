@@ -82,7 +82,8 @@ final class SharedState: Sendable {
         let counters = allCounters
         return MethodTable.names.all.enumerated().compactMap { method, name in
             var figures = MethodFigures(name: name)
-            for counters in counters {
+            // Most methods are never asked, and a histogram has thousands of counts.
+            for counters in counters where counters.answered(method: method) + counters.failed(method: method) > 0 {
                 figures.answered += counters.answered(method: method)
                 figures.failed += counters.failed(method: method)
                 figures.latency.merge(counters.latency(method: method))
@@ -109,7 +110,7 @@ final class SharedState: Sendable {
         ServiceContext(
             serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
             rules: rules, keys: keys?.makeDesk(), drain: { [self] in drain() }, watch: watch,
-            counters: recommendations,
+            counters: recommendations, figures: { [self] withMethods in figures(withMethods: withMethods) },
             facts: { [self] in facts })
     }
 
@@ -214,6 +215,25 @@ final class SharedState: Sendable {
             wrongKeys: keys?.wrongCount, process: ProcessFacts.read(startedAtNanoseconds: startedAt))
     }
 
+    /// What `info` tells. Of the process the system is asked, which takes some 20 us.
+    private func figures(withMethods: Bool) -> ServerFigures {
+        let server = server.withLock { $0 }
+        let http = http.withLock { $0 }?.listener
+        let process = ProcessFacts.read(startedAtNanoseconds: startedAt)
+        let events = Dictionary(
+            (server?.counters ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        return ServerFigures(
+            memory: [
+                ("residentBytes", process.residentBytes), ("peakResidentBytes", process.peakResidentBytes),
+                ("bufferedBytes", (server?.bufferedBytes ?? 0) + (http?.bufferedBytes ?? 0)),
+            ],
+            clients: [
+                ("connections", server?.openConnectionCount ?? 0), ("httpConnections", http?.connectionCount ?? 0),
+                ("accepted", events["accepted"] ?? 0), ("wrongKeys", keys?.wrongCount ?? 0),
+            ],
+            methods: withMethods ? methodFigures.map(\.summary) : [])
+    }
+
     private var facts: ServerFacts {
         ServerFacts(
             uptimeSeconds: Int((MonotonicClock.nanoseconds() - startedAt) / 1_000_000_000), threadCount: threadCount,
@@ -230,6 +250,12 @@ struct MethodFigures: Sendable {
     var failed = 0
     /// Of those answered.
     var latency = LatencyHistogram()
+
+    var summary: MethodSummary {
+        MethodSummary(
+            name: name, answered: answered, failed: failed, p50Microseconds: Int(latency.percentile(50) / 1000),
+            p99Microseconds: Int(latency.percentile(99) / 1000))
+    }
 
     var fields: LogFields {
         [

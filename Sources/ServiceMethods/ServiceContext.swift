@@ -32,6 +32,8 @@ package final class ServiceContext {
     package static let serverVersion = "0.1.0"
 
     let facts: @Sendable () -> ServerFacts
+    /// Nil where nobody counts; told whether those of methods are wanted.
+    let figures: (@Sendable (Bool) -> ServerFigures)?
     /// Milliseconds since 1970-01-01T00:00:00Z.
     let now: @Sendable () -> Int64
     let counters: RecommendationCounters
@@ -61,13 +63,13 @@ package final class ServiceContext {
     ///   - keys: nil to ask nobody for one.
     ///   - drain: begins to stop the server.
     ///   - watch: shared by all loops.
-    ///   - facts: from any thread.
+    ///   - figures: from any thread, as `facts`.
     package init(
         serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
         liveHistories: (any LiveHistories)? = nil, rules: RuleDesk? = nil, keys: KeyDesk? = nil,
         drain: (@Sendable () -> Void)? = nil, watch: RequestWatch? = nil,
         counters: RecommendationCounters = RecommendationCounters(),
-        facts: @escaping @Sendable () -> ServerFacts,
+        figures: (@Sendable (Bool) -> ServerFigures)? = nil, facts: @escaping @Sendable () -> ServerFacts,
         now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
         self.now = now
@@ -75,6 +77,7 @@ package final class ServiceContext {
         self.live = live
         self.liveHistories = liveHistories
         self.facts = facts
+        self.figures = figures
         self.drain = drain
         self.keys = keys
         self.counters = counters

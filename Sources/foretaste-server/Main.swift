@@ -1,3 +1,4 @@
+import CommandLineInterface
 import EventLoop
 import ServerConfiguration
 

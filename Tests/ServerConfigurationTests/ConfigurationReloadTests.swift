@@ -3,6 +3,7 @@ import RecommendationServer
 import Telemetry
 import TestSupport
 import Testing
+import TransportSecurity
 
 @testable import ServerConfiguration
 

@@ -1,4 +1,5 @@
 import CommandLineInterface
+import EventLoop
 import RecommendationServer
 import Telemetry
 import TestSupport

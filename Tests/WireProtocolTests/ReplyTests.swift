@@ -152,11 +152,12 @@ import Testing
         let info = try JSON.parse(
             Self.reply { request, writer in
                 writer.beginReply(to: request)
-                writer.infoResult(
+                writer.beginInfo(
                     server: ServerSummary(
                         version: "0.1.0", uptimeSeconds: 9, threads: 2, connections: 1, requestsAnswered: 4,
-                        requestsFailed: 3),
-                    index: index)
+                        requestsFailed: 3))
+                writer.infoIndex(index)
+                writer.endInfo()
                 writer.endReply(
                     to: request, meta: ReplyMeta(serverMicroseconds: 0, queueMicroseconds: 0, indexVersion: "v7"))
             }.utf8)

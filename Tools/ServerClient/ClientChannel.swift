@@ -14,7 +14,7 @@ package final class ClientChannel {
     package let descriptor: Int32
     let server: String
     private let tls: TLSSession?
-    private var chunk = [UInt8](repeating: 0, count: chunkByteCount)
+    private var chunk = [UInt8](repeating: 0, count: ClientChannel.chunkByteCount)
     private var plain = [UInt8](repeating: 0, count: 16 << 10)
     private var encrypted: [UInt8] = []
     /// The TLS session's end has come, or the socket's.

@@ -1,7 +1,7 @@
 package import CommandLineInterface
 import Spelling
-import StoredFiles
-package import TransportSecurity
+package import StoredFiles
+import TransportSecurity
 import WireProtocol
 
 /// How TLS is spoken to a server.
@@ -52,7 +52,7 @@ package struct ServerReach: Sendable {
         if HostAndPort(parsing: given) == nil {
             entry = try Self.entry(given, parsed, variable)
         }
-        /// The command line wins over the file.
+        // The command line wins over the file.
         func value(_ option: String) -> String? {
             parsed.isGiven(option) ? parsed.optionalString(option) : entry?.values[option]
         }
@@ -64,7 +64,7 @@ package struct ServerReach: Sendable {
         self.address = address
         key = try value("key-file").map { path in try KeyText.read(path) }
         let speaksTLS = parsed.flag("tls") || entry?.values["tls"] == "yes"
-        tls = speaksTLS ? try Self.tls(value, parsed) : nil
+        tls = try speaksTLS ? Self.tls(value, parsed) : nil
         for option in ["tls-ca", "tls-name", "tls-certificate", "tls-key"] where !speaksTLS {
             if let text = value(option) {
                 throw parsed.refusal(option, value: text, expected: "--tls beside it, which says that TLS is spoken")
@@ -81,12 +81,12 @@ package struct ServerReach: Sendable {
     private static func entry(
         _ name: String, _ parsed: ParsedCommand, _ variable: String?
     ) throws -> ServerList.Entry? {
-        guard let list = try list(parsed, variable: variable) else { return nil }
-        if let entry = list[name] { return entry }
+        guard let servers = try list(parsed, variable: variable) else { return nil }
+        if let entry = servers[name] { return entry }
         let advice =
-            EditDistance.nearest(to: name, among: list.names).map { "Did you mean '\($0)'?" }
-            ?? "It has \(list.names.isEmpty ? "none" : list.names.joined(separator: ", "))."
-        throw ServerConnectionError(description: "\(list.path) has no server '\(name)'. \(advice)")
+            EditDistance.nearest(to: name, among: servers.names).map { "Did you mean '\($0)'?" }
+            ?? "It has \(servers.names.isEmpty ? "none" : servers.names.joined(separator: ", "))."
+        throw ServerConnectionError(description: "\(servers.path) has no server '\(name)'. \(advice)")
     }
 
     private static func tls(_ value: (String) -> String?, _ parsed: ParsedCommand) throws -> TLSReach {

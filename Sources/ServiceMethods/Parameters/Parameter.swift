@@ -137,6 +137,16 @@ extension Parameter {
             store(&target, try value.choice(from: choices))
         }
     }
+
+    static func choices<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+        _ name: StaticString, of _: Choice.Type, maximumCount: Int, _ store: @escaping Store<[Choice]>
+    ) -> Parameter {
+        let choices = WireChoices(Choice.self)
+        return Parameter(name, .list(of: .choice(choices.names), maximumCount: maximumCount)) {
+            value, target throws(WireError) in
+            store(&target, try value.choices(from: choices, maximumCount: maximumCount))
+        }
+    }
 }
 
 extension ParameterKind {

@@ -19,15 +19,4 @@ extension ServiceMethod {
         (_: NoParameters, context, writer) in
         writer.healthResult(context.facts().isDraining ? .draining : .ready)
     }
-
-    static let info = ServiceMethod("info", cost: .constant, "The server and its index.") {
-        (_: NoParameters, context, writer) in
-        let facts = context.facts()
-        writer.infoResult(
-            server: ServerSummary(
-                version: ServiceContext.serverVersion, uptimeSeconds: facts.uptimeSeconds, threads: facts.threadCount,
-                connections: facts.connectionCount, requestsAnswered: facts.answeredCount,
-                requestsFailed: facts.failedCount),
-            index: context.indexSummary.atNow)
-    }
 }

@@ -127,6 +127,17 @@ package struct FieldValue {
             nearest: value.string.flatMap { choices.nearest(to: $0) })
     }
 
+    /// A list of such words.
+    package func choices<Choice>(
+        from choices: WireChoices<Choice>, maximumCount: Int
+    ) throws(WireError) -> [Choice] {
+        guard value.kind == .array else { throw error("This is a list of strings.") }
+        var elements = try elements(maximumCount: maximumCount)
+        var found: [Choice] = []
+        while let element = try elements.next() { found.append(try element.choice(from: choices)) }
+        return found
+    }
+
     /// Milliseconds since 1970-01-01T00:00:00Z, from an integer or from RFC 3339 text.
     package func time() throws(WireError) -> Int64 {
         if value.kind == .integer {

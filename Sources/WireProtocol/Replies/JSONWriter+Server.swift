@@ -46,6 +46,24 @@ package struct IndexSummary: Sendable {
     }
 }
 
+/// What became of the requests of one method, as `info` tells it.
+package struct MethodSummary: Sendable {
+    package var name: String
+    package var answered: Int
+    package var failed: Int
+    /// Of those answered, from the last byte of the request to the answer.
+    package var p50Microseconds: Int
+    package var p99Microseconds: Int
+
+    package init(name: String, answered: Int, failed: Int, p50Microseconds: Int, p99Microseconds: Int) {
+        self.name = name
+        self.answered = answered
+        self.failed = failed
+        self.p50Microseconds = p50Microseconds
+        self.p99Microseconds = p99Microseconds
+    }
+}
+
 package enum ServerHealth: Sendable {
     case starting, ready, draining
 
@@ -144,7 +162,8 @@ extension JSONWriter {
         endObject()
     }
 
-    package mutating func infoResult(server: ServerSummary, index: IndexSummary?) {
+    /// Sections follow; `endInfo` ends them.
+    package mutating func beginInfo(server: ServerSummary) {
         beginObject()
         key("server")
         beginObject()
@@ -159,9 +178,40 @@ extension JSONWriter {
         member("requestsAnswered", server.requestsAnswered)
         member("requestsFailed", server.requestsFailed)
         endObject()
-        member(index)
+    }
+
+    package mutating func infoIndex(_ index: IndexSummary?) { member(index) }
+
+    /// A section of numbers; nil: `null`.
+    package mutating func infoNumbers(_ name: StaticString, _ numbers: [(name: StaticString, value: Int)]?) {
+        key(name)
+        guard let numbers else { return null() }
+        beginObject()
+        for (name, value) in numbers { member(name, value) }
         endObject()
     }
+
+    package mutating func infoMethods(_ methods: [MethodSummary]) {
+        key("methods")
+        beginArray()
+        for method in methods {
+            beginObject()
+            key("name")
+            string(method.name)
+            member("answered", method.answered)
+            member("failed", method.failed)
+            for (name, microseconds) in [("p50Ms", method.p50Microseconds), ("p99Ms", method.p99Microseconds)]
+                as [(StaticString, Int)]
+            {
+                key(name)
+                number(Double(microseconds) / 1000)
+            }
+            endObject()
+        }
+        endArray()
+    }
+
+    package mutating func endInfo() { endObject() }
 
     private mutating func limits() {
         key("limits")

@@ -49,9 +49,9 @@ package struct LoadReport: Sendable {
 
     /// For people.
     package var text: String {
-        var table = TextTable(
-            [.left(""), .right("requests"), .right("errors"), .right("per second")]
-                + Self.percents.map { .right("\($0.name) ms") } + [.right("max ms")])
+        let times = Self.percents.map { TextTable.Column.right("\($0.name) ms") }
+        let columns: [TextTable.Column] = [.left(""), .right("requests"), .right("errors"), .right("per second")]
+        var table = TextTable(columns + times + [.right("max ms")])
         let rows = lines.count > 1 ? lines + [total] : lines
         for figures in rows { table.add(row(figures, figures.responses)) }
         if perSecond != nil {
@@ -106,7 +106,7 @@ package struct LoadReport: Sendable {
     package var json: JSONText {
         .object([
             .init("loop", .string(perSecond == nil ? "closed" : "open")),
-            .init("ratePerSecond", perSecond.map { .number($0) } ?? .null), .init("seconds", .number(seconds)),
+            .init("ratePerSecond", perSecond.map { JSONText.number($0) } ?? .null), .init("seconds", .number(seconds)),
             .init("unanswered", .integer(unanswered)), .init("unsent", .integer(unsent)),
             .init("all", Self.json(total, seconds)),
             .init("requests", .array(lines.map { Self.json($0, seconds) })),
@@ -118,9 +118,10 @@ package struct LoadReport: Sendable {
 
     private static func json(_ figures: Figures, _ seconds: Double) -> JSONText {
         func times(_ histogram: LatencyHistogram) -> JSONText {
-            .object(
-                percents.map { .init($0.name, .number(Double(histogram.percentile($0.percent)) / 1e6)) }
-                    + [.init("max", .number(Double(histogram.greatest) / 1e6))])
+            let members = percents.map { name, percent in
+                JSONText.Member(name, .number(Double(histogram.percentile(percent)) / 1e6))
+            }
+            return .object(members + [JSONText.Member("max", .number(Double(histogram.greatest) / 1e6))])
         }
         return .object([
             .init("name", .string(figures.name)), .init("answered", .integer(figures.answered)),

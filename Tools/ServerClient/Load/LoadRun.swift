@@ -26,7 +26,7 @@ package struct LoadPlan: Sendable {
 package final class LoadRun {
     private let plan: LoadPlan
     private let requests: [(line: Int, tail: [UInt8])]
-    private var connections: [LoadConnection] = []
+    private var connections: [LoadChannel] = []
     private var report: LoadReport
     private let parser = JSONParser(maximumBytes: ProtocolLimits.frameBytesOut, isOfServer: true)
     private var nextRequest = 0
@@ -43,7 +43,7 @@ package final class LoadRun {
         report = LoadReport(lines: mix.lines.map(\.method), perSecond: plan.perSecond)
         for _ in 0..<plan.connectionCount {
             let channel = try reach.openChannel(timeoutSeconds: plan.timeoutSeconds)
-            connections.append(LoadConnection(channel, depth: plan.depth))
+            connections.append(LoadChannel(channel, depth: plan.depth))
         }
     }
 
@@ -73,14 +73,14 @@ package final class LoadRun {
         while let due = schedule.next(at: now), due <= now, let connection = roomyConnection() {
             let (line, tail) = requests[nextRequest]
             nextRequest = (nextRequest + 1) % requests.count
-            connection.add(tail, LoadConnection.Request(line: line, dueAt: due, sentAt: now))
+            connection.add(tail, LoadChannel.Request(line: line, dueAt: due, sentAt: now))
             schedule.take()
         }
         for connection in connections { try connection.flush() }
     }
 
     /// In turn.
-    private func roomyConnection() -> LoadConnection? {
+    private func roomyConnection() -> LoadChannel? {
         for _ in connections.indices {
             let connection = connections[nextConnection]
             nextConnection = (nextConnection + 1) % connections.count
@@ -120,9 +120,10 @@ package final class LoadRun {
         }
     }
 
-    private func take(_ request: LoadConnection.Request, _ payload: ArraySlice<UInt8>, _ now: UInt64) {
+    private func take(_ request: LoadChannel.Request, _ payload: ArraySlice<UInt8>, _ now: UInt64) {
         guard request.dueAt >= countsFrom else { return }
-        switch unsafe parser.replyOutcome(in: Array(payload).span.bytes) {
+        let reply = Array(payload)
+        switch unsafe parser.replyOutcome(in: reply.span.bytes) {
         case .success, .notice: report.lines[request.line].answered += 1
         case .failure(_, let reason, let message): fail(request, reason, message)
         case .malformed: fail(request, "malformed", "not a reply of this protocol")
@@ -131,7 +132,7 @@ package final class LoadRun {
         report.lines[request.line].services.record(nanoseconds: now - request.sentAt)
     }
 
-    private func fail(_ request: LoadConnection.Request, _ reason: String, _ message: String) {
+    private func fail(_ request: LoadChannel.Request, _ reason: String, _ message: String) {
         report.lines[request.line].failed += 1
         report.reasons[reason, default: (0, message)].count += 1
     }

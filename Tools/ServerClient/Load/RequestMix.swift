@@ -109,8 +109,10 @@ package struct RequestMix: Sendable {
         let parts = text.split(separator: place, omittingEmptySubsequences: false)
         var filled = String(parts[0])
         for part in parts.dropFirst() {
-            filled += ids.isEmpty ? "" : quoted(ids[random.nextIndex(below: ids.count)]).dropFirst().dropLast()
-            filled += part
+            if !ids.isEmpty {
+                filled += String(quoted(ids[random.nextIndex(below: ids.count)]).dropFirst().dropLast())
+            }
+            filled += String(part)
         }
         return filled
     }

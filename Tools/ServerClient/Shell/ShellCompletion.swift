@@ -1,5 +1,5 @@
 package import CommandLineInterface
-package import ServiceMethods
+import ServiceMethods
 
 /// What may follow on a line of `foretaste shell`.
 package struct ShellCompletion: Sendable {

@@ -1,4 +1,4 @@
-package import ServiceMethods
+import ServiceMethods
 
 /// A line of `foretaste shell` that asks a server: a method, and its parameters as JSON or as `name=value`.
 ///
@@ -18,7 +18,8 @@ package struct ShellLine: Equatable, Sendable {
 
     package init(_ line: String) throws(Mistake) {
         let text = line.drop { $0 == " " }
-        method = String(text.prefix { $0 != " " && $0 != "{" })
+        let method = String(text.prefix { $0 != " " && $0 != "{" })
+        self.method = method
         let rest = text.dropFirst(method.count).drop { $0 == " " }
         guard !rest.isEmpty, !rest.hasPrefix("{") else {
             parameters = rest.isEmpty ? nil : String(rest)
@@ -47,7 +48,7 @@ package struct ShellLine: Equatable, Sendable {
         var quote: Character?
         var depth = 0
         var isEscaped = false
-        /// Quotation marks around a whole value are the shell's; others belong to JSON.
+        // Quotation marks around a whole value are the shell's; others belong to JSON.
         var keepsQuotes = false
         for character in text {
             if isEscaped {

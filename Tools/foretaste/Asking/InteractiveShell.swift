@@ -17,7 +17,9 @@ struct InteractiveShell {
         let completion = ShellCompletion(servers: session.serverNames)
         Terminal.standardOutput.write("help lists the methods, Tab completes, quit ends.\n")
         while let line = read(&editor, completion) {
-            let text = String(line.drop { $0 == " " })
+            var trimmed = line.drop { $0 == " " }
+            while trimmed.last == " " { trimmed.removeLast() }
+            let text = String(trimmed)
             guard !text.isEmpty else { continue }
             // Keys are not kept.
             if !text.hasPrefix("auth") { editor.remember(text) }
@@ -63,6 +65,7 @@ struct HistoryFile {
 
     /// Nothing where there is none, or none that can be read.
     func read() -> [String] {
+        // A first session has none, and a history that cannot be read is no reason to ask nothing.
         guard let path, let bytes = try? FileSystem.readFile(path, byteLimit: Self.byteLimit) else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
     }

@@ -14,12 +14,11 @@ enum EventsFollowCommand {
 
             What is no event goes to the file of dead letters with the reason and is passed over. Stop it by SIGTERM or Control-C.
             """,
-        options: [
+        options: ServerReach.options + [
             .required("kafka", "HOST:PORT", help: "Brokers, separated by commas."),
             CommandOption.required("topic", "NAME", help: "May be repeated.").repeatable,
             .required("group", "NAME", help: "The group of consumers whose offsets are kept by Kafka."),
             .required("dead-letters", "FILE", help: "Where messages go that are no events; lines are added.").asOutput,
-        ] + ServerReach.options + [
             .value("timeout", "SECONDS", default: "60", help: "How long one request of 1,000 events may take."),
             .value(
                 "kafka-options", "FILE",

@@ -61,13 +61,14 @@ class AsyncMethods:
     async def info(
         self,
         *,
+        sections: Sequence[Literal["server", "index", "memory", "live", "clients", "methods"]] | None = None,
         deadline_ms: int | None = None,
         timeout: float | None = None,
         traceparent: str | None = None,
     ) -> types.InfoResult:
         """`info`. See the specification."""
         return await self._typed(  # type: ignore[no-any-return]
-            "info", {}, deadline_ms, timeout, traceparent
+            "info", {"sections": sections}, deadline_ms, timeout, traceparent
         )
 
     async def batch(

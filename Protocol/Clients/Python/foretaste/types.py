@@ -78,9 +78,47 @@ class InfoIndex(TypedDict):
     interactions: int
 
 
+class InfoMemory(TypedDict):
+    residentBytes: int
+    peakResidentBytes: int
+    bufferedBytes: int
+
+
+class InfoLive(TypedDict):
+    events: int
+    items: int
+    users: int
+    merges: int
+    erasures: int
+    fileBytes: int
+    mapBytes: int
+    waiting: int
+    lagMs: int
+    dropped: int
+
+
+class InfoClients(TypedDict):
+    connections: int
+    httpConnections: int
+    accepted: int
+    wrongKeys: int
+
+
+class InfoMethod(TypedDict):
+    name: str
+    answered: int
+    failed: int
+    p50Ms: float
+    p99Ms: float
+
+
 class InfoResult(TypedDict):
     server: InfoServer
-    index: InfoIndex | None
+    index: NotRequired[InfoIndex | None]
+    memory: NotRequired[InfoMemory]
+    live: NotRequired[InfoLive | None]
+    clients: NotRequired[InfoClients]
+    methods: NotRequired[list[InfoMethod]]
 
 
 class ReplyMessageMetaIgnored(TypedDict):
@@ -832,4 +870,4 @@ class UsersEraseResult(TypedDict):
     checksum: str
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Again", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoMemory", "InfoLive", "InfoClients", "InfoMethod", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Again", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

@@ -70,6 +70,8 @@ export interface HealthResult {
 }
 
 export interface InfoParams {
+  /** What to tell beside the server; absent: everything. */
+  sections?: ("server" | "index" | "memory" | "live" | "clients" | "methods")[] | undefined;
 }
 
 export interface InfoServer {
@@ -95,9 +97,58 @@ export interface InfoIndex {
   interactions: number;
 }
 
+export interface InfoMemory {
+  /** In physical pages, those of the index included; 0 where the system does not tell. */
+  residentBytes: number;
+  peakResidentBytes: number;
+  /** Half requests, and answers that clients have yet to take. */
+  bufferedBytes: number;
+}
+
+export interface InfoLive {
+  events: number;
+  items: number;
+  users: number;
+  merges: number;
+  erasures: number;
+  fileBytes: number;
+  mapBytes: number;
+  /** Changes that are still to be written. */
+  waiting: number;
+  /** Since when the first of them waits. */
+  lagMs: number;
+  /** Changes that were acknowledged from memory and could not be written. */
+  dropped: number;
+}
+
+export interface InfoClients {
+  /** That send frames, now. */
+  connections: number;
+  httpConnections: number;
+  /** Since the start. */
+  accepted: number;
+  /** Keys that were shown and allow nothing. */
+  wrongKeys: number;
+}
+
+export interface InfoMethod {
+  name: string;
+  answered: number;
+  failed: number;
+  /** Of those answered, from a request's last byte to its answer. */
+  p50Ms: number;
+  p99Ms: number;
+}
+
 export interface InfoResult {
   server: InfoServer;
-  index: InfoIndex | null;
+  index?: InfoIndex | null;
+  memory?: InfoMemory;
+  /** null: the server takes no live data. */
+  live?: InfoLive | null;
+  clients?: InfoClients;
+  /** Those that were asked since the start. */
+  methods?: InfoMethod[];
 }
 
 export interface BatchParams {

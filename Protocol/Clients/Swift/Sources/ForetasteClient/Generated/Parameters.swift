@@ -52,12 +52,15 @@ public struct HealthParams: Sendable, JSONWritable {
 }
 
 public struct InfoParams: Sendable, JSONWritable {
+    public var sections: [String]?
 
-    public init() {
+    public init(sections: [String]? = nil) {
+        self.sections = sections
     }
 
     var json: JSONValue {
-        let members: [String: JSONValue] = [:]
+        var members: [String: JSONValue] = [:]
+        members["sections"] = sections?.json
         return .object(members)
     }
 }

@@ -158,14 +158,105 @@ public struct InfoIndex: Sendable, Equatable, JSONReadable {
     }
 }
 
+public struct InfoMemory: Sendable, Equatable, JSONReadable {
+    /// In physical pages, those of the index included; 0 where the system does not tell.
+    public let residentBytes: Int
+    public let peakResidentBytes: Int
+    /// Half requests, and answers that clients have yet to take.
+    public let bufferedBytes: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InfoMemory")
+        self.residentBytes = try members.required("residentBytes")
+        self.peakResidentBytes = try members.required("peakResidentBytes")
+        self.bufferedBytes = try members.required("bufferedBytes")
+    }
+}
+
+public struct InfoLive: Sendable, Equatable, JSONReadable {
+    public let events: Int
+    public let items: Int
+    public let users: Int
+    public let merges: Int
+    public let erasures: Int
+    public let fileBytes: Int
+    public let mapBytes: Int
+    /// Changes that are still to be written.
+    public let waiting: Int
+    /// Since when the first of them waits.
+    public let lagMs: Int
+    /// Changes that were acknowledged from memory and could not be written.
+    public let dropped: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InfoLive")
+        self.events = try members.required("events")
+        self.items = try members.required("items")
+        self.users = try members.required("users")
+        self.merges = try members.required("merges")
+        self.erasures = try members.required("erasures")
+        self.fileBytes = try members.required("fileBytes")
+        self.mapBytes = try members.required("mapBytes")
+        self.waiting = try members.required("waiting")
+        self.lagMs = try members.required("lagMs")
+        self.dropped = try members.required("dropped")
+    }
+}
+
+public struct InfoClients: Sendable, Equatable, JSONReadable {
+    /// That send frames, now.
+    public let connections: Int
+    public let httpConnections: Int
+    /// Since the start.
+    public let accepted: Int
+    /// Keys that were shown and allow nothing.
+    public let wrongKeys: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InfoClients")
+        self.connections = try members.required("connections")
+        self.httpConnections = try members.required("httpConnections")
+        self.accepted = try members.required("accepted")
+        self.wrongKeys = try members.required("wrongKeys")
+    }
+}
+
+public struct InfoMethod: Sendable, Equatable, JSONReadable {
+    public let name: String
+    public let answered: Int
+    public let failed: Int
+    /// Of those answered, from a request's last byte to its answer.
+    public let p50Ms: Double
+    public let p99Ms: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InfoMethod")
+        self.name = try members.required("name")
+        self.answered = try members.required("answered")
+        self.failed = try members.required("failed")
+        self.p50Ms = try members.required("p50Ms")
+        self.p99Ms = try members.required("p99Ms")
+    }
+}
+
 public struct InfoResult: Sendable, Equatable, JSONReadable {
     public let server: InfoServer
     public let index: InfoIndex?
+    public let memory: InfoMemory?
+    /// null: the server takes no live data.
+    public let live: InfoLive?
+    public let clients: InfoClients?
+    /// Those that were asked since the start.
+    public let methods: [InfoMethod]?
 
     init(json: JSONValue) throws {
         let members = try Members(json, of: "InfoResult")
         self.server = try members.required("server")
         self.index = try members.optional("index")
+        self.memory = try members.optional("memory")
+        self.live = try members.optional("live")
+        self.clients = try members.optional("clients")
+        self.methods = try members.optional("methods")
     }
 }
 

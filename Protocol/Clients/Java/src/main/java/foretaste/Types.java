@@ -132,6 +132,11 @@ public final class Types {
     public static final class InfoParams extends Parameters {
         public InfoParams() {
         }
+
+        public InfoParams sections(List<String> value) {
+            put("sections", value);
+            return this;
+        }
     }
 
     public record InfoServer(String name, String version, long protocolVersion, long uptimeSeconds, long threads, long connections, long requestsAnswered, long requestsFailed) {
@@ -164,12 +169,66 @@ public final class Types {
         }
     }
 
-    public record InfoResult(InfoServer server, InfoIndex index) {
+    public record InfoMemory(long residentBytes, long peakResidentBytes, long bufferedBytes) {
+        static InfoMemory from(Object value) {
+            Members members = new Members("InfoMemory", value);
+            return new InfoMemory(
+                Members.INTEGER.apply(members.find("residentBytes", true)),
+                Members.INTEGER.apply(members.find("peakResidentBytes", true)),
+                Members.INTEGER.apply(members.find("bufferedBytes", true)));
+        }
+    }
+
+    public record InfoLive(long events, long items, long users, long merges, long erasures, long fileBytes, long mapBytes, long waiting, long lagMs, long dropped) {
+        static InfoLive from(Object value) {
+            Members members = new Members("InfoLive", value);
+            return new InfoLive(
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("items", true)),
+                Members.INTEGER.apply(members.find("users", true)),
+                Members.INTEGER.apply(members.find("merges", true)),
+                Members.INTEGER.apply(members.find("erasures", true)),
+                Members.INTEGER.apply(members.find("fileBytes", true)),
+                Members.INTEGER.apply(members.find("mapBytes", true)),
+                Members.INTEGER.apply(members.find("waiting", true)),
+                Members.INTEGER.apply(members.find("lagMs", true)),
+                Members.INTEGER.apply(members.find("dropped", true)));
+        }
+    }
+
+    public record InfoClients(long connections, long httpConnections, long accepted, long wrongKeys) {
+        static InfoClients from(Object value) {
+            Members members = new Members("InfoClients", value);
+            return new InfoClients(
+                Members.INTEGER.apply(members.find("connections", true)),
+                Members.INTEGER.apply(members.find("httpConnections", true)),
+                Members.INTEGER.apply(members.find("accepted", true)),
+                Members.INTEGER.apply(members.find("wrongKeys", true)));
+        }
+    }
+
+    public record InfoMethod(String name, long answered, long failed, double p50Ms, double p99Ms) {
+        static InfoMethod from(Object value) {
+            Members members = new Members("InfoMethod", value);
+            return new InfoMethod(
+                Members.TEXT.apply(members.find("name", true)),
+                Members.INTEGER.apply(members.find("answered", true)),
+                Members.INTEGER.apply(members.find("failed", true)),
+                Members.NUMBER.apply(members.find("p50Ms", true)),
+                Members.NUMBER.apply(members.find("p99Ms", true)));
+        }
+    }
+
+    public record InfoResult(InfoServer server, InfoIndex index, InfoMemory memory, InfoLive live, InfoClients clients, List<InfoMethod> methods) {
         static InfoResult from(Object value) {
             Members members = new Members("InfoResult", value);
             return new InfoResult(
                 Members.read(members.find("server", true), InfoServer::from),
-                Members.read(members.find("index", false), InfoIndex::from));
+                Members.read(members.find("index", false), InfoIndex::from),
+                Members.read(members.find("memory", false), InfoMemory::from),
+                Members.read(members.find("live", false), InfoLive::from),
+                Members.read(members.find("clients", false), InfoClients::from),
+                Members.read(members.find("methods", false), Members.list(InfoMethod::from)));
         }
     }
 

@@ -1,7 +1,7 @@
 import WireProtocol
 
 /// One connection of a load, with a number of requests on their way. Replies may come in any order.
-final class LoadConnection {
+final class LoadChannel {
     struct Request {
         let line: Int
         let dueAt: UInt64
