@@ -139,7 +139,8 @@ package final class ClientChannel {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe write(descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
             }
-            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+            // Without a deadline a wait of the whole time that a question has is the end.
+            if count < 0 && (errno == EINTR || errno == EAGAIN && deadline != nil) { continue }
             guard count > 0 else {
                 throw ServerConnectionError(description: "sending to \(server) failed: \(Self.text(errno))")
             }
@@ -171,6 +172,8 @@ package final class ClientChannel {
                 }
                 failure = errno
                 close(socket)
+            } else {
+                failure = errno
             }
             unsafe candidate = address.pointee.ai_next
         }

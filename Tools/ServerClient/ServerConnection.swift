@@ -40,7 +40,15 @@ package struct ServerConnection: ~Copyable {
 
     /// Whether the server has not closed it meanwhile. Says so at once.
     package var isOpen: Bool {
-        get throws(ServerConnectionError) { try channel.receive(into: &inbox.bytes, waits: false) }
+        get throws(ServerConnectionError) {
+            // A notice may stand before the end.
+            var count = -1
+            while count != inbox.bytes.count {
+                count = inbox.bytes.count
+                guard try channel.receive(into: &inbox.bytes, waits: false) else { return false }
+            }
+            return true
+        }
     }
 
     /// Begins the time anew, for the next question.

@@ -41,6 +41,7 @@ enum BenchCommand {
     private static let byteLimit = 256 << 20
 
     static func run(_ parsed: ParsedCommand) throws {
+        AskingOptions.ignoreClosedConnections()
         let reach = try ServerReach(parsed, variable: AskingOptions.serversVariable)
         let mix = try mix(parsed)
         let (users, items) = try ids(parsed, for: mix)

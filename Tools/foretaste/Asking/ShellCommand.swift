@@ -26,6 +26,7 @@ enum ShellCommand {
         ])
 
     static func run(_ parsed: ParsedCommand) throws {
+        AskingOptions.ignoreClosedConnections()
         let environment = ProcessEnvironment.variables()
         let session = try ShellSession(
             parsed, variable: environment["FORETASTE_SERVERS"],
