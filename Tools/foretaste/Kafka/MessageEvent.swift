@@ -26,7 +26,7 @@ struct MessageEvent {
     init(_ message: KafkaMessage, id: String) throws(Fault) {
         guard !message.value.isEmpty else { throw Fault(reason: "a message without a value") }
         guard let probe = Self.decoded(Probe.self, message.value) else { throw Fault(reason: "no JSON object") }
-        if probe.action_name != nil {
+        if probe.actionName != nil {
             text = try Self.ubi(message.value, id: id)
         } else {
             text = Self.own(message.value, probe, id: id)
@@ -45,7 +45,12 @@ struct MessageEvent {
         }
 
         let eventId: Anything?
-        let action_name: String?
+        let actionName: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case eventId
+            case actionName = "action_name"
+        }
     }
 
     /// The text as it came, with an id in front where it has none.
@@ -70,20 +75,34 @@ struct MessageEvent {
     private struct UBI: Decodable {
         struct Attributes: Decodable {
             struct Object: Decodable {
-                let object_id: Identifier?
+                let id: Identifier?
+
+                private enum CodingKeys: String, CodingKey {
+                    case id = "object_id"
+                }
             }
 
             let object: Object?
         }
 
-        let action_name: String
-        let client_id: Identifier?
-        let session_id: Identifier?
-        let query_id: Identifier?
+        let action: String
+        let client: Identifier?
+        let session: Identifier?
+        let query: Identifier?
         let timestamp: Timestamp?
-        let user_query: String?
+        let userQuery: String?
         let message: String?
-        let event_attributes: Attributes?
+        let attributes: Attributes?
+
+        private enum CodingKeys: String, CodingKey {
+            case action = "action_name"
+            case client = "client_id"
+            case session = "session_id"
+            case query = "query_id"
+            case timestamp, message
+            case userQuery = "user_query"
+            case attributes = "event_attributes"
+        }
     }
 
     /// A string, or a whole number as its digits.
@@ -119,17 +138,17 @@ struct MessageEvent {
         guard let event = decoded(UBI.self, bytes) else {
             throw Fault(reason: "an event of User Behavior Insights with a member of another type than its schema's")
         }
-        let action = event.action_name.lowercased()
+        let action = event.action.lowercased()
         let type = actions[action] ?? action
         var text: [UInt8] = []
         var writer = JSONWriter(appendingTo: &text)
         writer.beginObject()
         write("eventId", id, to: &writer)
         write("type", type, to: &writer)
-        write("userId", event.client_id?.text, to: &writer)
-        write("sessionId", event.session_id?.text, to: &writer)
-        write("itemId", event.event_attributes?.object?.object_id?.text, to: &writer)
-        write("query", event.user_query ?? (type == "search" ? event.message : nil), to: &writer)
+        write("userId", event.client?.text, to: &writer)
+        write("sessionId", event.session?.text, to: &writer)
+        write("itemId", event.attributes?.object?.id?.text, to: &writer)
+        write("query", event.userQuery ?? (type == "search" ? event.message : nil), to: &writer)
         switch event.timestamp {
         case .text(let time)?: write("time", time, to: &writer)
         case .milliseconds(let time)?:
@@ -137,7 +156,7 @@ struct MessageEvent {
             writer.integer(Int(time))
         case nil: break
         }
-        if let query = event.query_id?.text {
+        if let query = event.query?.text {
             writer.anyKey("context")
             writer.beginObject()
             write("queryId", query, to: &writer)
