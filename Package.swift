@@ -148,26 +148,38 @@ let package = Package(
         module(
             "LiveData",
             ["Interactions", "KeyValueStore", "LiveStore", "RecommendationIndex", "RecommendationService", "Telemetry"]),
+        // The current analysis of a directory, ranked; states of anomalies.
+        module("AnalyticsService", ["AnalyticsArtefacts", "StoredFiles"]),
         // What the server can be asked: one declaration a method, its parameters, its handler.
         module(
             "ServiceMethods",
             [
-                "AccessKeys", "HybridBlending", "Interactions", "ItemFilter", "LiveStore", "PersonaMessages",
-                "Personas", "RecommendationIndex", "RecommendationService", "Segmentation", "Spelling", "Telemetry",
+                "AccessKeys", "AnalyticsArtefacts", "AnalyticsService", "HybridBlending", "Interactions", "ItemFilter",
+                "LiveStore", "PersonaMessages", "Personas", "RecommendationIndex", "RecommendationService",
+                "Segmentation", "Spelling", "Telemetry",
                 "WireProtocol",
+            ]),
+        // Pages for analysts, made of what a server serves.
+        module(
+            "DashboardPages",
+            [
+                "AnalyticsArtefacts", "AnalyticsService", "CommandLineInterface", "HybridBlending", "Interactions",
+                "Printing", "RecommendationIndex", "RecommendationService", "Reporting",
+                "ServiceMethods", "WireProtocol",
             ]),
         // Looks at all that a server is given, and says what to mend.
         module(
             "ServerCheckup",
             [
-                "AccessKeys", "EventLoop", "LiveStore", "Personas", "RecommendationIndex", "StoredFiles", "Telemetry",
-                "TransportSecurity", "WireProtocol",
+                "AccessKeys", "AnalyticsArtefacts", "EventLoop", "LiveStore", "Personas", "RecommendationIndex",
+                "StoredFiles", "Telemetry", "TransportSecurity", "WireProtocol",
             ]),
         // Connections, frames, limits, shutdown.
         module(
             "RecommendationServer",
             [
-                "AccessKeys", "EventLoop", "HTTPServer", "LiveData", "LiveStore", "Telemetry", "TransportSecurity",
+                "AccessKeys", "AnalyticsArtefacts", "AnalyticsService", "DashboardPages", "EventLoop", "HTTPServer",
+                "LiveData", "LiveStore", "Telemetry", "TransportSecurity",
                 "WireProtocol", "Personas", "RecommendationIndex", "RecommendationService", "ServiceMethods",
                 "StoredFiles",
             ]),
@@ -280,12 +292,13 @@ let package = Package(
         tests(
             "ProtocolConformanceTests",
             [
-                "AccessKeys", "EventLoop", "HTTPServer", "Interactions", "Personas", "RecommendationIndex",
-                "RecommendationServer",
+                "AccessKeys", "AnalyticsArtefacts", "AnalyticsService", "EventLoop", "HTTPServer", "Interactions",
+                "Personas", "RecommendationIndex", "RecommendationServer",
                 "RecommendationService", "ServiceMethods", "Telemetry", "WireProtocol", "foretaste",
                 "foretaste-server",
             ]),
         tests("ServerClientTests", ["CommandLineInterface", "ServerClient", "WireProtocol"]),
+        tests("AnalyticsServiceTests", ["AnalyticsArtefacts", "AnalyticsService"]),
         tests("ServiceMethodsTests", ["ServiceMethods", "ItemFilter", "WireProtocol"]),
         tests(
             "ServerConfigurationTests",

@@ -10,6 +10,9 @@ package enum HTTPContent: String, Sendable {
     case json = "application/json"
     case html = "text/html; charset=utf-8"
     case text = "text/plain; charset=utf-8"
+    case css = "text/css; charset=utf-8"
+    case javaScript = "text/javascript; charset=utf-8"
+    case csv = "text/csv; charset=utf-8"
     /// Prometheus's text format.
     case metrics = "text/plain; version=0.0.4; charset=utf-8"
 }

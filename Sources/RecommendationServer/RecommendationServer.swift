@@ -1,4 +1,6 @@
 import AccessKeys
+import AnalyticsArtefacts
+import AnalyticsService
 import Dispatch
 package import EventLoop
 import HTTPServer
@@ -27,6 +29,7 @@ package final class RecommendationServer: Sendable {
     private let shared: SharedState
     private let server: TCPServer
     private let watcher: IndexWatcher
+    private let analyticsWatcher: AnalyticsWatcher?
     private let keys: KeyGuard?
     private let log: Log
     private let http: HTTPTransport?
@@ -45,8 +48,10 @@ package final class RecommendationServer: Sendable {
         let serving: ServingIndex
         do throws(LiveStoreError) { serving = try desk.serving(index) } catch { throw .live(error) }
         let live = try Self.openLiveData(desk.store, serving, log)
+        let analytics = try Self.openAnalytics(settings.analyticsPath)
         let shared = SharedState(
-            serving: serving, personas: try Self.openPersonas(settings.personasPath), live: live, keys: keys,
+            serving: serving, personas: try Self.openPersonas(settings.personasPath), analytics: analytics, live: live,
+            keys: keys,
             threadCount: settings.threadCount, graceMilliseconds: settings.graceMilliseconds,
             slowMilliseconds: settings.slowMilliseconds, log: log)
         let limits = try ServingLimits(
@@ -71,6 +76,9 @@ package final class RecommendationServer: Sendable {
         watcher = IndexWatcher(
             path: settings.indexPath, version: serving.index.version, milliseconds: settings.indexPollMilliseconds,
             log: log, open: desk.serving)
+        analyticsWatcher = analytics.map { desk in
+            AnalyticsWatcher(desk, milliseconds: settings.indexPollMilliseconds, log: log)
+        }
         http = try Self.makeHTTP(
             settings, shared, onlyLoopback: configuration.onlyLoopback, bufferBytes: limits.limits.bufferBudgetBytes,
             log)
@@ -115,6 +123,15 @@ package final class RecommendationServer: Sendable {
         }
     }
 
+    private static func openAnalytics(_ path: String?) throws(StartFailure) -> AnalyticsDesk? {
+        guard let path else { return nil }
+        do {
+            return try AnalyticsDesk(directory: path)
+        } catch {
+            throw .analytics(error)
+        }
+    }
+
     private static func openLiveData(
         _ store: LiveDataStore?, _ serving: ServingIndex, _ log: Log
     ) throws(StartFailure) -> LiveCatalogue? {
@@ -156,7 +173,8 @@ package final class RecommendationServer: Sendable {
         guard let http = settings.http else { return nil }
         do {
             return try HTTPTransport(
-                http, shared, onlyLoopback: onlyLoopback, bufferBytes: bufferBytes / 4, log: log)
+                http, shared, onlyLoopback: onlyLoopback || http.hasDashboard && settings.keysPath == nil,
+                bufferBytes: bufferBytes / 4, log: log)
         } catch {
             throw error.code == .notLoopback
                 ? .notLoopback(address: error.found, keysPath: settings.keysPath) : .network(error)
@@ -175,11 +193,13 @@ package final class RecommendationServer: Sendable {
         watcher.start { [shared, watcher] serving in
             shared.replaceIndex(by: serving) { replaced in watcher.retire(replaced) }
         }
+        analyticsWatcher?.start()
         keys?.start()
         identity?.start()
         shared.onHangUp { [weak self] in self?.readAgain() }
         defer {
             watcher.stop()
+            analyticsWatcher?.stop()
             keys?.stop()
             identity?.stop()
         }
@@ -200,6 +220,7 @@ package final class RecommendationServer: Sendable {
         reloadQueue.async { [self] in
             reload.withLock { $0 }?()
             watcher.lookNow()
+            analyticsWatcher?.lookNow()
             keys?.lookNow()
             identity?.lookNow()
         }

@@ -18,6 +18,8 @@ package struct ServerSettings: Sendable {
     package var indexPath: String
     /// The directory of the personas; nil to serve none.
     package var personasPath: String?
+    /// The directory of an analysis; nil to serve none.
+    package var analyticsPath: String?
     /// The directory of live data, made where it is missing; nil to take none.
     package var livePath: String?
     /// The file of keys; nil to ask nobody for one.

@@ -1,3 +1,4 @@
+import AnalyticsService
 import Dispatch
 import EventLoop
 import HTTPServer
@@ -15,6 +16,7 @@ final class SharedState: Sendable {
     let threadCount: Int
     private let log: Log
     private let personas: PersonaStore?
+    private let analytics: AnalyticsDesk?
     private let live: LiveCatalogue?
     private let keys: KeyGuard?
     private let rules: RuleDesk
@@ -36,7 +38,8 @@ final class SharedState: Sendable {
     private let grace: Atomic<Int>
 
     init(
-        serving: ServingIndex, personas: PersonaStore?, live: LiveCatalogue? = nil, keys: KeyGuard? = nil,
+        serving: ServingIndex, personas: PersonaStore?, analytics: AnalyticsDesk? = nil,
+        live: LiveCatalogue? = nil, keys: KeyGuard? = nil,
         threadCount: Int, graceMilliseconds: Int, slowMilliseconds: Int, log: Log
     ) {
         watch = RequestWatch(slowMilliseconds: slowMilliseconds, log: log)
@@ -44,6 +47,7 @@ final class SharedState: Sendable {
         self.log = log
         self.live = live
         self.personas = personas
+        self.analytics = analytics
         self.keys = keys
         self.threadCount = threadCount
         rules = Self.makeRuleDesk(threadCount: threadCount)
@@ -108,7 +112,8 @@ final class SharedState: Sendable {
     /// What one thread answers from.
     func makeContext(_ recommendations: RecommendationCounters) -> ServiceContext {
         ServiceContext(
-            serving: serving, personas: personas, live: live?.store, liveHistories: live.map { StoreHistories($0) },
+            serving: serving, personas: personas, analytics: analytics, live: live?.store,
+            liveHistories: live.map { StoreHistories($0) },
             rules: rules, keys: keys?.makeDesk(), drain: { [self] in drain() }, watch: watch,
             counters: recommendations, figures: { [self] withMethods in figures(withMethods: withMethods) },
             facts: { [self] in facts })

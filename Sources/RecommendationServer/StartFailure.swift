@@ -1,4 +1,5 @@
 package import AccessKeys
+package import AnalyticsArtefacts
 package import EventLoop
 package import LiveStore
 package import Personas
@@ -9,6 +10,7 @@ package import TransportSecurity
 package enum StartFailure: Error, CustomStringConvertible {
     case index(IndexError)
     case personas(PersonaStoreError)
+    case analytics(ArtefactError)
     case live(LiveStoreError)
     case keys(KeyFileError)
     case network(ServerError)
@@ -22,6 +24,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .index(let error): "\(error)"
         case .personas(let error): "\(error)"
+        case .analytics(let error): "\(error)"
         case .live(let error): "\(error)"
         case .keys(let error): "\(error)"
         case .network(let error): "\(error)"

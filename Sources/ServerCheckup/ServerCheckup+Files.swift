@@ -1,4 +1,5 @@
 import AccessKeys
+import AnalyticsArtefacts
 import LiveStore
 import Personas
 import RecommendationIndex
@@ -61,6 +62,20 @@ extension ServerCheckup {
             return [.good("personas", "\(store.userCount) users")]
         } catch {
             return [.bad("personas", "\(error)")]
+        }
+    }
+
+    func checkAnalytics() -> [Finding] {
+        guard let path = plan.analyticsPath else { return [] }
+        do throws(ArtefactError) {
+            let facts = try AnalyticsBundle(directory: path).manifest.facts
+            // Acknowledgements are written beside it.
+            _ = try AnomalyStates(directory: path)
+            return [
+                .good("analysis", "\(facts.events) events of \(facts.users) users from \(facts.from) to \(facts.to)")
+            ]
+        } catch {
+            return [.bad("analysis", "\(error)")]
         }
     }
 

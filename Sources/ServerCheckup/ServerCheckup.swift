@@ -10,6 +10,7 @@ package import TransportSecurity
 package struct ServerPlan: Sendable {
     package var indexPath: String
     package var personasPath: String?
+    package var analyticsPath: String?
     package var livePath: String?
     package var keysPath: String?
     package var tlsFiles: TLSFiles?
@@ -62,7 +63,8 @@ package struct ServerCheckup: Sendable {
     /// In the order in which a server would meet them.
     package func findings() -> [Finding] {
         let (index, byteCount) = checkIndex()
-        return [checkDescriptors(), checkMemory(indexByteCount: byteCount)] + index + checkPersonas() + checkLiveData()
+        return [checkDescriptors(), checkMemory(indexByteCount: byteCount)] + index + checkPersonas() + checkAnalytics()
+            + checkLiveData()
             + checkKeys() + checkTLS() + plan.addresses.map { check($0) }
     }
 }

@@ -18,6 +18,12 @@ package enum ServerOptions {
         ServerOption(.value("personas", "DIR", help: "Personas, as 'foretaste segment personas' made them.")),
         ServerOption(
             .value(
+                "analytics", "DIR",
+                help:
+                    "An analysis, as 'foretaste analyse all' writes it; a newer one is taken over within half a second."
+            )),
+        ServerOption(
+            .value(
                 "live", "DIR",
                 help:
                     "Where events, items and people are kept that change while the server runs; made where it is missing."
@@ -31,6 +37,12 @@ package enum ServerOptions {
                 "http", "HOST:PORT",
                 help: "Answer HTTP there too: methods, probes, metrics. /docs says more. Port 0 takes a free one.")),
         ServerOption(.value("http-threads", "N", help: "Threads for HTTP. Default: 2.")),
+        ServerOption(
+            .flag(
+                "dashboard",
+                help:
+                    "Show pages for people at /dashboard of --http: to who has a key (--keys), or to this machine alone."
+            )),
         ServerOption(
             .repeated(
                 "http-origin", "ORIGIN",

@@ -16,6 +16,7 @@ extension ServerSettings {
             bufferBytes: try parsed.integer("buffers", in: 8...1_048_576) << 20)
         keysPath = parsed.optionalString("keys")
         personasPath = parsed.optionalString("personas")
+        analyticsPath = parsed.optionalString("analytics")
         livePath = parsed.optionalString("live")
         if let count = try parsed.optionalInteger("threads", in: 1...256) { threadCount = count }
         http = try Self.http(parsed)
@@ -49,11 +50,19 @@ extension ServerSettings {
                 "http-origin", value: origin, expected: "a scheme and a host, such as https://shop.example")
         }
         let threadCount = try parsed.optionalInteger("http-threads", in: 1...256)
-        guard parsed.optionalString("http") != nil else { return nil }
+        guard parsed.optionalString("http") != nil else {
+            if parsed.flag("dashboard") {
+                throw UsageError(
+                    code: .missingOption, operation: "foretaste-server",
+                    text: "--dashboard needs --http HOST:PORT beside it, which says where its pages are shown.")
+            }
+            return nil
+        }
         let address = try parsed.address("http")
         var settings = HTTPSettings(listenAddress: ListenAddress(host: address.host, port: address.port))
         if let threadCount { settings.threadCount = threadCount }
         settings.origins = origins
+        settings.hasDashboard = parsed.flag("dashboard")
         return settings
     }
 }

@@ -1,3 +1,4 @@
+package import AnalyticsService
 package import LiveStore
 package import Personas
 import RecommendationIndex
@@ -31,7 +32,7 @@ package struct ServerFacts: Sendable {
 package final class ServiceContext {
     package static let serverVersion = "0.1.0"
 
-    let facts: @Sendable () -> ServerFacts
+    package let facts: @Sendable () -> ServerFacts
     /// Nil where nobody counts; told whether those of methods are wanted.
     let figures: (@Sendable (Bool) -> ServerFigures)?
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -49,6 +50,8 @@ package final class ServiceContext {
     private let store: PersonaStore?
     /// Of the index and the overlay that they were found for last.
     private var forgotten: (indexVersion: String, generation: UInt64, personas: [Int])?
+    /// Nil where the server was started without an analysis.
+    package let analytics: AnalyticsDesk?
     /// Nil where the server takes no live data.
     let live: LiveDataStore?
     package private(set) var recommender: Recommender
@@ -56,6 +59,7 @@ package final class ServiceContext {
 
     /// - Parameters:
     ///   - personas: shared by all loops, as it never changes; nil where the server was started without.
+    ///   - analytics: shared by all loops; nil where the server was started without.
     ///   - live: shared by all loops; nil where the server was started without.
     ///   - liveHistories: this loop's; nil: what people do is not told.
     ///   - counters: written by the thread that owns the context.
@@ -65,7 +69,7 @@ package final class ServiceContext {
     ///   - watch: shared by all loops.
     ///   - figures: from any thread, as `facts`.
     package init(
-        serving: ServingIndex, personas: PersonaStore?, live: LiveDataStore? = nil,
+        serving: ServingIndex, personas: PersonaStore?, analytics: AnalyticsDesk? = nil, live: LiveDataStore? = nil,
         liveHistories: (any LiveHistories)? = nil, rules: RuleDesk? = nil, keys: KeyDesk? = nil,
         drain: (@Sendable () -> Void)? = nil, watch: RequestWatch? = nil,
         counters: RecommendationCounters = RecommendationCounters(),
@@ -74,6 +78,7 @@ package final class ServiceContext {
     ) {
         self.now = now
         store = personas
+        self.analytics = analytics
         self.live = live
         self.liveHistories = liveHistories
         self.facts = facts
@@ -161,10 +166,16 @@ package final class ServiceContext {
     var serving: ServingIndex { recommender.serving }
 
     /// The catalogue as this request sees it.
-    var view: CatalogView { recommender.view }
+    package var view: CatalogView { recommender.view }
 
     /// Before each request: what was published until now holds for it.
     func beginRequest() { recommender.refresh(now: now()) }
+
+    /// The same for a page that is made of several answers, none of which waits.
+    package func beginPage() {
+        begin(Caller(replies: nil), deadline: nil)
+        beginRequest()
+    }
 
     func segments() throws(WireError) -> SegmentsView {
         guard let segments = view.segments else {

@@ -31,12 +31,11 @@ package struct MethodNames: Sendable {
     package static let reserved: [String] = [
         "recommend.next", "recommend.users",
         "explain",
-        "trends.list", "anomalies.list",
         "index.list", "index.activate", "index.rollback", "index.diff", "index.verify",
         "backup.create", "metrics", "server.goingAway",
     ]
     /// Names that begin so are reserved too.
-    package static let reservedPrefixes: [String] = ["predict.", "scenarios.", "keys."]
+    package static let reservedPrefixes: [String] = ["scenarios.", "keys."]
 
     private static func isReserved(_ name: String) -> Bool {
         reserved.contains(name) || reservedPrefixes.contains { name.hasPrefix($0) }

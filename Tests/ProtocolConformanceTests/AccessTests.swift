@@ -67,7 +67,10 @@ import WireProtocol
 
     /// Names say what a method does, so that one that changes something cannot be declared as one that reads.
     @Test func whatChangesSomethingIsNotForReaders() {
-        let changing = ["put", "upsert", "delete", "merge", "erase", "activate", "rollback", "create", "drain", "set"]
+        let changing = [
+            "put", "upsert", "delete", "merge", "erase", "activate", "rollback", "create", "drain", "set",
+            "acknowledge",
+        ]
         let administering = [
             "keys.", "backup.", "server.", "index.activate", "index.rollback", "scenarios.put", "scenarios.delete",
         ]

@@ -25,7 +25,7 @@ import WireProtocol
         "recommend.again": [#""userId":"u00001""#],
         "explain.whyNot": [#""userId":"u00001""#, #""itemId":"i00001""#],
         "segments.members": [#""segment":"champions""#], "personas.of": [#""userId":"u00001""#],
-        "personas.top": [#""dimension":"brand""#],
+        "personas.top": [#""dimension":"brand""#], "anomalies.acknowledge": [#""anomalyId":"a""#],
         "segments.predict": [#""recency":1"#, #""frequency":2"#, #""monetary":3"#],
     ]
 
@@ -70,7 +70,8 @@ import WireProtocol
                         reply["result"] != nil
                             || ["BAD_FIELD", "COUNT_OUT_OF_RANGE", "PROTO_UNSUPPORTED"].contains(reason)
                             // Read, and then there was nowhere to keep it.
-                            || reason == "NO_LIVE_STORE" && LiveMethodTests.methods.contains("\(method.name)"),
+                            || reason == "NO_LIVE_STORE" && LiveMethodTests.methods.contains("\(method.name)")
+                            || reason == "NO_ANALYTICS" && AnalyticsMethodTests.methods.contains("\(method.name)"),
                         "\(method.name) \(text): \(reply)")
                 }
             }

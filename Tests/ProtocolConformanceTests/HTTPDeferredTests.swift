@@ -1,3 +1,4 @@
+import AnalyticsService
 import EventLoop
 import Foundation
 import RecommendationService
@@ -121,14 +122,21 @@ import WireProtocol
 final class InProcessHTTP {
     private let listener: HTTPListener
 
-    init(keys: KeyDesk? = nil, rules: RuleDesk? = nil, methods: [ServiceMethod] = MethodTable.all) throws {
+    init(
+        keys: KeyDesk? = nil, rules: RuleDesk? = nil, analytics: AnalyticsDesk? = nil, hasDashboard: Bool = false,
+        origins: [String] = [], methods: [ServiceMethod] = MethodTable.all
+    ) throws {
         let serving = try ConformanceShop.shared.get().inProcess.serving
-        let facts = HTTPServiceFacts(health: { .ready }, metrics: { Array("m 1\n".utf8) })
+        let facts = HTTPServiceFacts(
+            crossOrigin: CrossOrigin(origins), hasDashboard: hasDashboard, health: { .ready },
+            metrics: { Array("m 1\n".utf8) })
         listener = try HTTPListener(
             HTTPConfiguration(listenAddress: ListenAddress(host: "127.0.0.1", port: 0), threadCount: 1),
             log: Log(level: .off)
         ) { _ in
-            let context = ServiceContext(serving: serving, personas: nil, rules: rules, keys: keys) { ServerFacts() }
+            let context = ServiceContext(
+                serving: serving, personas: nil, analytics: analytics, rules: rules, keys: keys
+            ) { ServerFacts() }
             return HTTPService(
                 facts, context, counters: HTTPCounters(), handovers: RecommenderMailbox(), methods: methods)
         }

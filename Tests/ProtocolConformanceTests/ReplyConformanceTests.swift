@@ -51,7 +51,7 @@ import WireProtocol
         // A real server would stop: aClientThatMayStopsTheServer asks one.
         if transport == .inProcess { questions.append(("server.drain", "{}")) }
         let asked = Set(["server.drain"]).union(questions.map(\.0)).union(VectorConformanceTests.answeredMethods)
-            .union(LiveMethodTests.methods)
+            .union(LiveMethodTests.methods).union(AnalyticsMethodTests.methods)
         #expect(MethodTable.names.all.filter { !asked.contains($0) } == [], "neither here nor by a vector")
         for (method, parameters) in questions {
             let reply = try client.ask(#"{"id":1,"method":"\#(method)","params":\#(parameters)}"#)

@@ -15,6 +15,8 @@ SENT_AGAIN = {
     "user": True, "item": True, "session": True, "popular": True, "basket": True, "again": True, "rank": True, "next": True,
     "users": True, "segments": True, "composite": True, "search": True,
     "list": True, "get": True, "of": True, "query": True, "top": True, "members": True, "predict": True, "trends": True,
+    "conversion": True, "bounce": True, "purchase": True, "churn": True, "value": True, "highValue": True, "atRisk": True, "models": True,
+    "funnels": True, "cohorts": True, "visitors": True, "acknowledge": True, "summary": True,
     "diff": True, "verify": True, "export": True, "status": True, "describe": True, "stats": True, "count": True,
     "auth": False, "cancel": False, "batch": False, "put": False, "delete": False, "upsert": False, "merge": False, "erase": False,
     "activate": False, "rollback": False, "create": False, "drain": False, "revoke": False, "rotate": False, "set": False,

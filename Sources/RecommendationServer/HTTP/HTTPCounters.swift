@@ -5,7 +5,7 @@ import Telemetry
 /// One HTTP thread's counts; written by it, read from anywhere.
 final class HTTPCounters: Sendable {
     /// Every status that this server sends itself.
-    static let statuses = [200, 204, 400, 401, 403, 404, 405, 409, 411, 413, 415, 429, 499, 500, 503, 504]
+    static let statuses = [200, 204, 303, 400, 401, 403, 404, 405, 409, 411, 413, 415, 429, 499, 500, 503, 504]
 
     let requests = RequestCounters()
     let recommendations = RecommendationCounters()

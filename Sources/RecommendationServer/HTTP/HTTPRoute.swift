@@ -1,3 +1,4 @@
+import DashboardPages
 import HTTPServer
 import ServiceMethods
 import WireProtocol
@@ -9,11 +10,13 @@ enum HTTPRoute {
     case method(Int)
     /// With the values of the names in its path.
     case replaced(ReplacedRoute, [String])
+    case dashboard(DashboardVisit)
     case nothing(WireError)
 
     static let methodPrefix = "/v1/"
 
-    init(path: String) {
+    /// - Parameter hasDashboard: else there is nothing at its paths.
+    init(path: String, hasDashboard: Bool = false) {
         switch path {
         case "/livez": self = .live
         case "/readyz": self = .ready
@@ -21,7 +24,9 @@ enum HTTPRoute {
         case "/openapi.json": self = .openAPI
         case "/docs": self = .documentation
         default:
-            if path.hasPrefix(Self.methodPrefix) {
+            if hasDashboard && (path == Dashboard.path || path.hasPrefix(Dashboard.path + "/")) {
+                self = Self.pages(path.dropFirst(Dashboard.path.count))
+            } else if path.hasPrefix(Self.methodPrefix) {
                 self = Self.method(named: path.dropFirst(Self.methodPrefix.count))
             } else {
                 self = Self.replaced(path)
@@ -38,6 +43,11 @@ enum HTTPRoute {
             error.field = nil
             return .nothing(error)
         }
+    }
+
+    private static func pages(_ encoded: Substring) -> HTTPRoute {
+        guard let rest = PercentDecoding.text(encoded) else { return .nothing(badEncoding) }
+        return .dashboard(DashboardVisit(rest: rest))
     }
 
     private static func replaced(_ path: String) -> HTTPRoute {
@@ -66,6 +76,7 @@ enum HTTPRoute {
         case .live, .ready, .metrics, .openAPI, .documentation: [.get, .head]
         case .method: [.post]
         case .replaced(let route, _): route.method == .get ? [.get, .head] : [route.method]
+        case .dashboard(let visit): visit.methods
         case .nothing: HTTPMethod.allCases
         }
     }
@@ -78,7 +89,7 @@ enum HTTPRoute {
     var keyNeed: KeyNeed {
         switch self {
         case .live, .ready, .openAPI, .documentation, .nothing: .none
-        case .metrics: .required
+        case .metrics, .dashboard: .required
         case .method(let number): MethodTable.all[number].traits.contains(.keyless) ? .optional : .required
         case .replaced(let route, _): route.isProbe ? .none : .required
         }

@@ -10,6 +10,7 @@ import WireProtocol
 /// What all threads of the listener share.
 struct HTTPServiceFacts: Sendable {
     var crossOrigin = CrossOrigin([])
+    var hasDashboard = false
     let health: @Sendable () -> ServerHealth
     let metrics: @Sendable () -> [UInt8]
 }

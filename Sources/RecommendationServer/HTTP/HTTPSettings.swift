@@ -9,6 +9,8 @@ package struct HTTPSettings: Sendable {
     package var connections: Int
     /// Web pages whose scripts may read answers, such as `https://shop.example`.
     package var origins: [String]
+    /// Whether pages for people are shown at `/dashboard`.
+    package var hasDashboard = false
 
     package init(listenAddress: ListenAddress, threadCount: Int = 2, connections: Int = 256, origins: [String] = []) {
         self.listenAddress = listenAddress

@@ -10,11 +10,12 @@ extension ErrorReason {
             400
         case .keyMissing, .keyInvalid: 401
         case .role: 403
-        case .methodNotFound, .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
+        case .methodNotFound, .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .userNotFound,
+            .anomalyNotFound, .scenarioNotFound,
             .recommendationExpired:
             404
         case .conflict, .versionChanged, .helloRequired, .protocolUnsupported, .noPersonas, .noSegments,
-            .noSegmentModel, .noLiveStore:
+            .noSegmentModel, .noLiveStore, .noAnalytics:
             409
         case .rateLimit, .outputBuffer: 429
         case .byClient: 499

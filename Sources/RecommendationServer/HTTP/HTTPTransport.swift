@@ -20,7 +20,8 @@ final class HTTPTransport: Sendable {
         let crossOrigin = CrossOrigin(settings.origins)
         // The server keeps the listener, and the listener's threads the server's state: they end before it does.
         let facts = HTTPServiceFacts(
-            crossOrigin: crossOrigin, health: { [unowned shared] in shared.health },
+            crossOrigin: crossOrigin, hasDashboard: settings.hasDashboard,
+            health: { [unowned shared] in shared.health },
             metrics: { [unowned shared] in shared.metrics.text })
         listener = try HTTPListener(
             HTTPConfiguration(

@@ -1,4 +1,5 @@
 import AccessKeys
+import DashboardPages
 import HTTPServer
 import ServiceMethods
 import Synchronization
@@ -14,6 +15,8 @@ final class HTTPVisit: HTTPAnswering {
     private var access = Access.open
     private var keyWait: KeyWait?
     private var late: HTTPLateReply?
+    /// Where a form of the dashboard goes on once it is done.
+    private var returnPath: String?
 
     init(_ service: HTTPService, _ waker: HTTPWaker) {
         self.service = service
@@ -23,7 +26,7 @@ final class HTTPVisit: HTTPAnswering {
     // MARK: The headers
 
     func begin(_ request: borrowing HTTPRequest) -> HTTPStep {
-        route = HTTPRoute(path: request.path)
+        route = HTTPRoute(path: request.path, hasDashboard: service.facts.hasDashboard)
         if let (error, status) = refusal(request) { return refuse(error, status: status, request) }
         guard request.method != .options, route.keyNeed != .none, let desk = service.keys else {
             return .readBody(limit: ProtocolLimits.frameBytesIn)
@@ -39,6 +42,7 @@ final class HTTPVisit: HTTPAnswering {
             )
         }
         if method == .options { return nil }
+        if case .dashboard(let visit) = route { return visit.refusal(request, asksForKeys: service.keys != nil) }
         if let error = service.facts.crossOrigin.refusal(request) { return (error, nil) }
         guard method == .post, !Self.isJSON(request) else { return nil }
         return (
@@ -56,7 +60,14 @@ final class HTTPVisit: HTTPAnswering {
 
     private func refuse(_ error: WireError, status: Int? = nil, _ request: borrowing HTTPRequest) -> HTTPStep {
         service.counters.requests.countFailure(error.reason)
-        return .reply(finished(.error(error, status: status), request))
+        return .reply(finished(failure(error, status: status), request))
+    }
+
+    /// A page where people look, JSON where programs do.
+    private func failure(_ error: WireError, status: Int? = nil) -> HTTPReply {
+        guard case .dashboard = route else { return .error(error, status: status) }
+        return DashboardVisit.reply(
+            Dashboard.refusal(status: status ?? error.reason.httpStatus, error.message))
     }
 
     // MARK: The key
@@ -78,12 +89,9 @@ final class HTTPVisit: HTTPAnswering {
             if route.keyNeed == .required { return refuse(.keyIsMissing, request) }
             return .readBody(limit: ProtocolLimits.frameBytesBeforeAuthentication)
         }
-        guard header.prefix(7).lowercased() == "bearer ", header.utf8.count <= 7 + ProtocolLimits.keyBytes else {
-            return refuse(.keyIsMissing, request)
-        }
+        guard let key = shownKey(header) else { return refuse(.keyIsMissing, request) }
         let shown: ShownKey
         do throws(WireError) {
-            let key = header.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") }
             shown = try desk.show(key, at: WallClock.milliseconds())
         } catch {
             return refuse(error, request)
@@ -99,6 +107,19 @@ final class HTTPVisit: HTTPAnswering {
             }
             return .wait(until: Self.latest)
         }
+    }
+
+    /// Nil where it is none, or longer than any.
+    private func shownKey(_ header: String) -> [UInt8]? {
+        // Base64 takes four bytes for three.
+        guard header.utf8.count <= 2 * ProtocolLimits.keyBytes else { return nil }
+        var key: [UInt8]?
+        if header.prefix(7).lowercased() == "bearer " {
+            key = Array(header.utf8.dropFirst(7).drop { $0 == UInt8(ascii: " ") })
+        } else if case .dashboard = route {
+            key = DashboardVisit.key(ofBasic: header)
+        }
+        return key.flatMap { $0.count <= ProtocolLimits.keyBytes ? $0 : nil }
     }
 
     /// A key's check ends for certain, so this is for nothing but a fault.
@@ -145,6 +166,7 @@ final class HTTPVisit: HTTPAnswering {
             return step(service.responder.answer(number, request.query, body, for: asker), request)
         case .replaced(let route, let values):
             return step(service.responder.answer(route, values, request.query, body, for: asker), request)
+        case .dashboard(let visit): return dashboard(visit, request, body, asker)
         // `begin` has refused it.
         case .nothing(let error): return refuse(error, request)
         }
@@ -152,6 +174,22 @@ final class HTTPVisit: HTTPAnswering {
 
     private func text(_ status: Int, _ line: String, _ request: borrowing HTTPRequest) -> HTTPStep {
         .reply(finished(HTTPReply(status: status, content: .text, body: Array("\(line)\n".utf8)), request))
+    }
+
+    private func dashboard(
+        _ visit: DashboardVisit, _ request: borrowing HTTPRequest, _ body: [UInt8], _ asker: HTTPAsker
+    ) -> HTTPStep {
+        do throws(WireError) {
+            guard request.method == .post else {
+                return .reply(finished(try visit.page(request, service.responder.context, access), request))
+            }
+            let parameters = try DashboardVisit.acknowledgement(body)
+            returnPath = DashboardVisit.returnPath(request)
+            let number = try MethodTable.names.number(of: "anomalies.acknowledge")
+            return step(service.responder.answer(number, [], parameters, for: asker), request)
+        } catch {
+            return refuse(error, request)
+        }
     }
 
     private func metrics(_ request: borrowing HTTPRequest) -> HTTPStep {
@@ -173,14 +211,25 @@ final class HTTPVisit: HTTPAnswering {
             if case .replaced(let route, _) = route, route.isProbe, service.facts.health() != .ready {
                 reply.status = 503
             }
-            return .reply(finished(reply, request))
+            return .reply(finished(afterForm(reply), request))
         }
+    }
+
+    /// What became of a form: the page that it was sent from, or why not.
+    private func afterForm(_ reply: HTTPReply) -> HTTPReply {
+        guard let returnPath else { return reply }
+        guard reply.status == 200 else {
+            return DashboardVisit.reply(
+                Dashboard.refusal(
+                    status: reply.status, "This could not be kept: the anomaly is gone, or the key may not write."))
+        }
+        return HTTPReply(status: 303, headers: [("Location", returnPath)])
     }
 
     private func step(_ late: HTTPLateReply, _ request: borrowing HTTPRequest) -> HTTPStep {
         service.rest()
         guard let reply = late.answer(service.responder.frames) else { return .wait(until: late.deadline) }
-        return .reply(finished(reply, request))
+        return .reply(finished(afterForm(reply), request))
     }
 
     func reply(to refusal: HTTPRefusal, _ request: borrowing HTTPRequest) -> HTTPReply {
@@ -194,20 +243,27 @@ final class HTTPVisit: HTTPAnswering {
                 (WireError(.buffersFull, "The server's buffers are full; try again later."), 503)
             }
         service.counters.requests.countFailure(error.reason)
-        return finished(.error(error, status: status), request)
+        return finished(failure(error, status: status), request)
     }
 
     /// What every answer has.
     private func finished(_ reply: HTTPReply, _ request: borrowing HTTPRequest) -> HTTPReply {
         var reply = reply
-        reply.headers += service.facts.crossOrigin.headers(request, allowed: route.allowed)
+        var scheme = "Bearer"
+        if case .dashboard = route {
+            // Pages of other sites read nothing of it.
+            reply.headers += DashboardVisit.headers
+            scheme = "Basic realm=\"Foretaste: the password is a key\", charset=\"UTF-8\""
+        } else {
+            reply.headers += service.facts.crossOrigin.headers(request, allowed: route.allowed)
+        }
         // No browser guesses another type, or shows an answer inside a page.
         reply.headers += [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
         if case .documentation = route {
             reply.headers.append(("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"))
         }
         switch reply.status {
-        case 401: reply.headers.append(("WWW-Authenticate", "Bearer"))
+        case 401: reply.headers.append(("WWW-Authenticate", scheme))
         case 405: reply.headers.append(("Allow", route.allowed))
         case 503: reply.headers.append(("Retry-After", "1"))
         default: break

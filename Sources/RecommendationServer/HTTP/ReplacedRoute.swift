@@ -11,11 +11,20 @@ struct ReplacedRoute: Sendable {
         var isInteger = false
     }
 
+    struct Fixed: Sendable {
+        enum Value: Sendable { case text(StaticString), integer(Int) }
+
+        let parameter: StaticString
+        let value: Value
+    }
+
     let method: HTTPMethod
     /// Names in braces are parameters.
     let path: String
     let target: ServiceMethod
     var arguments: [Argument] = []
+    /// Parameters that the path stands for; an argument of the same name takes the place of one.
+    var fixed: [Fixed] = []
     /// Asked by who must not need a key; 503 where it is not ready.
     var isProbe = false
 
@@ -49,6 +58,16 @@ struct ReplacedRoute: Sendable {
         for (name, value) in zip(names, values) {
             writer.member(name, value)
         }
+        let given = query.compactMap { argument in
+            arguments.first { $0.name == argument.name }.map { "\($0.parameter)" }
+        }
+        for one in fixed where !given.contains("\(one.parameter)") {
+            writer.key(one.parameter)
+            switch one.value {
+            case .text(let text): writer.string(text)
+            case .integer(let number): writer.integer(number)
+            }
+        }
         for (encodedName, encodedValue) in query {
             guard let name = PercentDecoding.text(encodedName), let value = PercentDecoding.text(encodedValue) else {
                 throw WireError(.invalidRequest, "The arguments are not percent-encoded UTF-8.")
@@ -75,33 +94,7 @@ struct ReplacedRoute: Sendable {
         return bytes
     }
 
-    static let all: [ReplacedRoute] = [
-        ReplacedRoute(method: .get, path: "/health", target: known("health"), isProbe: true),
-        ReplacedRoute(method: .post, path: "/segment/manual", target: known("segments.predict")),
-        ReplacedRoute(method: .post, path: "/segment/customer", target: MethodTable.segmentOfCustomer),
-        ReplacedRoute(method: .post, path: "/fetchPersonas", target: MethodTable.fetchPersonas),
-        ReplacedRoute(
-            method: .get, path: "/api/recommendations/users/{userId}", target: known("recommend.user"),
-            arguments: [limit]),
-        ReplacedRoute(
-            method: .get, path: "/api/recommendations/pages/{itemId}", target: known("recommend.item"),
-            arguments: [limit]),
-        ReplacedRoute(method: .get, path: "/api/segments", target: known("segments.list")),
-        ReplacedRoute(
-            method: .get, path: "/api/segments/trends", target: known("segments.trends"),
-            arguments: [Argument(name: "segment", parameter: "segment"), Argument(name: "unit", parameter: "unit")]),
-        ReplacedRoute(method: .get, path: "/api/segments/users/{userId}", target: known("segments.of")),
-        ReplacedRoute(
-            method: .get, path: "/api/segments/{segment}/members", target: known("segments.members"),
-            arguments: [limit, Argument(name: "after", parameter: "after")]),
-        ReplacedRoute(
-            method: .get, path: "/api/segments/{segment}/trends", target: known("segments.trends"),
-            arguments: [Argument(name: "unit", parameter: "unit")]),
-    ]
-
-    private static let limit = Argument(name: "limit", parameter: "count", isInteger: true)
-
-    private static func known(_ name: String) -> ServiceMethod {
+    static func known(_ name: String) -> ServiceMethod {
         guard let method = MethodTable.all.first(where: { "\($0.name)" == name }) else {
             preconditionFailure("the table has a method \(name)")
         }

@@ -21,10 +21,13 @@ package enum ErrorReason: String, CaseIterable, Sendable {
     case noSegments = "NO_SEGMENTS"
     case noSegmentModel = "NO_SEGMENT_MODEL"
     case noLiveStore = "NO_LIVE_STORE"
+    case noAnalytics = "NO_ANALYTICS"
     case itemNotFound = "ITEM_NOT_FOUND"
     case personaNotFound = "PERSONA_NOT_FOUND"
     case segmentNotFound = "SEGMENT_NOT_FOUND"
     case memberNotFound = "MEMBER_NOT_FOUND"
+    case userNotFound = "USER_NOT_FOUND"
+    case anomalyNotFound = "ANOMALY_NOT_FOUND"
     case scenarioNotFound = "SCENARIO_NOT_FOUND"
     case recommendationExpired = "RECOMM_EXPIRED"
     case conflict = "CONFLICT"
@@ -52,10 +55,11 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .byClient: -32800
         case .keyMissing, .keyInvalid: -32001
         case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel,
-            .noLiveStore:
+            .noLiveStore, .noAnalytics:
             -32002
         case .role: -32003
-        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
+        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .userNotFound,
+            .anomalyNotFound, .scenarioNotFound,
             .recommendationExpired:
             -32010
         case .conflict, .versionChanged: -32011
@@ -75,10 +79,11 @@ package enum ErrorReason: String, CaseIterable, Sendable {
         case .byClient: "CANCELLED"
         case .keyMissing, .keyInvalid: "UNAUTHENTICATED"
         case .helloRequired, .noActiveIndex, .protocolUnsupported, .noPersonas, .noSegments, .noSegmentModel,
-            .noLiveStore:
+            .noLiveStore, .noAnalytics:
             "FAILED_PRECONDITION"
         case .role: "PERMISSION_DENIED"
-        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .scenarioNotFound,
+        case .itemNotFound, .personaNotFound, .segmentNotFound, .memberNotFound, .userNotFound,
+            .anomalyNotFound, .scenarioNotFound,
             .recommendationExpired:
             "NOT_FOUND"
         case .conflict: "ALREADY_EXISTS"

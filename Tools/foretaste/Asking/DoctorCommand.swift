@@ -15,7 +15,8 @@ enum DoctorCommand {
             + "where something is bad.",
         options: [
             .required("index", "DIR", help: "The directory of the index."),
-            .value("personas", "DIR", help: "Personas."), .value("live", "DIR", help: "Live data."),
+            .value("personas", "DIR", help: "Personas."), .value("analytics", "DIR", help: "An analysis."),
+            .value("live", "DIR", help: "Live data."),
             .value("keys", "FILE", help: "The file of keys."),
             .value("listen", "HOST:PORT", default: "127.0.0.1:7411", help: "Where it listens."),
             .value("listen-tls", "HOST:PORT", help: "Where it speaks TLS."),
@@ -49,6 +50,7 @@ enum DoctorCommand {
         let threadCount = try parsed.optionalInteger("threads", in: 1...256) ?? TCPServer.processorCount
         var plan = ServerPlan(indexPath: try parsed.string("index"), threadCount: threadCount)
         plan.personasPath = parsed.optionalString("personas")
+        plan.analyticsPath = parsed.optionalString("analytics")
         plan.livePath = parsed.optionalString("live")
         plan.keysPath = parsed.optionalString("keys")
         plan.isInsecureAllowed = parsed.flag("insecure")

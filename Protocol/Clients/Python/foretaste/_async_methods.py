@@ -430,6 +430,254 @@ class AsyncMethods:
             "segments.trends", {"segment": segment, "unit": unit}, deadline_ms, timeout, traceparent
         )
 
+    async def predict_user(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictUserResult:
+        """`predict.user`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.user", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_conversion(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictConversionResult:
+        """`predict.conversion`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.conversion", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_bounce(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictBounceResult:
+        """`predict.bounce`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.bounce", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_purchase(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictPurchaseResult:
+        """`predict.purchase`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.purchase", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_churn(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictChurnResult:
+        """`predict.churn`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.churn", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_value(
+        self,
+        user_id: str,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictValueResult:
+        """`predict.value`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.value", {"userId": user_id}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_high_value(
+        self,
+        *,
+        model: Literal["value", "purchase", "conversion", "revenue"] | None = None,
+        count: int | None = None,
+        after: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictHighValueResult:
+        """`predict.highValue`. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id)."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.highValue", {"model": model, "count": count, "after": after}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_at_risk(
+        self,
+        *,
+        order: Literal["probability", "loss"] | None = None,
+        count: int | None = None,
+        after: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictAtRiskResult:
+        """`predict.atRisk`. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.atRisk", {"order": order, "count": count, "after": after}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_segments(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictSegmentsResult:
+        """`predict.segments`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.segments", {}, deadline_ms, timeout, traceparent
+        )
+
+    async def predict_models(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.PredictModelsResult:
+        """`predict.models`. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "predict.models", {}, deadline_ms, timeout, traceparent
+        )
+
+    async def trends_list(
+        self,
+        *,
+        indicator: str | Sequence[str] | None = None,
+        unit: Literal["day", "week"] | None = None,
+        dimension: str | None = None,
+        group: str | None = None,
+        count: int | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.TrendsListResult:
+        """`trends.list`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "trends.list", {"indicator": indicator, "unit": unit, "dimension": dimension, "group": group, "count": count}, deadline_ms, timeout, traceparent
+        )
+
+    async def trends_funnels(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.TrendsFunnelsResult:
+        """`trends.funnels`. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "trends.funnels", {}, deadline_ms, timeout, traceparent
+        )
+
+    async def trends_cohorts(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.TrendsCohortsResult:
+        """`trends.cohorts`. See the specification."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "trends.cohorts", {}, deadline_ms, timeout, traceparent
+        )
+
+    async def anomalies_list(
+        self,
+        *,
+        count: int | None = None,
+        after: str | None = None,
+        state: Literal["open", "acknowledged", "all"] | None = None,
+        indicator: str | None = None,
+        unit: Literal["day", "week"] | None = None,
+        days: int | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.AnomaliesListResult:
+        """`anomalies.list`. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last)."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "anomalies.list", {"count": count, "after": after, "state": state, "indicator": indicator, "unit": unit, "days": days}, deadline_ms, timeout, traceparent
+        )
+
+    async def anomalies_visitors(
+        self,
+        *,
+        count: int | None = None,
+        after: str | None = None,
+        state: Literal["open", "acknowledged", "all"] | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.AnomaliesVisitorsResult:
+        """`anomalies.visitors`. Users and visits that are unlike the others: count, after, state."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "anomalies.visitors", {"count": count, "after": after, "state": state}, deadline_ms, timeout, traceparent
+        )
+
+    async def anomalies_acknowledge(
+        self,
+        anomaly_id: str,
+        *,
+        note: str | None = None,
+        reopen: bool | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.AnomaliesAcknowledgeResult:
+        """`anomalies.acknowledge`. Somebody knows of it; needs the role write where keys are asked for."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "anomalies.acknowledge", {"anomalyId": anomaly_id, "note": note, "reopen": reopen}, deadline_ms, timeout, traceparent
+        )
+
+    async def insights_list(
+        self,
+        *,
+        count: int | None = None,
+        after: str | None = None,
+        rule: str | None = None,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.InsightsListResult:
+        """`insights.list`. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules)."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "insights.list", {"count": count, "after": after, "rule": rule}, deadline_ms, timeout, traceparent
+        )
+
+    async def insights_summary(
+        self,
+        *,
+        deadline_ms: int | None = None,
+        timeout: float | None = None,
+        traceparent: str | None = None,
+    ) -> types.InsightsSummaryResult:
+        """`insights.summary`. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken."""
+        return await self._typed(  # type: ignore[no-any-return]
+            "insights.summary", {}, deadline_ms, timeout, traceparent
+        )
+
     async def personas_of(
         self,
         user_id: str,

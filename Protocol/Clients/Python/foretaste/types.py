@@ -542,6 +542,424 @@ class SegmentsTrendsResult(TypedDict):
     segments: list[SegmentsTrendsSegment]
 
 
+PredictUserAnalysis = TypedDict("PredictUserAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictUserPredictionReason(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictUserPrediction(TypedDict):
+    model: str
+    outcome: str
+    days: NotRequired[int]
+    probability: NotRequired[float]
+    threshold: NotRequired[float]
+    isExpected: NotRequired[bool]
+    reasons: NotRequired[list[PredictUserPredictionReason]]
+
+
+class PredictUserResult(TypedDict):
+    analysis: PredictUserAnalysis
+    userId: str
+    segment: NotRequired[str]
+    events: int
+    purchases: int
+    lastTime: int
+    revenue: NotRequired[float]
+    alive: NotRequired[float]
+    expectedPurchases: NotRequired[float]
+    value: NotRequired[float]
+    valueDays: NotRequired[int]
+    predictions: list[PredictUserPrediction]
+
+
+PredictConversionAnalysis = TypedDict("PredictConversionAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictConversionReason(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictConversionResult(TypedDict):
+    analysis: PredictConversionAnalysis
+    userId: str
+    outcome: str
+    days: NotRequired[int]
+    probability: NotRequired[float]
+    threshold: NotRequired[float]
+    isExpected: NotRequired[bool]
+    reasons: NotRequired[list[PredictConversionReason]]
+
+
+PredictBounceAnalysis = TypedDict("PredictBounceAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictBounceReason(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictBounceResult(TypedDict):
+    analysis: PredictBounceAnalysis
+    userId: str
+    outcome: str
+    days: NotRequired[int]
+    probability: NotRequired[float]
+    threshold: NotRequired[float]
+    isExpected: NotRequired[bool]
+    reasons: NotRequired[list[PredictBounceReason]]
+
+
+PredictPurchaseAnalysis = TypedDict("PredictPurchaseAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictPurchaseReason(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictPurchaseResult(TypedDict):
+    analysis: PredictPurchaseAnalysis
+    userId: str
+    outcome: str
+    days: NotRequired[int]
+    probability: NotRequired[float]
+    threshold: NotRequired[float]
+    isExpected: NotRequired[bool]
+    reasons: NotRequired[list[PredictPurchaseReason]]
+
+
+PredictChurnAnalysis = TypedDict("PredictChurnAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictChurnReason(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictChurnResult(TypedDict):
+    analysis: PredictChurnAnalysis
+    userId: str
+    outcome: str
+    days: NotRequired[int]
+    probability: NotRequired[float]
+    threshold: NotRequired[float]
+    isExpected: NotRequired[bool]
+    reasons: NotRequired[list[PredictChurnReason]]
+
+
+PredictValueAnalysis = TypedDict("PredictValueAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictValueResult(TypedDict):
+    analysis: PredictValueAnalysis
+    userId: str
+    segment: NotRequired[str]
+    events: int
+    purchases: int
+    lastTime: int
+    revenue: NotRequired[float]
+    alive: NotRequired[float]
+    expectedPurchases: NotRequired[float]
+    value: NotRequired[float]
+    valueDays: NotRequired[int]
+
+
+PredictHighValueAnalysis = TypedDict("PredictHighValueAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictHighValueUser(TypedDict):
+    userId: str
+    segment: NotRequired[str]
+    events: int
+    purchases: int
+    lastTime: int
+    revenue: NotRequired[float]
+    alive: NotRequired[float]
+    expectedPurchases: NotRequired[float]
+    value: NotRequired[float]
+    valueDays: NotRequired[int]
+    score: float
+
+
+class PredictHighValueResult(TypedDict):
+    analysis: PredictHighValueAnalysis
+    model: Literal["value", "purchase", "conversion", "revenue"]
+    total: int
+    users: list[PredictHighValueUser]
+    next: NotRequired[str]
+
+
+PredictAtRiskAnalysis = TypedDict("PredictAtRiskAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictAtRiskUser(TypedDict):
+    userId: str
+    segment: NotRequired[str]
+    events: int
+    purchases: int
+    lastTime: int
+    revenue: NotRequired[float]
+    alive: NotRequired[float]
+    expectedPurchases: NotRequired[float]
+    value: NotRequired[float]
+    valueDays: NotRequired[int]
+    score: float
+
+
+class PredictAtRiskResult(TypedDict):
+    analysis: PredictAtRiskAnalysis
+    order: Literal["probability", "loss"]
+    threshold: float
+    total: int
+    users: list[PredictAtRiskUser]
+    next: NotRequired[str]
+
+
+PredictSegmentsAnalysis = TypedDict("PredictSegmentsAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictSegmentsSegment(TypedDict):
+    segment: str
+    title: str
+    users: int
+    share: float
+    revenueShare: float
+    revenue: NotRequired[float]
+    purchases: int
+    recencyDays: NotRequired[float]
+    purchasesEach: NotRequired[float]
+    revenueEach: NotRequired[float]
+    purchaseProbability: NotRequired[float]
+    churnProbability: NotRequired[float]
+    value: NotRequired[float]
+    advice: str
+
+
+class PredictSegmentsResult(TypedDict):
+    analysis: PredictSegmentsAnalysis
+    method: str
+    segments: list[PredictSegmentsSegment]
+
+
+PredictModelsAnalysis = TypedDict("PredictModelsAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class PredictModelsModelMeasure(TypedDict):
+    name: str
+    value: float
+    lower: NotRequired[float]
+    upper: NotRequired[float]
+
+
+class PredictModelsModelImportance(TypedDict):
+    feature: str
+    value: float
+
+
+class PredictModelsModel(TypedDict):
+    model: str
+    outcome: str
+    days: NotRequired[int]
+    learner: NotRequired[str]
+    refusal: NotRequired[str]
+    rows: int
+    positives: int
+    threshold: float
+    measures: list[PredictModelsModelMeasure]
+    importances: list[PredictModelsModelImportance]
+
+
+class PredictModelsResult(TypedDict):
+    analysis: PredictModelsAnalysis
+    models: list[PredictModelsModel]
+
+
+TrendsListAnalysis = TypedDict("TrendsListAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class TrendsListSeryForecastPoint(TypedDict):
+    period: str
+    value: float
+    lower: NotRequired[float]
+    upper: NotRequired[float]
+
+
+class TrendsListSeryForecast(TypedDict):
+    method: str
+    intervalShare: float
+    coverage: NotRequired[float]
+    points: list[TrendsListSeryForecastPoint]
+
+
+class TrendsListSery(TypedDict):
+    indicator: str
+    dimension: NotRequired[str]
+    group: NotRequired[str]
+    values: list[float | None]
+    adjusted: NotRequired[list[float | None]]
+    trend: NotRequired[list[float | None]]
+    forecast: NotRequired[TrendsListSeryForecast]
+
+
+class TrendsListResult(TypedDict):
+    analysis: TrendsListAnalysis
+    unit: Literal["day", "week"]
+    periods: list[str]
+    partial: list[bool]
+    series: list[TrendsListSery]
+
+
+TrendsFunnelsAnalysis = TypedDict("TrendsFunnelsAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class TrendsFunnelsFunnel(TypedDict):
+    dimension: NotRequired[str]
+    group: NotRequired[str]
+    visits: int
+    views: int
+    carts: int
+    purchases: int
+    anyPurchases: int
+
+
+class TrendsFunnelsResult(TypedDict):
+    analysis: TrendsFunnelsAnalysis
+    funnels: list[TrendsFunnelsFunnel]
+
+
+TrendsCohortsAnalysis = TypedDict("TrendsCohortsAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class TrendsCohortsCohort(TypedDict):
+    cohort: str
+    users: int
+    active: list[int]
+
+
+class TrendsCohortsLifecycle(TypedDict):
+    week: str
+    new: int
+    current: int
+    resurrected: int
+    dormant: int
+
+
+class TrendsCohortsResult(TypedDict):
+    analysis: TrendsCohortsAnalysis
+    retention: str
+    cohorts: list[TrendsCohortsCohort]
+    lifecycle: list[TrendsCohortsLifecycle]
+
+
+AnomaliesListAnalysis = TypedDict("AnomaliesListAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class AnomaliesListAnomalyContribution(TypedDict):
+    dimension: str
+    group: str
+    value: float
+    expected: float
+    share: float
+
+
+class AnomaliesListAnomaly(TypedDict):
+    anomalyId: str
+    unit: Literal["day", "week"]
+    period: str
+    indicator: str
+    kind: str
+    direction: str
+    value: float
+    expected: float
+    lower: float
+    upper: float
+    deviations: float
+    score: float
+    contributions: list[AnomaliesListAnomalyContribution]
+    state: Literal["open", "acknowledged"]
+    acknowledgedTime: NotRequired[int]
+    note: NotRequired[str]
+
+
+class AnomaliesListResult(TypedDict):
+    analysis: AnomaliesListAnalysis
+    anomalies: list[AnomaliesListAnomaly]
+    next: NotRequired[str]
+
+
+AnomaliesVisitorsAnalysis = TypedDict("AnomaliesVisitorsAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class AnomaliesVisitorsVisitorReason(TypedDict):
+    feature: str
+    value: float
+    usual: float
+    percentile: float
+
+
+class AnomaliesVisitorsVisitor(TypedDict):
+    anomalyId: str
+    userId: str
+    start: NotRequired[int]
+    events: int
+    score: float
+    reasons: list[AnomaliesVisitorsVisitorReason]
+    state: Literal["open", "acknowledged"]
+    acknowledgedTime: NotRequired[int]
+    note: NotRequired[str]
+
+
+class AnomaliesVisitorsResult(TypedDict):
+    analysis: AnomaliesVisitorsAnalysis
+    visitors: list[AnomaliesVisitorsVisitor]
+    next: NotRequired[str]
+
+
+class AnomaliesAcknowledgeResult(TypedDict):
+    anomalyId: str
+    state: Literal["open", "acknowledged"]
+    acknowledgedTime: NotRequired[int]
+    note: NotRequired[str]
+
+
+InsightsListAnalysis = TypedDict("InsightsListAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class InsightsListInsightFigure(TypedDict):
+    name: str
+    value: float
+    lower: NotRequired[float]
+    upper: NotRequired[float]
+
+
+class InsightsListInsight(TypedDict):
+    insightId: str
+    rule: str
+    title: str
+    evidence: str
+    advice: str
+    subjectKind: str
+    subjects: list[str]
+    affected: int
+    affectedUnit: str
+    confidence: float
+    worth: float
+    worthUnit: str
+    figures: list[InsightsListInsightFigure]
+
+
+class InsightsListRule(TypedDict):
+    rule: str
+    tested: int
+    found: int
+    skipped: NotRequired[str]
+
+
+class InsightsListResult(TypedDict):
+    analysis: InsightsListAnalysis
+    insights: list[InsightsListInsight]
+    next: NotRequired[str]
+    rules: list[InsightsListRule]
+
+
+InsightsSummaryAnalysis = TypedDict("InsightsSummaryAnalysis", {"created": "int", "from": "str", "to": "str", "timeZone": "str"})
+
+class InsightsSummaryFact(TypedDict):
+    name: str
+    value: float
+    text: str
+
+
+InsightsSummaryResult = TypedDict("InsightsSummaryResult", {"analysis": "InsightsSummaryAnalysis", "from": "str", "to": "str", "paragraphs": "list[str]", "written": "NotRequired[list[str]]", "model": "NotRequired[str]", "refusal": "NotRequired[str]", "facts": "list[InsightsSummaryFact]"})
+
 class PersonasOfBrand(TypedDict):
     name: str
     share: float
@@ -870,4 +1288,4 @@ class UsersEraseResult(TypedDict):
     checksum: str
 
 
-__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoMemory", "InfoLive", "InfoClients", "InfoMethod", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Again", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]
+__all__ = ["HelloServer", "HelloLimits", "HelloIndex", "HelloResult", "PingResult", "HealthResult", "InfoServer", "InfoIndex", "InfoMemory", "InfoLive", "InfoClients", "InfoMethod", "InfoResult", "ReplyMessageMetaIgnored", "ReplyMessageMeta", "ReplyMessageErrorDetails", "ReplyMessageError", "ReplyMessage", "BatchResult", "ServerDrainResult", "SlowlogGetRequest", "SlowlogGetResult", "ExcludeSeen", "Weights", "RecentItem", "Context", "MaxPer", "Pinned", "RecommendItemContributions", "RecommendItemBecause", "RecommendItem", "RecommendUserState", "RecommendResult", "User", "Item", "Session", "Basket", "Popular", "Rank", "Again", "Row", "RecommendCompositeRowErrorDetails", "RecommendCompositeRowError", "RecommendCompositeRow", "RecommendCompositeResult", "RecommendSegmentsSegment", "RecommendSegmentsUserState", "RecommendSegmentsResult", "ExplainWhyNotResult", "SegmentsListSegmentStats", "SegmentsListSegment", "SegmentsListResult", "SegmentsOfStats", "SegmentsOfResult", "SegmentsMembersResult", "SegmentsPredictStats", "SegmentsPredictResult", "SegmentsTrendsSegment", "SegmentsTrendsResult", "PredictUserAnalysis", "PredictUserPredictionReason", "PredictUserPrediction", "PredictUserResult", "PredictConversionAnalysis", "PredictConversionReason", "PredictConversionResult", "PredictBounceAnalysis", "PredictBounceReason", "PredictBounceResult", "PredictPurchaseAnalysis", "PredictPurchaseReason", "PredictPurchaseResult", "PredictChurnAnalysis", "PredictChurnReason", "PredictChurnResult", "PredictValueAnalysis", "PredictValueResult", "PredictHighValueAnalysis", "PredictHighValueUser", "PredictHighValueResult", "PredictAtRiskAnalysis", "PredictAtRiskUser", "PredictAtRiskResult", "PredictSegmentsAnalysis", "PredictSegmentsSegment", "PredictSegmentsResult", "PredictModelsAnalysis", "PredictModelsModelMeasure", "PredictModelsModelImportance", "PredictModelsModel", "PredictModelsResult", "TrendsListAnalysis", "TrendsListSeryForecastPoint", "TrendsListSeryForecast", "TrendsListSery", "TrendsListResult", "TrendsFunnelsAnalysis", "TrendsFunnelsFunnel", "TrendsFunnelsResult", "TrendsCohortsAnalysis", "TrendsCohortsCohort", "TrendsCohortsLifecycle", "TrendsCohortsResult", "AnomaliesListAnalysis", "AnomaliesListAnomalyContribution", "AnomaliesListAnomaly", "AnomaliesListResult", "AnomaliesVisitorsAnalysis", "AnomaliesVisitorsVisitorReason", "AnomaliesVisitorsVisitor", "AnomaliesVisitorsResult", "AnomaliesAcknowledgeResult", "InsightsListAnalysis", "InsightsListInsightFigure", "InsightsListInsight", "InsightsListRule", "InsightsListResult", "InsightsSummaryAnalysis", "InsightsSummaryFact", "InsightsSummaryResult", "PersonasOfBrand", "PersonasOfGeneric", "PersonasOfCategory1", "PersonasOfCategory2", "PersonasOfCategory3", "PersonasOfCityTier", "PersonasOfGender", "PersonasOfChannel", "PersonasOfTerm", "PersonasOfProduct", "PersonasOfResult", "PersonasQueryPersonaParts", "PersonasQueryPersonaProduct", "PersonasQueryPersonaTerm", "PersonasQueryPersona", "PersonasQueryResult", "PersonasTopValue", "PersonasTopCategoryCategoryCategory", "PersonasTopCategoryCategory", "PersonasTopCategory", "PersonasTopResult", "Event", "EventsPutRefused", "EventsPutResult", "EventsListEvent", "EventsListResult", "EventsDeleteResult", "Vector", "ItemsUpsertItem", "ItemsUpsertRefused", "ItemsUpsertResult", "ItemsGetResult", "ItemsListItem", "ItemsListResult", "ItemsDeleteResult", "UsersUpsertUser", "UsersUpsertRefused", "UsersUpsertResult", "UsersGetResult", "UsersListUser", "UsersListResult", "UsersMergeResult", "UsersExportEvent", "UsersExportResult", "UsersEraseRemoved", "UsersEraseCopy", "UsersEraseResult"]

@@ -117,6 +117,96 @@ export abstract class Methods {
     return this.call("segments.trends", params, options);
   }
 
+  /** `predict.user`. See the specification. */
+  predictUser(params: types.PredictUserParams, options?: CallOptions): Promise<types.PredictUserResult> {
+    return this.call("predict.user", params, options);
+  }
+
+  /** `predict.conversion`. See the specification. */
+  predictConversion(params: types.PredictConversionParams, options?: CallOptions): Promise<types.PredictConversionResult> {
+    return this.call("predict.conversion", params, options);
+  }
+
+  /** `predict.bounce`. See the specification. */
+  predictBounce(params: types.PredictBounceParams, options?: CallOptions): Promise<types.PredictBounceResult> {
+    return this.call("predict.bounce", params, options);
+  }
+
+  /** `predict.purchase`. See the specification. */
+  predictPurchase(params: types.PredictPurchaseParams, options?: CallOptions): Promise<types.PredictPurchaseResult> {
+    return this.call("predict.purchase", params, options);
+  }
+
+  /** `predict.churn`. See the specification. */
+  predictChurn(params: types.PredictChurnParams, options?: CallOptions): Promise<types.PredictChurnResult> {
+    return this.call("predict.churn", params, options);
+  }
+
+  /** `predict.value`. See the specification. */
+  predictValue(params: types.PredictValueParams, options?: CallOptions): Promise<types.PredictValueResult> {
+    return this.call("predict.value", params, options);
+  }
+
+  /** `predict.highValue`. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id). */
+  predictHighValue(params?: types.PredictHighValueParams, options?: CallOptions): Promise<types.PredictHighValueResult> {
+    return this.call("predict.highValue", params, options);
+  }
+
+  /** `predict.atRisk`. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after. */
+  predictAtRisk(params?: types.PredictAtRiskParams, options?: CallOptions): Promise<types.PredictAtRiskResult> {
+    return this.call("predict.atRisk", params, options);
+  }
+
+  /** `predict.segments`. See the specification. */
+  predictSegments(params?: types.PredictSegmentsParams, options?: CallOptions): Promise<types.PredictSegmentsResult> {
+    return this.call("predict.segments", params, options);
+  }
+
+  /** `predict.models`. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC. */
+  predictModels(params?: types.PredictModelsParams, options?: CallOptions): Promise<types.PredictModelsResult> {
+    return this.call("predict.models", params, options);
+  }
+
+  /** `trends.list`. See the specification. */
+  trendsList(params?: types.TrendsListParams, options?: CallOptions): Promise<types.TrendsListResult> {
+    return this.call("trends.list", params, options);
+  }
+
+  /** `trends.funnels`. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}. */
+  trendsFunnels(params?: types.TrendsFunnelsParams, options?: CallOptions): Promise<types.TrendsFunnelsResult> {
+    return this.call("trends.funnels", params, options);
+  }
+
+  /** `trends.cohorts`. See the specification. */
+  trendsCohorts(params?: types.TrendsCohortsParams, options?: CallOptions): Promise<types.TrendsCohortsResult> {
+    return this.call("trends.cohorts", params, options);
+  }
+
+  /** `anomalies.list`. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last). */
+  anomaliesList(params?: types.AnomaliesListParams, options?: CallOptions): Promise<types.AnomaliesListResult> {
+    return this.call("anomalies.list", params, options);
+  }
+
+  /** `anomalies.visitors`. Users and visits that are unlike the others: count, after, state. */
+  anomaliesVisitors(params?: types.AnomaliesVisitorsParams, options?: CallOptions): Promise<types.AnomaliesVisitorsResult> {
+    return this.call("anomalies.visitors", params, options);
+  }
+
+  /** `anomalies.acknowledge`. Somebody knows of it; needs the role write where keys are asked for. */
+  anomaliesAcknowledge(params: types.AnomaliesAcknowledgeParams, options?: CallOptions): Promise<types.AnomaliesAcknowledgeResult> {
+    return this.call("anomalies.acknowledge", params, options);
+  }
+
+  /** `insights.list`. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules). */
+  insightsList(params?: types.InsightsListParams, options?: CallOptions): Promise<types.InsightsListResult> {
+    return this.call("insights.list", params, options);
+  }
+
+  /** `insights.summary`. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken. */
+  insightsSummary(params?: types.InsightsSummaryParams, options?: CallOptions): Promise<types.InsightsSummaryResult> {
+    return this.call("insights.summary", params, options);
+  }
+
   /** `personas.of`. See the specification. */
   personasOf(params: types.PersonasOfParams, options?: CallOptions): Promise<types.PersonasOfResult> {
     return this.call("personas.of", params, options);

@@ -885,6 +885,776 @@ export interface SegmentsTrendsResult {
   segments: SegmentsTrendsSegment[];
 }
 
+export interface PredictUserParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictUserAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictUserPredictionReason {
+  feature: string;
+  /** What it adds to the log-odds. */
+  value: number;
+}
+
+export interface PredictUserPrediction {
+  model: string;
+  /** What is foretold, as a sentence. */
+  outcome: string;
+  /** How far ahead. */
+  days?: number;
+  /** Absent where nothing is foretold of this user. */
+  probability?: number;
+  threshold?: number;
+  isExpected?: boolean;
+  /** What moved it, strongest first. */
+  reasons?: PredictUserPredictionReason[];
+}
+
+export interface PredictUserResult {
+  /** What was analysed. */
+  analysis: PredictUserAnalysis;
+  userId: string;
+  segment?: string;
+  events: number;
+  purchases: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  lastTime: number;
+  revenue?: number;
+  /** That the user still buys here at all. */
+  alive?: number;
+  expectedPurchases?: number;
+  /** What is foretold within valueDays, discounted; in money, or purchases where there is none. */
+  value?: number;
+  valueDays?: number;
+  predictions: PredictUserPrediction[];
+}
+
+export interface PredictConversionParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictConversionAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictConversionReason {
+  feature: string;
+  /** What it adds to the log-odds. */
+  value: number;
+}
+
+export interface PredictConversionResult {
+  /** What was analysed. */
+  analysis: PredictConversionAnalysis;
+  userId: string;
+  /** What is foretold, as a sentence. */
+  outcome: string;
+  /** How far ahead. */
+  days?: number;
+  /** Absent where nothing is foretold of this user. */
+  probability?: number;
+  threshold?: number;
+  isExpected?: boolean;
+  /** What moved it, strongest first. */
+  reasons?: PredictConversionReason[];
+}
+
+export interface PredictBounceParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictBounceAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictBounceReason {
+  feature: string;
+  /** What it adds to the log-odds. */
+  value: number;
+}
+
+export interface PredictBounceResult {
+  /** What was analysed. */
+  analysis: PredictBounceAnalysis;
+  userId: string;
+  /** What is foretold, as a sentence. */
+  outcome: string;
+  /** How far ahead. */
+  days?: number;
+  /** Absent where nothing is foretold of this user. */
+  probability?: number;
+  threshold?: number;
+  isExpected?: boolean;
+  /** What moved it, strongest first. */
+  reasons?: PredictBounceReason[];
+}
+
+export interface PredictPurchaseParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictPurchaseAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictPurchaseReason {
+  feature: string;
+  /** What it adds to the log-odds. */
+  value: number;
+}
+
+export interface PredictPurchaseResult {
+  /** What was analysed. */
+  analysis: PredictPurchaseAnalysis;
+  userId: string;
+  /** What is foretold, as a sentence. */
+  outcome: string;
+  /** How far ahead. */
+  days?: number;
+  /** Absent where nothing is foretold of this user. */
+  probability?: number;
+  threshold?: number;
+  isExpected?: boolean;
+  /** What moved it, strongest first. */
+  reasons?: PredictPurchaseReason[];
+}
+
+export interface PredictChurnParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictChurnAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictChurnReason {
+  feature: string;
+  /** What it adds to the log-odds. */
+  value: number;
+}
+
+export interface PredictChurnResult {
+  /** What was analysed. */
+  analysis: PredictChurnAnalysis;
+  userId: string;
+  /** What is foretold, as a sentence. */
+  outcome: string;
+  /** How far ahead. */
+  days?: number;
+  /** Absent where nothing is foretold of this user. */
+  probability?: number;
+  threshold?: number;
+  isExpected?: boolean;
+  /** What moved it, strongest first. */
+  reasons?: PredictChurnReason[];
+}
+
+export interface PredictValueParams {
+  /** 1 to 256 bytes of UTF-8 without control characters. */
+  userId: string;
+}
+
+export interface PredictValueAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictValueResult {
+  /** What was analysed. */
+  analysis: PredictValueAnalysis;
+  userId: string;
+  segment?: string;
+  events: number;
+  purchases: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  lastTime: number;
+  revenue?: number;
+  /** That the user still buys here at all. */
+  alive?: number;
+  expectedPurchases?: number;
+  /** What is foretold within valueDays, discounted; in money, or purchases where there is none. */
+  value?: number;
+  valueDays?: number;
+}
+
+export interface PredictHighValueParams {
+  model?: "value" | "purchase" | "conversion" | "revenue" | undefined;
+  count?: number | undefined;
+  /** The next of the page before. 1 to 256 bytes of UTF-8 without control characters. */
+  after?: string | undefined;
+}
+
+export interface PredictHighValueAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictHighValueUser {
+  userId: string;
+  segment?: string;
+  events: number;
+  purchases: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  lastTime: number;
+  revenue?: number;
+  /** That the user still buys here at all. */
+  alive?: number;
+  expectedPurchases?: number;
+  /** What is foretold within valueDays, discounted; in money, or purchases where there is none. */
+  value?: number;
+  valueDays?: number;
+  /** What they are ranked by. */
+  score: number;
+}
+
+export interface PredictHighValueResult {
+  /** What was analysed. */
+  analysis: PredictHighValueAnalysis;
+  model: "value" | "purchase" | "conversion" | "revenue";
+  /** Users in the whole list. */
+  total: number;
+  /** The highest first. */
+  users: PredictHighValueUser[];
+  /** The after of the next page; absent where there is none. */
+  next?: string;
+}
+
+export interface PredictAtRiskParams {
+  /** loss: the probability of churn times what the user would be worth. */
+  order?: "probability" | "loss" | undefined;
+  count?: number | undefined;
+  /** The next of the page before. 1 to 256 bytes of UTF-8 without control characters. */
+  after?: string | undefined;
+}
+
+export interface PredictAtRiskAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictAtRiskUser {
+  userId: string;
+  segment?: string;
+  events: number;
+  purchases: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  lastTime: number;
+  revenue?: number;
+  /** That the user still buys here at all. */
+  alive?: number;
+  expectedPurchases?: number;
+  /** What is foretold within valueDays, discounted; in money, or purchases where there is none. */
+  value?: number;
+  valueDays?: number;
+  /** What they are ranked by. */
+  score: number;
+}
+
+export interface PredictAtRiskResult {
+  /** What was analysed. */
+  analysis: PredictAtRiskAnalysis;
+  order: "probability" | "loss";
+  threshold: number;
+  /** Users in the whole list. */
+  total: number;
+  /** The highest first. */
+  users: PredictAtRiskUser[];
+  /** The after of the next page; absent where there is none. */
+  next?: string;
+}
+
+export interface PredictSegmentsParams {
+}
+
+export interface PredictSegmentsAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictSegmentsSegment {
+  segment: string;
+  title: string;
+  users: number;
+  share: number;
+  revenueShare: number;
+  revenue?: number;
+  purchases: number;
+  /** Medians of its users, as the next two. */
+  recencyDays?: number;
+  purchasesEach?: number;
+  revenueEach?: number;
+  /** Means over its users, as the next two. */
+  purchaseProbability?: number;
+  churnProbability?: number;
+  value?: number;
+  advice: string;
+}
+
+export interface PredictSegmentsResult {
+  /** What was analysed. */
+  analysis: PredictSegmentsAnalysis;
+  /** How they were made. */
+  method: string;
+  segments: PredictSegmentsSegment[];
+}
+
+export interface PredictModelsParams {
+}
+
+export interface PredictModelsAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface PredictModelsModelMeasure {
+  name: string;
+  value: number;
+  lower?: number;
+  upper?: number;
+}
+
+export interface PredictModelsModelImportance {
+  feature: string;
+  /** What permuting it costs in AUC. */
+  value: number;
+}
+
+export interface PredictModelsModel {
+  model: string;
+  outcome: string;
+  days?: number;
+  learner?: string;
+  /** Why none could be learned. */
+  refusal?: string;
+  rows: number;
+  positives: number;
+  threshold: number;
+  /** Of rows later than those that it learned from. */
+  measures: PredictModelsModelMeasure[];
+  importances: PredictModelsModelImportance[];
+}
+
+export interface PredictModelsResult {
+  /** What was analysed. */
+  analysis: PredictModelsAnalysis;
+  models: PredictModelsModel[];
+}
+
+export interface TrendsListParams {
+  /** One or several; all where absent. */
+  indicator?: string | string[] | undefined;
+  unit?: "day" | "week" | undefined;
+  /** Such as segment or channel: series of its groups in place of those of all. 1 to 1024 bytes of UTF-8 without control characters. */
+  dimension?: string | undefined;
+  /** One group of the dimension. 1 to 1024 bytes of UTF-8 without control characters. */
+  group?: string | undefined;
+  /** The latest periods. */
+  count?: number | undefined;
+}
+
+export interface TrendsListAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface TrendsListSeryForecastPoint {
+  period: string;
+  value: number;
+  lower?: number;
+  upper?: number;
+}
+
+export interface TrendsListSeryForecast {
+  method: string;
+  /** How much of what comes the intervals are meant to hold. */
+  intervalShare: number;
+  /** What they held at earlier origins. */
+  coverage?: number;
+  points: TrendsListSeryForecastPoint[];
+}
+
+export interface TrendsListSery {
+  indicator: string;
+  dimension?: string;
+  group?: string;
+  /** One a period; null where the log has nothing of it. */
+  values: (number | null)[];
+  /** Without the week's pattern. */
+  adjusted?: (number | null)[];
+  trend?: (number | null)[];
+  forecast?: TrendsListSeryForecast;
+}
+
+export interface TrendsListResult {
+  /** What was analysed. */
+  analysis: TrendsListAnalysis;
+  unit: "day" | "week";
+  /** Days, or the Mondays of weeks; oldest first. */
+  periods: string[];
+  /** Whether the log begins or ends inside of the period. */
+  partial: boolean[];
+  series: TrendsListSery[];
+}
+
+export interface TrendsFunnelsParams {
+}
+
+export interface TrendsFunnelsAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface TrendsFunnelsFunnel {
+  dimension?: string;
+  group?: string;
+  visits: number;
+  views: number;
+  carts: number;
+  purchases: number;
+  /** Visits with a purchase, whatever came before it. */
+  anyPurchases: number;
+}
+
+export interface TrendsFunnelsResult {
+  /** What was analysed. */
+  analysis: TrendsFunnelsAnalysis;
+  funnels: TrendsFunnelsFunnel[];
+}
+
+export interface TrendsCohortsParams {
+}
+
+export interface TrendsCohortsAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface TrendsCohortsCohort {
+  cohort: string;
+  users: number;
+  /** Those active so many periods later; the first is all of them. */
+  active: number[];
+}
+
+export interface TrendsCohortsLifecycle {
+  week: string;
+  new: number;
+  current: number;
+  resurrected: number;
+  dormant: number;
+}
+
+export interface TrendsCohortsResult {
+  /** What was analysed. */
+  analysis: TrendsCohortsAnalysis;
+  /** By week or by month. */
+  retention: string;
+  cohorts: TrendsCohortsCohort[];
+  lifecycle: TrendsCohortsLifecycle[];
+}
+
+export interface AnomaliesListParams {
+  count?: number | undefined;
+  /** The next of the page before. 1 to 2048 bytes of UTF-8 without control characters. */
+  after?: string | undefined;
+  state?: "open" | "acknowledged" | "all" | undefined;
+  /** 1 to 1024 bytes of UTF-8 without control characters. */
+  indicator?: string | undefined;
+  unit?: "day" | "week" | undefined;
+  /** So many days up to the last of the analysis. */
+  days?: number | undefined;
+}
+
+export interface AnomaliesListAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface AnomaliesListAnomalyContribution {
+  dimension: string;
+  group: string;
+  value: number;
+  expected: number;
+  /** Of the difference. */
+  share: number;
+}
+
+export interface AnomaliesListAnomaly {
+  anomalyId: string;
+  unit: "day" | "week";
+  period: string;
+  indicator: string;
+  /** point or level. */
+  kind: string;
+  /** up or down. */
+  direction: string;
+  value: number;
+  expected: number;
+  lower: number;
+  upper: number;
+  /** Robust standard deviations from what was expected. */
+  deviations: number;
+  /** How rare it is, 1 the rarest. */
+  score: number;
+  /** The groups that explain most of it first. */
+  contributions: AnomaliesListAnomalyContribution[];
+  state: "open" | "acknowledged";
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  acknowledgedTime?: number;
+  note?: string;
+}
+
+export interface AnomaliesListResult {
+  /** What was analysed. */
+  analysis: AnomaliesListAnalysis;
+  /** Newest first. */
+  anomalies: AnomaliesListAnomaly[];
+  /** The after of the next page; absent where there is none. */
+  next?: string;
+}
+
+export interface AnomaliesVisitorsParams {
+  count?: number | undefined;
+  /** The next of the page before. 1 to 2048 bytes of UTF-8 without control characters. */
+  after?: string | undefined;
+  state?: "open" | "acknowledged" | "all" | undefined;
+}
+
+export interface AnomaliesVisitorsAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface AnomaliesVisitorsVisitorReason {
+  feature: string;
+  value: number;
+  /** The median of all. */
+  usual: number;
+  percentile: number;
+}
+
+export interface AnomaliesVisitorsVisitor {
+  anomalyId: string;
+  userId: string;
+  /** Of a visit, when it began, in milliseconds since 1970-01-01T00:00:00Z. */
+  start?: number;
+  events: number;
+  score: number;
+  reasons: AnomaliesVisitorsVisitorReason[];
+  state: "open" | "acknowledged";
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  acknowledgedTime?: number;
+  note?: string;
+}
+
+export interface AnomaliesVisitorsResult {
+  /** What was analysed. */
+  analysis: AnomaliesVisitorsAnalysis;
+  visitors: AnomaliesVisitorsVisitor[];
+  /** The after of the next page; absent where there is none. */
+  next?: string;
+}
+
+export interface AnomaliesAcknowledgeParams {
+  /** As anomalies.list or anomalies.visitors tells it. 1 to 2048 bytes of UTF-8 without control characters. */
+  anomalyId: string;
+  /** At most 1024 bytes. */
+  note?: string | undefined;
+  /** Makes it open again. */
+  reopen?: boolean | undefined;
+}
+
+export interface AnomaliesAcknowledgeResult {
+  anomalyId: string;
+  state: "open" | "acknowledged";
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  acknowledgedTime?: number;
+  note?: string;
+}
+
+export interface InsightsListParams {
+  count?: number | undefined;
+  /** The next of the page before. 1 to 3072 bytes of UTF-8 without control characters. */
+  after?: string | undefined;
+  /** 1 to 1024 bytes of UTF-8 without control characters. */
+  rule?: string | undefined;
+}
+
+export interface InsightsListAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface InsightsListInsightFigure {
+  name: string;
+  value: number;
+  lower?: number;
+  upper?: number;
+}
+
+export interface InsightsListInsight {
+  insightId: string;
+  rule: string;
+  title: string;
+  evidence: string;
+  advice: string;
+  /** item, category, query, group or shop. */
+  subjectKind: string;
+  subjects: string[];
+  affected: number;
+  affectedUnit: string;
+  confidence: number;
+  /** What it may be worth a week. */
+  worth: number;
+  worthUnit: string;
+  figures: InsightsListInsightFigure[];
+}
+
+export interface InsightsListRule {
+  rule: string;
+  tested: number;
+  found: number;
+  /** Why it could not look. */
+  skipped?: string;
+}
+
+export interface InsightsListResult {
+  /** What was analysed. */
+  analysis: InsightsListAnalysis;
+  /** What is worth most first. */
+  insights: InsightsListInsight[];
+  /** The after of the next page; absent where there is none. */
+  next?: string;
+  rules: InsightsListRule[];
+}
+
+export interface InsightsSummaryParams {
+}
+
+export interface InsightsSummaryAnalysis {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  created: number;
+  /** The first day of the events. */
+  from: string;
+  /** The last one. */
+  to: string;
+  timeZone: string;
+}
+
+export interface InsightsSummaryFact {
+  name: string;
+  value: number;
+  text: string;
+}
+
+export interface InsightsSummaryResult {
+  /** What was analysed. */
+  analysis: InsightsSummaryAnalysis;
+  from: string;
+  to: string;
+  /** By rules: what happened, why, what to do. */
+  paragraphs: string[];
+  /** By a language model, every number of it among the facts. */
+  written?: string[];
+  model?: string;
+  /** Why the model's text was not taken. */
+  refusal?: string;
+  facts: InsightsSummaryFact[];
+}
+
 export interface PersonasOfParams {
   /** 1 to 256 bytes of UTF-8 without control characters. */
   userId: string;

@@ -155,6 +155,132 @@ extension Client {
         try SegmentsTrendsResult(json: await call("segments.trends", params.json, options: options))
     }
 
+    /// `predict.user`. See the specification.
+    public func predictUser(
+        _ params: PredictUserParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictUserResult {
+        try PredictUserResult(json: await call("predict.user", params.json, options: options))
+    }
+
+    /// `predict.conversion`. See the specification.
+    public func predictConversion(
+        _ params: PredictConversionParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictConversionResult {
+        try PredictConversionResult(json: await call("predict.conversion", params.json, options: options))
+    }
+
+    /// `predict.bounce`. See the specification.
+    public func predictBounce(
+        _ params: PredictBounceParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictBounceResult {
+        try PredictBounceResult(json: await call("predict.bounce", params.json, options: options))
+    }
+
+    /// `predict.purchase`. See the specification.
+    public func predictPurchase(
+        _ params: PredictPurchaseParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictPurchaseResult {
+        try PredictPurchaseResult(json: await call("predict.purchase", params.json, options: options))
+    }
+
+    /// `predict.churn`. See the specification.
+    public func predictChurn(
+        _ params: PredictChurnParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictChurnResult {
+        try PredictChurnResult(json: await call("predict.churn", params.json, options: options))
+    }
+
+    /// `predict.value`. See the specification.
+    public func predictValue(
+        _ params: PredictValueParams, options: CallOptions = CallOptions()
+    ) async throws -> PredictValueResult {
+        try PredictValueResult(json: await call("predict.value", params.json, options: options))
+    }
+
+    /// `predict.highValue`. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id).
+    public func predictHighValue(
+        _ params: PredictHighValueParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> PredictHighValueResult {
+        try PredictHighValueResult(json: await call("predict.highValue", params.json, options: options))
+    }
+
+    /// `predict.atRisk`. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after.
+    public func predictAtRisk(
+        _ params: PredictAtRiskParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> PredictAtRiskResult {
+        try PredictAtRiskResult(json: await call("predict.atRisk", params.json, options: options))
+    }
+
+    /// `predict.segments`. See the specification.
+    public func predictSegments(
+        _ params: PredictSegmentsParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> PredictSegmentsResult {
+        try PredictSegmentsResult(json: await call("predict.segments", params.json, options: options))
+    }
+
+    /// `predict.models`. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC.
+    public func predictModels(
+        _ params: PredictModelsParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> PredictModelsResult {
+        try PredictModelsResult(json: await call("predict.models", params.json, options: options))
+    }
+
+    /// `trends.list`. See the specification.
+    public func trendsList(
+        _ params: TrendsListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> TrendsListResult {
+        try TrendsListResult(json: await call("trends.list", params.json, options: options))
+    }
+
+    /// `trends.funnels`. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}.
+    public func trendsFunnels(
+        _ params: TrendsFunnelsParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> TrendsFunnelsResult {
+        try TrendsFunnelsResult(json: await call("trends.funnels", params.json, options: options))
+    }
+
+    /// `trends.cohorts`. See the specification.
+    public func trendsCohorts(
+        _ params: TrendsCohortsParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> TrendsCohortsResult {
+        try TrendsCohortsResult(json: await call("trends.cohorts", params.json, options: options))
+    }
+
+    /// `anomalies.list`. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last).
+    public func anomaliesList(
+        _ params: AnomaliesListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> AnomaliesListResult {
+        try AnomaliesListResult(json: await call("anomalies.list", params.json, options: options))
+    }
+
+    /// `anomalies.visitors`. Users and visits that are unlike the others: count, after, state.
+    public func anomaliesVisitors(
+        _ params: AnomaliesVisitorsParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> AnomaliesVisitorsResult {
+        try AnomaliesVisitorsResult(json: await call("anomalies.visitors", params.json, options: options))
+    }
+
+    /// `anomalies.acknowledge`. Somebody knows of it; needs the role write where keys are asked for.
+    public func anomaliesAcknowledge(
+        _ params: AnomaliesAcknowledgeParams, options: CallOptions = CallOptions()
+    ) async throws -> AnomaliesAcknowledgeResult {
+        try AnomaliesAcknowledgeResult(json: await call("anomalies.acknowledge", params.json, options: options))
+    }
+
+    /// `insights.list`. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules).
+    public func insightsList(
+        _ params: InsightsListParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> InsightsListResult {
+        try InsightsListResult(json: await call("insights.list", params.json, options: options))
+    }
+
+    /// `insights.summary`. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken.
+    public func insightsSummary(
+        _ params: InsightsSummaryParams = .init(), options: CallOptions = CallOptions()
+    ) async throws -> InsightsSummaryResult {
+        try InsightsSummaryResult(json: await call("insights.summary", params.json, options: options))
+    }
+
     /// `personas.of`. See the specification.
     public func personasOf(
         _ params: PersonasOfParams, options: CallOptions = CallOptions()

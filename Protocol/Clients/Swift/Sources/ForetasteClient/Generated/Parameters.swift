@@ -1242,6 +1242,300 @@ public struct SegmentsTrendsParams: Sendable, JSONWritable {
     }
 }
 
+public struct PredictUserParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictConversionParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictBounceParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictPurchaseParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictChurnParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictValueParams: Sendable, JSONWritable {
+    public var userId: String
+
+    public init(userId: String) {
+        self.userId = userId
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["userId"] = userId.json
+        return .object(members)
+    }
+}
+
+public struct PredictHighValueParams: Sendable, JSONWritable {
+    public var model: String?
+    public var count: Int?
+    public var after: String?
+
+    public init(model: String? = nil, count: Int? = nil, after: String? = nil) {
+        self.model = model
+        self.count = count
+        self.after = after
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["model"] = model?.json
+        members["count"] = count?.json
+        members["after"] = after?.json
+        return .object(members)
+    }
+}
+
+public struct PredictAtRiskParams: Sendable, JSONWritable {
+    public var order: String?
+    public var count: Int?
+    public var after: String?
+
+    public init(order: String? = nil, count: Int? = nil, after: String? = nil) {
+        self.order = order
+        self.count = count
+        self.after = after
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["order"] = order?.json
+        members["count"] = count?.json
+        members["after"] = after?.json
+        return .object(members)
+    }
+}
+
+public struct PredictSegmentsParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
+public struct PredictModelsParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
+public struct TrendsListParams: Sendable, JSONWritable {
+    public var indicator: [String]?
+    public var unit: String?
+    public var dimension: String?
+    public var group: String?
+    public var count: Int?
+
+    public init(indicator: [String]? = nil, unit: String? = nil, dimension: String? = nil, group: String? = nil, count: Int? = nil) {
+        self.indicator = indicator
+        self.unit = unit
+        self.dimension = dimension
+        self.group = group
+        self.count = count
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["indicator"] = indicator?.json
+        members["unit"] = unit?.json
+        members["dimension"] = dimension?.json
+        members["group"] = group?.json
+        members["count"] = count?.json
+        return .object(members)
+    }
+}
+
+public struct TrendsFunnelsParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
+public struct TrendsCohortsParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
+public struct AnomaliesListParams: Sendable, JSONWritable {
+    public var count: Int?
+    public var after: String?
+    public var state: String?
+    public var indicator: String?
+    public var unit: String?
+    public var days: Int?
+
+    public init(count: Int? = nil, after: String? = nil, state: String? = nil, indicator: String? = nil, unit: String? = nil, days: Int? = nil) {
+        self.count = count
+        self.after = after
+        self.state = state
+        self.indicator = indicator
+        self.unit = unit
+        self.days = days
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        members["after"] = after?.json
+        members["state"] = state?.json
+        members["indicator"] = indicator?.json
+        members["unit"] = unit?.json
+        members["days"] = days?.json
+        return .object(members)
+    }
+}
+
+public struct AnomaliesVisitorsParams: Sendable, JSONWritable {
+    public var count: Int?
+    public var after: String?
+    public var state: String?
+
+    public init(count: Int? = nil, after: String? = nil, state: String? = nil) {
+        self.count = count
+        self.after = after
+        self.state = state
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        members["after"] = after?.json
+        members["state"] = state?.json
+        return .object(members)
+    }
+}
+
+public struct AnomaliesAcknowledgeParams: Sendable, JSONWritable {
+    public var anomalyId: String
+    public var note: String?
+    public var reopen: Bool?
+
+    public init(anomalyId: String, note: String? = nil, reopen: Bool? = nil) {
+        self.anomalyId = anomalyId
+        self.note = note
+        self.reopen = reopen
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["anomalyId"] = anomalyId.json
+        members["note"] = note?.json
+        members["reopen"] = reopen?.json
+        return .object(members)
+    }
+}
+
+public struct InsightsListParams: Sendable, JSONWritable {
+    public var count: Int?
+    public var after: String?
+    public var rule: String?
+
+    public init(count: Int? = nil, after: String? = nil, rule: String? = nil) {
+        self.count = count
+        self.after = after
+        self.rule = rule
+    }
+
+    var json: JSONValue {
+        var members: [String: JSONValue] = [:]
+        members["count"] = count?.json
+        members["after"] = after?.json
+        members["rule"] = rule?.json
+        return .object(members)
+    }
+}
+
+public struct InsightsSummaryParams: Sendable, JSONWritable {
+
+    public init() {
+    }
+
+    var json: JSONValue {
+        let members: [String: JSONValue] = [:]
+        return .object(members)
+    }
+}
+
 public struct PersonasOfParams: Sendable, JSONWritable {
     public var userId: String
     public var count: Int?

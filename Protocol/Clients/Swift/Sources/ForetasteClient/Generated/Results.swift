@@ -810,6 +810,1241 @@ public struct SegmentsTrendsResult: Sendable, Equatable, JSONReadable {
     }
 }
 
+public struct PredictUserAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictUserAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictUserPredictionReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What it adds to the log-odds.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictUserPredictionReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictUserPrediction: Sendable, Equatable, JSONReadable {
+    public let model: String
+    /// What is foretold, as a sentence.
+    public let outcome: String
+    /// How far ahead.
+    public let days: Int?
+    /// Absent where nothing is foretold of this user.
+    public let probability: Double?
+    public let threshold: Double?
+    public let isExpected: Bool?
+    /// What moved it, strongest first.
+    public let reasons: [PredictUserPredictionReason]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictUserPrediction")
+        self.model = try members.required("model")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.probability = try members.optional("probability")
+        self.threshold = try members.optional("threshold")
+        self.isExpected = try members.optional("isExpected")
+        self.reasons = try members.optional("reasons")
+    }
+}
+
+public struct PredictUserResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictUserAnalysis
+    public let userId: String
+    public let segment: String?
+    public let events: Int
+    public let purchases: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let lastTime: Int
+    public let revenue: Double?
+    /// That the user still buys here at all.
+    public let alive: Double?
+    public let expectedPurchases: Double?
+    /// What is foretold within valueDays, discounted; in money, or purchases where there is none.
+    public let value: Double?
+    public let valueDays: Int?
+    public let predictions: [PredictUserPrediction]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictUserResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.segment = try members.optional("segment")
+        self.events = try members.required("events")
+        self.purchases = try members.required("purchases")
+        self.lastTime = try members.required("lastTime")
+        self.revenue = try members.optional("revenue")
+        self.alive = try members.optional("alive")
+        self.expectedPurchases = try members.optional("expectedPurchases")
+        self.value = try members.optional("value")
+        self.valueDays = try members.optional("valueDays")
+        self.predictions = try members.required("predictions")
+    }
+}
+
+public struct PredictConversionAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictConversionAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictConversionReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What it adds to the log-odds.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictConversionReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictConversionResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictConversionAnalysis
+    public let userId: String
+    /// What is foretold, as a sentence.
+    public let outcome: String
+    /// How far ahead.
+    public let days: Int?
+    /// Absent where nothing is foretold of this user.
+    public let probability: Double?
+    public let threshold: Double?
+    public let isExpected: Bool?
+    /// What moved it, strongest first.
+    public let reasons: [PredictConversionReason]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictConversionResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.probability = try members.optional("probability")
+        self.threshold = try members.optional("threshold")
+        self.isExpected = try members.optional("isExpected")
+        self.reasons = try members.optional("reasons")
+    }
+}
+
+public struct PredictBounceAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictBounceAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictBounceReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What it adds to the log-odds.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictBounceReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictBounceResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictBounceAnalysis
+    public let userId: String
+    /// What is foretold, as a sentence.
+    public let outcome: String
+    /// How far ahead.
+    public let days: Int?
+    /// Absent where nothing is foretold of this user.
+    public let probability: Double?
+    public let threshold: Double?
+    public let isExpected: Bool?
+    /// What moved it, strongest first.
+    public let reasons: [PredictBounceReason]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictBounceResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.probability = try members.optional("probability")
+        self.threshold = try members.optional("threshold")
+        self.isExpected = try members.optional("isExpected")
+        self.reasons = try members.optional("reasons")
+    }
+}
+
+public struct PredictPurchaseAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictPurchaseAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictPurchaseReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What it adds to the log-odds.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictPurchaseReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictPurchaseResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictPurchaseAnalysis
+    public let userId: String
+    /// What is foretold, as a sentence.
+    public let outcome: String
+    /// How far ahead.
+    public let days: Int?
+    /// Absent where nothing is foretold of this user.
+    public let probability: Double?
+    public let threshold: Double?
+    public let isExpected: Bool?
+    /// What moved it, strongest first.
+    public let reasons: [PredictPurchaseReason]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictPurchaseResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.probability = try members.optional("probability")
+        self.threshold = try members.optional("threshold")
+        self.isExpected = try members.optional("isExpected")
+        self.reasons = try members.optional("reasons")
+    }
+}
+
+public struct PredictChurnAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictChurnAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictChurnReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What it adds to the log-odds.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictChurnReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictChurnResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictChurnAnalysis
+    public let userId: String
+    /// What is foretold, as a sentence.
+    public let outcome: String
+    /// How far ahead.
+    public let days: Int?
+    /// Absent where nothing is foretold of this user.
+    public let probability: Double?
+    public let threshold: Double?
+    public let isExpected: Bool?
+    /// What moved it, strongest first.
+    public let reasons: [PredictChurnReason]?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictChurnResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.probability = try members.optional("probability")
+        self.threshold = try members.optional("threshold")
+        self.isExpected = try members.optional("isExpected")
+        self.reasons = try members.optional("reasons")
+    }
+}
+
+public struct PredictValueAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictValueAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictValueResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictValueAnalysis
+    public let userId: String
+    public let segment: String?
+    public let events: Int
+    public let purchases: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let lastTime: Int
+    public let revenue: Double?
+    /// That the user still buys here at all.
+    public let alive: Double?
+    public let expectedPurchases: Double?
+    /// What is foretold within valueDays, discounted; in money, or purchases where there is none.
+    public let value: Double?
+    public let valueDays: Int?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictValueResult")
+        self.analysis = try members.required("analysis")
+        self.userId = try members.required("userId")
+        self.segment = try members.optional("segment")
+        self.events = try members.required("events")
+        self.purchases = try members.required("purchases")
+        self.lastTime = try members.required("lastTime")
+        self.revenue = try members.optional("revenue")
+        self.alive = try members.optional("alive")
+        self.expectedPurchases = try members.optional("expectedPurchases")
+        self.value = try members.optional("value")
+        self.valueDays = try members.optional("valueDays")
+    }
+}
+
+public struct PredictHighValueAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictHighValueAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictHighValueUser: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let segment: String?
+    public let events: Int
+    public let purchases: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let lastTime: Int
+    public let revenue: Double?
+    /// That the user still buys here at all.
+    public let alive: Double?
+    public let expectedPurchases: Double?
+    /// What is foretold within valueDays, discounted; in money, or purchases where there is none.
+    public let value: Double?
+    public let valueDays: Int?
+    /// What they are ranked by.
+    public let score: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictHighValueUser")
+        self.userId = try members.required("userId")
+        self.segment = try members.optional("segment")
+        self.events = try members.required("events")
+        self.purchases = try members.required("purchases")
+        self.lastTime = try members.required("lastTime")
+        self.revenue = try members.optional("revenue")
+        self.alive = try members.optional("alive")
+        self.expectedPurchases = try members.optional("expectedPurchases")
+        self.value = try members.optional("value")
+        self.valueDays = try members.optional("valueDays")
+        self.score = try members.required("score")
+    }
+}
+
+public struct PredictHighValueResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictHighValueAnalysis
+    public let model: String
+    /// Users in the whole list.
+    public let total: Int
+    /// The highest first.
+    public let users: [PredictHighValueUser]
+    /// The after of the next page; absent where there is none.
+    public let next: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictHighValueResult")
+        self.analysis = try members.required("analysis")
+        self.model = try members.required("model")
+        self.total = try members.required("total")
+        self.users = try members.required("users")
+        self.next = try members.optional("next")
+    }
+}
+
+public struct PredictAtRiskAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictAtRiskAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictAtRiskUser: Sendable, Equatable, JSONReadable {
+    public let userId: String
+    public let segment: String?
+    public let events: Int
+    public let purchases: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let lastTime: Int
+    public let revenue: Double?
+    /// That the user still buys here at all.
+    public let alive: Double?
+    public let expectedPurchases: Double?
+    /// What is foretold within valueDays, discounted; in money, or purchases where there is none.
+    public let value: Double?
+    public let valueDays: Int?
+    /// What they are ranked by.
+    public let score: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictAtRiskUser")
+        self.userId = try members.required("userId")
+        self.segment = try members.optional("segment")
+        self.events = try members.required("events")
+        self.purchases = try members.required("purchases")
+        self.lastTime = try members.required("lastTime")
+        self.revenue = try members.optional("revenue")
+        self.alive = try members.optional("alive")
+        self.expectedPurchases = try members.optional("expectedPurchases")
+        self.value = try members.optional("value")
+        self.valueDays = try members.optional("valueDays")
+        self.score = try members.required("score")
+    }
+}
+
+public struct PredictAtRiskResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictAtRiskAnalysis
+    public let order: String
+    public let threshold: Double
+    /// Users in the whole list.
+    public let total: Int
+    /// The highest first.
+    public let users: [PredictAtRiskUser]
+    /// The after of the next page; absent where there is none.
+    public let next: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictAtRiskResult")
+        self.analysis = try members.required("analysis")
+        self.order = try members.required("order")
+        self.threshold = try members.required("threshold")
+        self.total = try members.required("total")
+        self.users = try members.required("users")
+        self.next = try members.optional("next")
+    }
+}
+
+public struct PredictSegmentsAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictSegmentsAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictSegmentsSegment: Sendable, Equatable, JSONReadable {
+    public let segment: String
+    public let title: String
+    public let users: Int
+    public let share: Double
+    public let revenueShare: Double
+    public let revenue: Double?
+    public let purchases: Int
+    /// Medians of its users, as the next two.
+    public let recencyDays: Double?
+    public let purchasesEach: Double?
+    public let revenueEach: Double?
+    /// Means over its users, as the next two.
+    public let purchaseProbability: Double?
+    public let churnProbability: Double?
+    public let value: Double?
+    public let advice: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictSegmentsSegment")
+        self.segment = try members.required("segment")
+        self.title = try members.required("title")
+        self.users = try members.required("users")
+        self.share = try members.required("share")
+        self.revenueShare = try members.required("revenueShare")
+        self.revenue = try members.optional("revenue")
+        self.purchases = try members.required("purchases")
+        self.recencyDays = try members.optional("recencyDays")
+        self.purchasesEach = try members.optional("purchasesEach")
+        self.revenueEach = try members.optional("revenueEach")
+        self.purchaseProbability = try members.optional("purchaseProbability")
+        self.churnProbability = try members.optional("churnProbability")
+        self.value = try members.optional("value")
+        self.advice = try members.required("advice")
+    }
+}
+
+public struct PredictSegmentsResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictSegmentsAnalysis
+    /// How they were made.
+    public let method: String
+    public let segments: [PredictSegmentsSegment]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictSegmentsResult")
+        self.analysis = try members.required("analysis")
+        self.method = try members.required("method")
+        self.segments = try members.required("segments")
+    }
+}
+
+public struct PredictModelsAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictModelsAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct PredictModelsModelMeasure: Sendable, Equatable, JSONReadable {
+    public let name: String
+    public let value: Double
+    public let lower: Double?
+    public let upper: Double?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictModelsModelMeasure")
+        self.name = try members.required("name")
+        self.value = try members.required("value")
+        self.lower = try members.optional("lower")
+        self.upper = try members.optional("upper")
+    }
+}
+
+public struct PredictModelsModelImportance: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    /// What permuting it costs in AUC.
+    public let value: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictModelsModelImportance")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+    }
+}
+
+public struct PredictModelsModel: Sendable, Equatable, JSONReadable {
+    public let model: String
+    public let outcome: String
+    public let days: Int?
+    public let learner: String?
+    /// Why none could be learned.
+    public let refusal: String?
+    public let rows: Int
+    public let positives: Int
+    public let threshold: Double
+    /// Of rows later than those that it learned from.
+    public let measures: [PredictModelsModelMeasure]
+    public let importances: [PredictModelsModelImportance]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictModelsModel")
+        self.model = try members.required("model")
+        self.outcome = try members.required("outcome")
+        self.days = try members.optional("days")
+        self.learner = try members.optional("learner")
+        self.refusal = try members.optional("refusal")
+        self.rows = try members.required("rows")
+        self.positives = try members.required("positives")
+        self.threshold = try members.required("threshold")
+        self.measures = try members.required("measures")
+        self.importances = try members.required("importances")
+    }
+}
+
+public struct PredictModelsResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: PredictModelsAnalysis
+    public let models: [PredictModelsModel]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "PredictModelsResult")
+        self.analysis = try members.required("analysis")
+        self.models = try members.required("models")
+    }
+}
+
+public struct TrendsListAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsListAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct TrendsListSeryForecastPoint: Sendable, Equatable, JSONReadable {
+    public let period: String
+    public let value: Double
+    public let lower: Double?
+    public let upper: Double?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsListSeryForecastPoint")
+        self.period = try members.required("period")
+        self.value = try members.required("value")
+        self.lower = try members.optional("lower")
+        self.upper = try members.optional("upper")
+    }
+}
+
+public struct TrendsListSeryForecast: Sendable, Equatable, JSONReadable {
+    public let method: String
+    /// How much of what comes the intervals are meant to hold.
+    public let intervalShare: Double
+    /// What they held at earlier origins.
+    public let coverage: Double?
+    public let points: [TrendsListSeryForecastPoint]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsListSeryForecast")
+        self.method = try members.required("method")
+        self.intervalShare = try members.required("intervalShare")
+        self.coverage = try members.optional("coverage")
+        self.points = try members.required("points")
+    }
+}
+
+public struct TrendsListSery: Sendable, Equatable, JSONReadable {
+    public let indicator: String
+    public let dimension: String?
+    public let group: String?
+    /// One a period; null where the log has nothing of it.
+    public let values: [Double?]
+    /// Without the week's pattern.
+    public let adjusted: [Double?]?
+    public let trend: [Double?]?
+    public let forecast: TrendsListSeryForecast?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsListSery")
+        self.indicator = try members.required("indicator")
+        self.dimension = try members.optional("dimension")
+        self.group = try members.optional("group")
+        self.values = try members.required("values")
+        self.adjusted = try members.optional("adjusted")
+        self.trend = try members.optional("trend")
+        self.forecast = try members.optional("forecast")
+    }
+}
+
+public struct TrendsListResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: TrendsListAnalysis
+    public let unit: String
+    /// Days, or the Mondays of weeks; oldest first.
+    public let periods: [String]
+    /// Whether the log begins or ends inside of the period.
+    public let partial: [Bool]
+    public let series: [TrendsListSery]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsListResult")
+        self.analysis = try members.required("analysis")
+        self.unit = try members.required("unit")
+        self.periods = try members.required("periods")
+        self.partial = try members.required("partial")
+        self.series = try members.required("series")
+    }
+}
+
+public struct TrendsFunnelsAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsFunnelsAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct TrendsFunnelsFunnel: Sendable, Equatable, JSONReadable {
+    public let dimension: String?
+    public let group: String?
+    public let visits: Int
+    public let views: Int
+    public let carts: Int
+    public let purchases: Int
+    /// Visits with a purchase, whatever came before it.
+    public let anyPurchases: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsFunnelsFunnel")
+        self.dimension = try members.optional("dimension")
+        self.group = try members.optional("group")
+        self.visits = try members.required("visits")
+        self.views = try members.required("views")
+        self.carts = try members.required("carts")
+        self.purchases = try members.required("purchases")
+        self.anyPurchases = try members.required("anyPurchases")
+    }
+}
+
+public struct TrendsFunnelsResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: TrendsFunnelsAnalysis
+    public let funnels: [TrendsFunnelsFunnel]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsFunnelsResult")
+        self.analysis = try members.required("analysis")
+        self.funnels = try members.required("funnels")
+    }
+}
+
+public struct TrendsCohortsAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsCohortsAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct TrendsCohortsCohort: Sendable, Equatable, JSONReadable {
+    public let cohort: String
+    public let users: Int
+    /// Those active so many periods later; the first is all of them.
+    public let active: [Int]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsCohortsCohort")
+        self.cohort = try members.required("cohort")
+        self.users = try members.required("users")
+        self.active = try members.required("active")
+    }
+}
+
+public struct TrendsCohortsLifecycle: Sendable, Equatable, JSONReadable {
+    public let week: String
+    public let new: Int
+    public let current: Int
+    public let resurrected: Int
+    public let dormant: Int
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsCohortsLifecycle")
+        self.week = try members.required("week")
+        self.new = try members.required("new")
+        self.current = try members.required("current")
+        self.resurrected = try members.required("resurrected")
+        self.dormant = try members.required("dormant")
+    }
+}
+
+public struct TrendsCohortsResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: TrendsCohortsAnalysis
+    /// By week or by month.
+    public let retention: String
+    public let cohorts: [TrendsCohortsCohort]
+    public let lifecycle: [TrendsCohortsLifecycle]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "TrendsCohortsResult")
+        self.analysis = try members.required("analysis")
+        self.retention = try members.required("retention")
+        self.cohorts = try members.required("cohorts")
+        self.lifecycle = try members.required("lifecycle")
+    }
+}
+
+public struct AnomaliesListAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesListAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct AnomaliesListAnomalyContribution: Sendable, Equatable, JSONReadable {
+    public let dimension: String
+    public let group: String
+    public let value: Double
+    public let expected: Double
+    /// Of the difference.
+    public let share: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesListAnomalyContribution")
+        self.dimension = try members.required("dimension")
+        self.group = try members.required("group")
+        self.value = try members.required("value")
+        self.expected = try members.required("expected")
+        self.share = try members.required("share")
+    }
+}
+
+public struct AnomaliesListAnomaly: Sendable, Equatable, JSONReadable {
+    public let anomalyId: String
+    public let unit: String
+    public let period: String
+    public let indicator: String
+    /// point or level.
+    public let kind: String
+    /// up or down.
+    public let direction: String
+    public let value: Double
+    public let expected: Double
+    public let lower: Double
+    public let upper: Double
+    /// Robust standard deviations from what was expected.
+    public let deviations: Double
+    /// How rare it is, 1 the rarest.
+    public let score: Double
+    /// The groups that explain most of it first.
+    public let contributions: [AnomaliesListAnomalyContribution]
+    public let state: String
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let acknowledgedTime: Int?
+    public let note: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesListAnomaly")
+        self.anomalyId = try members.required("anomalyId")
+        self.unit = try members.required("unit")
+        self.period = try members.required("period")
+        self.indicator = try members.required("indicator")
+        self.kind = try members.required("kind")
+        self.direction = try members.required("direction")
+        self.value = try members.required("value")
+        self.expected = try members.required("expected")
+        self.lower = try members.required("lower")
+        self.upper = try members.required("upper")
+        self.deviations = try members.required("deviations")
+        self.score = try members.required("score")
+        self.contributions = try members.required("contributions")
+        self.state = try members.required("state")
+        self.acknowledgedTime = try members.optional("acknowledgedTime")
+        self.note = try members.optional("note")
+    }
+}
+
+public struct AnomaliesListResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: AnomaliesListAnalysis
+    /// Newest first.
+    public let anomalies: [AnomaliesListAnomaly]
+    /// The after of the next page; absent where there is none.
+    public let next: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesListResult")
+        self.analysis = try members.required("analysis")
+        self.anomalies = try members.required("anomalies")
+        self.next = try members.optional("next")
+    }
+}
+
+public struct AnomaliesVisitorsAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesVisitorsAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct AnomaliesVisitorsVisitorReason: Sendable, Equatable, JSONReadable {
+    public let feature: String
+    public let value: Double
+    /// The median of all.
+    public let usual: Double
+    public let percentile: Double
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesVisitorsVisitorReason")
+        self.feature = try members.required("feature")
+        self.value = try members.required("value")
+        self.usual = try members.required("usual")
+        self.percentile = try members.required("percentile")
+    }
+}
+
+public struct AnomaliesVisitorsVisitor: Sendable, Equatable, JSONReadable {
+    public let anomalyId: String
+    public let userId: String
+    /// Of a visit, when it began, in milliseconds since 1970-01-01T00:00:00Z.
+    public let start: Int?
+    public let events: Int
+    public let score: Double
+    public let reasons: [AnomaliesVisitorsVisitorReason]
+    public let state: String
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let acknowledgedTime: Int?
+    public let note: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesVisitorsVisitor")
+        self.anomalyId = try members.required("anomalyId")
+        self.userId = try members.required("userId")
+        self.start = try members.optional("start")
+        self.events = try members.required("events")
+        self.score = try members.required("score")
+        self.reasons = try members.required("reasons")
+        self.state = try members.required("state")
+        self.acknowledgedTime = try members.optional("acknowledgedTime")
+        self.note = try members.optional("note")
+    }
+}
+
+public struct AnomaliesVisitorsResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: AnomaliesVisitorsAnalysis
+    public let visitors: [AnomaliesVisitorsVisitor]
+    /// The after of the next page; absent where there is none.
+    public let next: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesVisitorsResult")
+        self.analysis = try members.required("analysis")
+        self.visitors = try members.required("visitors")
+        self.next = try members.optional("next")
+    }
+}
+
+public struct AnomaliesAcknowledgeResult: Sendable, Equatable, JSONReadable {
+    public let anomalyId: String
+    public let state: String
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let acknowledgedTime: Int?
+    public let note: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "AnomaliesAcknowledgeResult")
+        self.anomalyId = try members.required("anomalyId")
+        self.state = try members.required("state")
+        self.acknowledgedTime = try members.optional("acknowledgedTime")
+        self.note = try members.optional("note")
+    }
+}
+
+public struct InsightsListAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsListAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct InsightsListInsightFigure: Sendable, Equatable, JSONReadable {
+    public let name: String
+    public let value: Double
+    public let lower: Double?
+    public let upper: Double?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsListInsightFigure")
+        self.name = try members.required("name")
+        self.value = try members.required("value")
+        self.lower = try members.optional("lower")
+        self.upper = try members.optional("upper")
+    }
+}
+
+public struct InsightsListInsight: Sendable, Equatable, JSONReadable {
+    public let insightId: String
+    public let rule: String
+    public let title: String
+    public let evidence: String
+    public let advice: String
+    /// item, category, query, group or shop.
+    public let subjectKind: String
+    public let subjects: [String]
+    public let affected: Int
+    public let affectedUnit: String
+    public let confidence: Double
+    /// What it may be worth a week.
+    public let worth: Double
+    public let worthUnit: String
+    public let figures: [InsightsListInsightFigure]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsListInsight")
+        self.insightId = try members.required("insightId")
+        self.rule = try members.required("rule")
+        self.title = try members.required("title")
+        self.evidence = try members.required("evidence")
+        self.advice = try members.required("advice")
+        self.subjectKind = try members.required("subjectKind")
+        self.subjects = try members.required("subjects")
+        self.affected = try members.required("affected")
+        self.affectedUnit = try members.required("affectedUnit")
+        self.confidence = try members.required("confidence")
+        self.worth = try members.required("worth")
+        self.worthUnit = try members.required("worthUnit")
+        self.figures = try members.required("figures")
+    }
+}
+
+public struct InsightsListRule: Sendable, Equatable, JSONReadable {
+    public let rule: String
+    public let tested: Int
+    public let found: Int
+    /// Why it could not look.
+    public let skipped: String?
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsListRule")
+        self.rule = try members.required("rule")
+        self.tested = try members.required("tested")
+        self.found = try members.required("found")
+        self.skipped = try members.optional("skipped")
+    }
+}
+
+public struct InsightsListResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: InsightsListAnalysis
+    /// What is worth most first.
+    public let insights: [InsightsListInsight]
+    /// The after of the next page; absent where there is none.
+    public let next: String?
+    public let rules: [InsightsListRule]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsListResult")
+        self.analysis = try members.required("analysis")
+        self.insights = try members.required("insights")
+        self.next = try members.optional("next")
+        self.rules = try members.required("rules")
+    }
+}
+
+public struct InsightsSummaryAnalysis: Sendable, Equatable, JSONReadable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let created: Int
+    /// The first day of the events.
+    public let from: String
+    /// The last one.
+    public let to: String
+    public let timeZone: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsSummaryAnalysis")
+        self.created = try members.required("created")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.timeZone = try members.required("timeZone")
+    }
+}
+
+public struct InsightsSummaryFact: Sendable, Equatable, JSONReadable {
+    public let name: String
+    public let value: Double
+    public let text: String
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsSummaryFact")
+        self.name = try members.required("name")
+        self.value = try members.required("value")
+        self.text = try members.required("text")
+    }
+}
+
+public struct InsightsSummaryResult: Sendable, Equatable, JSONReadable {
+    /// What was analysed.
+    public let analysis: InsightsSummaryAnalysis
+    public let from: String
+    public let to: String
+    /// By rules: what happened, why, what to do.
+    public let paragraphs: [String]
+    /// By a language model, every number of it among the facts.
+    public let written: [String]?
+    public let model: String?
+    /// Why the model's text was not taken.
+    public let refusal: String?
+    public let facts: [InsightsSummaryFact]
+
+    init(json: JSONValue) throws {
+        let members = try Members(json, of: "InsightsSummaryResult")
+        self.analysis = try members.required("analysis")
+        self.from = try members.required("from")
+        self.to = try members.required("to")
+        self.paragraphs = try members.required("paragraphs")
+        self.written = try members.optional("written")
+        self.model = try members.optional("model")
+        self.refusal = try members.optional("refusal")
+        self.facts = try members.required("facts")
+    }
+}
+
 public struct PersonasOfBrand: Sendable, Equatable, JSONReadable {
     public let name: String
     public let share: Double

@@ -291,6 +291,241 @@ public abstract class Methods {
         return typed("segments.trends", params, options, Types.SegmentsTrendsResult::from);
     }
 
+    /** {@code predict.user}. See the specification. */
+    public CompletableFuture<Types.PredictUserResult> predictUser(Types.PredictUserParams params) {
+        return predictUser(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.user}. See the specification. */
+    public CompletableFuture<Types.PredictUserResult> predictUser(Types.PredictUserParams params, CallOptions options) {
+        return typed("predict.user", params, options, Types.PredictUserResult::from);
+    }
+
+    /** {@code predict.conversion}. See the specification. */
+    public CompletableFuture<Types.PredictConversionResult> predictConversion(Types.PredictConversionParams params) {
+        return predictConversion(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.conversion}. See the specification. */
+    public CompletableFuture<Types.PredictConversionResult> predictConversion(Types.PredictConversionParams params, CallOptions options) {
+        return typed("predict.conversion", params, options, Types.PredictConversionResult::from);
+    }
+
+    /** {@code predict.bounce}. See the specification. */
+    public CompletableFuture<Types.PredictBounceResult> predictBounce(Types.PredictBounceParams params) {
+        return predictBounce(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.bounce}. See the specification. */
+    public CompletableFuture<Types.PredictBounceResult> predictBounce(Types.PredictBounceParams params, CallOptions options) {
+        return typed("predict.bounce", params, options, Types.PredictBounceResult::from);
+    }
+
+    /** {@code predict.purchase}. See the specification. */
+    public CompletableFuture<Types.PredictPurchaseResult> predictPurchase(Types.PredictPurchaseParams params) {
+        return predictPurchase(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.purchase}. See the specification. */
+    public CompletableFuture<Types.PredictPurchaseResult> predictPurchase(Types.PredictPurchaseParams params, CallOptions options) {
+        return typed("predict.purchase", params, options, Types.PredictPurchaseResult::from);
+    }
+
+    /** {@code predict.churn}. See the specification. */
+    public CompletableFuture<Types.PredictChurnResult> predictChurn(Types.PredictChurnParams params) {
+        return predictChurn(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.churn}. See the specification. */
+    public CompletableFuture<Types.PredictChurnResult> predictChurn(Types.PredictChurnParams params, CallOptions options) {
+        return typed("predict.churn", params, options, Types.PredictChurnResult::from);
+    }
+
+    /** {@code predict.value}. See the specification. */
+    public CompletableFuture<Types.PredictValueResult> predictValue(Types.PredictValueParams params) {
+        return predictValue(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.value}. See the specification. */
+    public CompletableFuture<Types.PredictValueResult> predictValue(Types.PredictValueParams params, CallOptions options) {
+        return typed("predict.value", params, options, Types.PredictValueResult::from);
+    }
+
+    /** {@code predict.highValue}. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id). */
+    public CompletableFuture<Types.PredictHighValueResult> predictHighValue() {
+        return predictHighValue(new Types.PredictHighValueParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.highValue}. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id). */
+    public CompletableFuture<Types.PredictHighValueResult> predictHighValue(Types.PredictHighValueParams params) {
+        return predictHighValue(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.highValue}. Users by one figure, the highest first: model ("value", default, "purchase", "conversion" or "revenue"), count (1 to 1,000, default 20), after (id). */
+    public CompletableFuture<Types.PredictHighValueResult> predictHighValue(Types.PredictHighValueParams params, CallOptions options) {
+        return typed("predict.highValue", params, options, Types.PredictHighValueResult::from);
+    }
+
+    /** {@code predict.atRisk}. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after. */
+    public CompletableFuture<Types.PredictAtRiskResult> predictAtRisk() {
+        return predictAtRisk(new Types.PredictAtRiskParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.atRisk}. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after. */
+    public CompletableFuture<Types.PredictAtRiskResult> predictAtRisk(Types.PredictAtRiskParams params) {
+        return predictAtRisk(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.atRisk}. Users whom the model of churn expects to lose: order ("probability", default: the likeliest first; "loss": by that times value), count, after. */
+    public CompletableFuture<Types.PredictAtRiskResult> predictAtRisk(Types.PredictAtRiskParams params, CallOptions options) {
+        return typed("predict.atRisk", params, options, Types.PredictAtRiskResult::from);
+    }
+
+    /** {@code predict.segments}. See the specification. */
+    public CompletableFuture<Types.PredictSegmentsResult> predictSegments() {
+        return predictSegments(new Types.PredictSegmentsParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.segments}. See the specification. */
+    public CompletableFuture<Types.PredictSegmentsResult> predictSegments(Types.PredictSegmentsParams params) {
+        return predictSegments(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.segments}. See the specification. */
+    public CompletableFuture<Types.PredictSegmentsResult> predictSegments(Types.PredictSegmentsParams params, CallOptions options) {
+        return typed("predict.segments", params, options, Types.PredictSegmentsResult::from);
+    }
+
+    /** {@code predict.models}. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC. */
+    public CompletableFuture<Types.PredictModelsResult> predictModels() {
+        return predictModels(new Types.PredictModelsParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.models}. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC. */
+    public CompletableFuture<Types.PredictModelsResult> predictModels(Types.PredictModelsParams params) {
+        return predictModels(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code predict.models}. The models: learner, or the refusal that says why none could be learned; measures (auc, averagePrecision, logLoss, brier, with 95 % intervals) on rows later than those that they learned from; importances, what permuting a feature costs in AUC. */
+    public CompletableFuture<Types.PredictModelsResult> predictModels(Types.PredictModelsParams params, CallOptions options) {
+        return typed("predict.models", params, options, Types.PredictModelsResult::from);
+    }
+
+    /** {@code trends.list}. See the specification. */
+    public CompletableFuture<Types.TrendsListResult> trendsList() {
+        return trendsList(new Types.TrendsListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.list}. See the specification. */
+    public CompletableFuture<Types.TrendsListResult> trendsList(Types.TrendsListParams params) {
+        return trendsList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.list}. See the specification. */
+    public CompletableFuture<Types.TrendsListResult> trendsList(Types.TrendsListParams params, CallOptions options) {
+        return typed("trends.list", params, options, Types.TrendsListResult::from);
+    }
+
+    /** {@code trends.funnels}. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}. */
+    public CompletableFuture<Types.TrendsFunnelsResult> trendsFunnels() {
+        return trendsFunnels(new Types.TrendsFunnelsParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.funnels}. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}. */
+    public CompletableFuture<Types.TrendsFunnelsResult> trendsFunnels(Types.TrendsFunnelsParams params) {
+        return trendsFunnels(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.funnels}. How far visits came, of all and by group: {"analysis":{...},"funnels":[{"visits":900,"views":870,"carts":120,"purchases":60,"anyPurchases":66}]}. */
+    public CompletableFuture<Types.TrendsFunnelsResult> trendsFunnels(Types.TrendsFunnelsParams params, CallOptions options) {
+        return typed("trends.funnels", params, options, Types.TrendsFunnelsResult::from);
+    }
+
+    /** {@code trends.cohorts}. See the specification. */
+    public CompletableFuture<Types.TrendsCohortsResult> trendsCohorts() {
+        return trendsCohorts(new Types.TrendsCohortsParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.cohorts}. See the specification. */
+    public CompletableFuture<Types.TrendsCohortsResult> trendsCohorts(Types.TrendsCohortsParams params) {
+        return trendsCohorts(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code trends.cohorts}. See the specification. */
+    public CompletableFuture<Types.TrendsCohortsResult> trendsCohorts(Types.TrendsCohortsParams params, CallOptions options) {
+        return typed("trends.cohorts", params, options, Types.TrendsCohortsResult::from);
+    }
+
+    /** {@code anomalies.list}. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last). */
+    public CompletableFuture<Types.AnomaliesListResult> anomaliesList() {
+        return anomaliesList(new Types.AnomaliesListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code anomalies.list}. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last). */
+    public CompletableFuture<Types.AnomaliesListResult> anomaliesList(Types.AnomaliesListParams params) {
+        return anomaliesList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code anomalies.list}. What was unusual, newest first: count (1 to 1,000, default 50), after, state ("open", "acknowledged" or "all", default), indicator, unit (both where absent), days (so many up to the analysis's last). */
+    public CompletableFuture<Types.AnomaliesListResult> anomaliesList(Types.AnomaliesListParams params, CallOptions options) {
+        return typed("anomalies.list", params, options, Types.AnomaliesListResult::from);
+    }
+
+    /** {@code anomalies.visitors}. Users and visits that are unlike the others: count, after, state. */
+    public CompletableFuture<Types.AnomaliesVisitorsResult> anomaliesVisitors() {
+        return anomaliesVisitors(new Types.AnomaliesVisitorsParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code anomalies.visitors}. Users and visits that are unlike the others: count, after, state. */
+    public CompletableFuture<Types.AnomaliesVisitorsResult> anomaliesVisitors(Types.AnomaliesVisitorsParams params) {
+        return anomaliesVisitors(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code anomalies.visitors}. Users and visits that are unlike the others: count, after, state. */
+    public CompletableFuture<Types.AnomaliesVisitorsResult> anomaliesVisitors(Types.AnomaliesVisitorsParams params, CallOptions options) {
+        return typed("anomalies.visitors", params, options, Types.AnomaliesVisitorsResult::from);
+    }
+
+    /** {@code anomalies.acknowledge}. Somebody knows of it; needs the role write where keys are asked for. */
+    public CompletableFuture<Types.AnomaliesAcknowledgeResult> anomaliesAcknowledge(Types.AnomaliesAcknowledgeParams params) {
+        return anomaliesAcknowledge(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code anomalies.acknowledge}. Somebody knows of it; needs the role write where keys are asked for. */
+    public CompletableFuture<Types.AnomaliesAcknowledgeResult> anomaliesAcknowledge(Types.AnomaliesAcknowledgeParams params, CallOptions options) {
+        return typed("anomalies.acknowledge", params, options, Types.AnomaliesAcknowledgeResult::from);
+    }
+
+    /** {@code insights.list}. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules). */
+    public CompletableFuture<Types.InsightsListResult> insightsList() {
+        return insightsList(new Types.InsightsListParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code insights.list}. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules). */
+    public CompletableFuture<Types.InsightsListResult> insightsList(Types.InsightsListParams params) {
+        return insightsList(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code insights.list}. What the shop could mend, by what it may be worth: count (1 to 500, default 20), after, rule (one of rules). */
+    public CompletableFuture<Types.InsightsListResult> insightsList(Types.InsightsListParams params, CallOptions options) {
+        return typed("insights.list", params, options, Types.InsightsListResult::from);
+    }
+
+    /** {@code insights.summary}. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken. */
+    public CompletableFuture<Types.InsightsSummaryResult> insightsSummary() {
+        return insightsSummary(new Types.InsightsSummaryParams(), CallOptions.DEFAULT);
+    }
+
+    /** {@code insights.summary}. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken. */
+    public CompletableFuture<Types.InsightsSummaryResult> insightsSummary(Types.InsightsSummaryParams params) {
+        return insightsSummary(params, CallOptions.DEFAULT);
+    }
+
+    /** {@code insights.summary}. The last whole week: paragraphs by rules, written by a language model where one was asked (every number in it is among the facts), or the refusal that says why its text was not taken. */
+    public CompletableFuture<Types.InsightsSummaryResult> insightsSummary(Types.InsightsSummaryParams params, CallOptions options) {
+        return typed("insights.summary", params, options, Types.InsightsSummaryResult::from);
+    }
+
     /** {@code personas.of}. See the specification. */
     public CompletableFuture<Types.PersonasOfResult> personasOf(Types.PersonasOfParams params) {
         return personasOf(params, CallOptions.DEFAULT);

@@ -2054,6 +2054,984 @@ public final class Types {
         }
     }
 
+    public static final class PredictUserParams extends Parameters {
+        public PredictUserParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictUserAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictUserAnalysis from(Object value) {
+            Members members = new Members("PredictUserAnalysis", value);
+            return new PredictUserAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictUserPredictionReason(String feature, double value) {
+        static PredictUserPredictionReason from(Object value) {
+            Members members = new Members("PredictUserPredictionReason", value);
+            return new PredictUserPredictionReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictUserPrediction(String model, String outcome, Long days, Double probability, Double threshold, Boolean isExpected, List<PredictUserPredictionReason> reasons) {
+        static PredictUserPrediction from(Object value) {
+            Members members = new Members("PredictUserPrediction", value);
+            return new PredictUserPrediction(
+                Members.TEXT.apply(members.find("model", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("probability", false), Members.NUMBER),
+                Members.read(members.find("threshold", false), Members.NUMBER),
+                Members.read(members.find("isExpected", false), Members.FLAG),
+                Members.read(members.find("reasons", false), Members.list(PredictUserPredictionReason::from)));
+        }
+    }
+
+    public record PredictUserResult(PredictUserAnalysis analysis, String userId, String segment, long events, long purchases, long lastTime, Double revenue, Double alive, Double expectedPurchases, Double value, Long valueDays, List<PredictUserPrediction> predictions) {
+        static PredictUserResult from(Object value) {
+            Members members = new Members("PredictUserResult", value);
+            return new PredictUserResult(
+                Members.read(members.find("analysis", true), PredictUserAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("segment", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.INTEGER.apply(members.find("lastTime", true)),
+                Members.read(members.find("revenue", false), Members.NUMBER),
+                Members.read(members.find("alive", false), Members.NUMBER),
+                Members.read(members.find("expectedPurchases", false), Members.NUMBER),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.read(members.find("valueDays", false), Members.INTEGER),
+                Members.read(members.find("predictions", true), Members.list(PredictUserPrediction::from)));
+        }
+    }
+
+    public static final class PredictConversionParams extends Parameters {
+        public PredictConversionParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictConversionAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictConversionAnalysis from(Object value) {
+            Members members = new Members("PredictConversionAnalysis", value);
+            return new PredictConversionAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictConversionReason(String feature, double value) {
+        static PredictConversionReason from(Object value) {
+            Members members = new Members("PredictConversionReason", value);
+            return new PredictConversionReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictConversionResult(PredictConversionAnalysis analysis, String userId, String outcome, Long days, Double probability, Double threshold, Boolean isExpected, List<PredictConversionReason> reasons) {
+        static PredictConversionResult from(Object value) {
+            Members members = new Members("PredictConversionResult", value);
+            return new PredictConversionResult(
+                Members.read(members.find("analysis", true), PredictConversionAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("probability", false), Members.NUMBER),
+                Members.read(members.find("threshold", false), Members.NUMBER),
+                Members.read(members.find("isExpected", false), Members.FLAG),
+                Members.read(members.find("reasons", false), Members.list(PredictConversionReason::from)));
+        }
+    }
+
+    public static final class PredictBounceParams extends Parameters {
+        public PredictBounceParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictBounceAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictBounceAnalysis from(Object value) {
+            Members members = new Members("PredictBounceAnalysis", value);
+            return new PredictBounceAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictBounceReason(String feature, double value) {
+        static PredictBounceReason from(Object value) {
+            Members members = new Members("PredictBounceReason", value);
+            return new PredictBounceReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictBounceResult(PredictBounceAnalysis analysis, String userId, String outcome, Long days, Double probability, Double threshold, Boolean isExpected, List<PredictBounceReason> reasons) {
+        static PredictBounceResult from(Object value) {
+            Members members = new Members("PredictBounceResult", value);
+            return new PredictBounceResult(
+                Members.read(members.find("analysis", true), PredictBounceAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("probability", false), Members.NUMBER),
+                Members.read(members.find("threshold", false), Members.NUMBER),
+                Members.read(members.find("isExpected", false), Members.FLAG),
+                Members.read(members.find("reasons", false), Members.list(PredictBounceReason::from)));
+        }
+    }
+
+    public static final class PredictPurchaseParams extends Parameters {
+        public PredictPurchaseParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictPurchaseAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictPurchaseAnalysis from(Object value) {
+            Members members = new Members("PredictPurchaseAnalysis", value);
+            return new PredictPurchaseAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictPurchaseReason(String feature, double value) {
+        static PredictPurchaseReason from(Object value) {
+            Members members = new Members("PredictPurchaseReason", value);
+            return new PredictPurchaseReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictPurchaseResult(PredictPurchaseAnalysis analysis, String userId, String outcome, Long days, Double probability, Double threshold, Boolean isExpected, List<PredictPurchaseReason> reasons) {
+        static PredictPurchaseResult from(Object value) {
+            Members members = new Members("PredictPurchaseResult", value);
+            return new PredictPurchaseResult(
+                Members.read(members.find("analysis", true), PredictPurchaseAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("probability", false), Members.NUMBER),
+                Members.read(members.find("threshold", false), Members.NUMBER),
+                Members.read(members.find("isExpected", false), Members.FLAG),
+                Members.read(members.find("reasons", false), Members.list(PredictPurchaseReason::from)));
+        }
+    }
+
+    public static final class PredictChurnParams extends Parameters {
+        public PredictChurnParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictChurnAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictChurnAnalysis from(Object value) {
+            Members members = new Members("PredictChurnAnalysis", value);
+            return new PredictChurnAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictChurnReason(String feature, double value) {
+        static PredictChurnReason from(Object value) {
+            Members members = new Members("PredictChurnReason", value);
+            return new PredictChurnReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictChurnResult(PredictChurnAnalysis analysis, String userId, String outcome, Long days, Double probability, Double threshold, Boolean isExpected, List<PredictChurnReason> reasons) {
+        static PredictChurnResult from(Object value) {
+            Members members = new Members("PredictChurnResult", value);
+            return new PredictChurnResult(
+                Members.read(members.find("analysis", true), PredictChurnAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("probability", false), Members.NUMBER),
+                Members.read(members.find("threshold", false), Members.NUMBER),
+                Members.read(members.find("isExpected", false), Members.FLAG),
+                Members.read(members.find("reasons", false), Members.list(PredictChurnReason::from)));
+        }
+    }
+
+    public static final class PredictValueParams extends Parameters {
+        public PredictValueParams(String userId) {
+            put("userId", userId);
+        }
+    }
+
+    public record PredictValueAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictValueAnalysis from(Object value) {
+            Members members = new Members("PredictValueAnalysis", value);
+            return new PredictValueAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictValueResult(PredictValueAnalysis analysis, String userId, String segment, long events, long purchases, long lastTime, Double revenue, Double alive, Double expectedPurchases, Double value, Long valueDays) {
+        static PredictValueResult from(Object value) {
+            Members members = new Members("PredictValueResult", value);
+            return new PredictValueResult(
+                Members.read(members.find("analysis", true), PredictValueAnalysis::from),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("segment", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.INTEGER.apply(members.find("lastTime", true)),
+                Members.read(members.find("revenue", false), Members.NUMBER),
+                Members.read(members.find("alive", false), Members.NUMBER),
+                Members.read(members.find("expectedPurchases", false), Members.NUMBER),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.read(members.find("valueDays", false), Members.INTEGER));
+        }
+    }
+
+    public static final class PredictHighValueParams extends Parameters {
+        public PredictHighValueParams() {
+        }
+
+        public PredictHighValueParams model(String value) {
+            put("model", value);
+            return this;
+        }
+
+        public PredictHighValueParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public PredictHighValueParams after(String value) {
+            put("after", value);
+            return this;
+        }
+    }
+
+    public record PredictHighValueAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictHighValueAnalysis from(Object value) {
+            Members members = new Members("PredictHighValueAnalysis", value);
+            return new PredictHighValueAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictHighValueUser(String userId, String segment, long events, long purchases, long lastTime, Double revenue, Double alive, Double expectedPurchases, Double value, Long valueDays, double score) {
+        static PredictHighValueUser from(Object value) {
+            Members members = new Members("PredictHighValueUser", value);
+            return new PredictHighValueUser(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("segment", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.INTEGER.apply(members.find("lastTime", true)),
+                Members.read(members.find("revenue", false), Members.NUMBER),
+                Members.read(members.find("alive", false), Members.NUMBER),
+                Members.read(members.find("expectedPurchases", false), Members.NUMBER),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.read(members.find("valueDays", false), Members.INTEGER),
+                Members.NUMBER.apply(members.find("score", true)));
+        }
+    }
+
+    public record PredictHighValueResult(PredictHighValueAnalysis analysis, String model, long total, List<PredictHighValueUser> users, String next) {
+        static PredictHighValueResult from(Object value) {
+            Members members = new Members("PredictHighValueResult", value);
+            return new PredictHighValueResult(
+                Members.read(members.find("analysis", true), PredictHighValueAnalysis::from),
+                Members.TEXT.apply(members.find("model", true)),
+                Members.INTEGER.apply(members.find("total", true)),
+                Members.read(members.find("users", true), Members.list(PredictHighValueUser::from)),
+                Members.read(members.find("next", false), Members.TEXT));
+        }
+    }
+
+    public static final class PredictAtRiskParams extends Parameters {
+        public PredictAtRiskParams() {
+        }
+
+        public PredictAtRiskParams order(String value) {
+            put("order", value);
+            return this;
+        }
+
+        public PredictAtRiskParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public PredictAtRiskParams after(String value) {
+            put("after", value);
+            return this;
+        }
+    }
+
+    public record PredictAtRiskAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictAtRiskAnalysis from(Object value) {
+            Members members = new Members("PredictAtRiskAnalysis", value);
+            return new PredictAtRiskAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictAtRiskUser(String userId, String segment, long events, long purchases, long lastTime, Double revenue, Double alive, Double expectedPurchases, Double value, Long valueDays, double score) {
+        static PredictAtRiskUser from(Object value) {
+            Members members = new Members("PredictAtRiskUser", value);
+            return new PredictAtRiskUser(
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("segment", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.INTEGER.apply(members.find("lastTime", true)),
+                Members.read(members.find("revenue", false), Members.NUMBER),
+                Members.read(members.find("alive", false), Members.NUMBER),
+                Members.read(members.find("expectedPurchases", false), Members.NUMBER),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.read(members.find("valueDays", false), Members.INTEGER),
+                Members.NUMBER.apply(members.find("score", true)));
+        }
+    }
+
+    public record PredictAtRiskResult(PredictAtRiskAnalysis analysis, String order, double threshold, long total, List<PredictAtRiskUser> users, String next) {
+        static PredictAtRiskResult from(Object value) {
+            Members members = new Members("PredictAtRiskResult", value);
+            return new PredictAtRiskResult(
+                Members.read(members.find("analysis", true), PredictAtRiskAnalysis::from),
+                Members.TEXT.apply(members.find("order", true)),
+                Members.NUMBER.apply(members.find("threshold", true)),
+                Members.INTEGER.apply(members.find("total", true)),
+                Members.read(members.find("users", true), Members.list(PredictAtRiskUser::from)),
+                Members.read(members.find("next", false), Members.TEXT));
+        }
+    }
+
+    public static final class PredictSegmentsParams extends Parameters {
+        public PredictSegmentsParams() {
+        }
+    }
+
+    public record PredictSegmentsAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictSegmentsAnalysis from(Object value) {
+            Members members = new Members("PredictSegmentsAnalysis", value);
+            return new PredictSegmentsAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictSegmentsSegment(String segment, String title, long users, double share, double revenueShare, Double revenue, long purchases, Double recencyDays, Double purchasesEach, Double revenueEach, Double purchaseProbability, Double churnProbability, Double value, String advice) {
+        static PredictSegmentsSegment from(Object value) {
+            Members members = new Members("PredictSegmentsSegment", value);
+            return new PredictSegmentsSegment(
+                Members.TEXT.apply(members.find("segment", true)),
+                Members.TEXT.apply(members.find("title", true)),
+                Members.INTEGER.apply(members.find("users", true)),
+                Members.NUMBER.apply(members.find("share", true)),
+                Members.NUMBER.apply(members.find("revenueShare", true)),
+                Members.read(members.find("revenue", false), Members.NUMBER),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.read(members.find("recencyDays", false), Members.NUMBER),
+                Members.read(members.find("purchasesEach", false), Members.NUMBER),
+                Members.read(members.find("revenueEach", false), Members.NUMBER),
+                Members.read(members.find("purchaseProbability", false), Members.NUMBER),
+                Members.read(members.find("churnProbability", false), Members.NUMBER),
+                Members.read(members.find("value", false), Members.NUMBER),
+                Members.TEXT.apply(members.find("advice", true)));
+        }
+    }
+
+    public record PredictSegmentsResult(PredictSegmentsAnalysis analysis, String method, List<PredictSegmentsSegment> segments) {
+        static PredictSegmentsResult from(Object value) {
+            Members members = new Members("PredictSegmentsResult", value);
+            return new PredictSegmentsResult(
+                Members.read(members.find("analysis", true), PredictSegmentsAnalysis::from),
+                Members.TEXT.apply(members.find("method", true)),
+                Members.read(members.find("segments", true), Members.list(PredictSegmentsSegment::from)));
+        }
+    }
+
+    public static final class PredictModelsParams extends Parameters {
+        public PredictModelsParams() {
+        }
+    }
+
+    public record PredictModelsAnalysis(long created, String from_, String to, String timeZone) {
+        static PredictModelsAnalysis from(Object value) {
+            Members members = new Members("PredictModelsAnalysis", value);
+            return new PredictModelsAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record PredictModelsModelMeasure(String name, double value, Double lower, Double upper) {
+        static PredictModelsModelMeasure from(Object value) {
+            Members members = new Members("PredictModelsModelMeasure", value);
+            return new PredictModelsModelMeasure(
+                Members.TEXT.apply(members.find("name", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.read(members.find("lower", false), Members.NUMBER),
+                Members.read(members.find("upper", false), Members.NUMBER));
+        }
+    }
+
+    public record PredictModelsModelImportance(String feature, double value) {
+        static PredictModelsModelImportance from(Object value) {
+            Members members = new Members("PredictModelsModelImportance", value);
+            return new PredictModelsModelImportance(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)));
+        }
+    }
+
+    public record PredictModelsModel(String model, String outcome, Long days, String learner, String refusal, long rows, long positives, double threshold, List<PredictModelsModelMeasure> measures, List<PredictModelsModelImportance> importances) {
+        static PredictModelsModel from(Object value) {
+            Members members = new Members("PredictModelsModel", value);
+            return new PredictModelsModel(
+                Members.TEXT.apply(members.find("model", true)),
+                Members.TEXT.apply(members.find("outcome", true)),
+                Members.read(members.find("days", false), Members.INTEGER),
+                Members.read(members.find("learner", false), Members.TEXT),
+                Members.read(members.find("refusal", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("rows", true)),
+                Members.INTEGER.apply(members.find("positives", true)),
+                Members.NUMBER.apply(members.find("threshold", true)),
+                Members.read(members.find("measures", true), Members.list(PredictModelsModelMeasure::from)),
+                Members.read(members.find("importances", true), Members.list(PredictModelsModelImportance::from)));
+        }
+    }
+
+    public record PredictModelsResult(PredictModelsAnalysis analysis, List<PredictModelsModel> models) {
+        static PredictModelsResult from(Object value) {
+            Members members = new Members("PredictModelsResult", value);
+            return new PredictModelsResult(
+                Members.read(members.find("analysis", true), PredictModelsAnalysis::from),
+                Members.read(members.find("models", true), Members.list(PredictModelsModel::from)));
+        }
+    }
+
+    public static final class TrendsListParams extends Parameters {
+        public TrendsListParams() {
+        }
+
+        public TrendsListParams indicator(List<String> value) {
+            put("indicator", value);
+            return this;
+        }
+
+        public TrendsListParams unit(String value) {
+            put("unit", value);
+            return this;
+        }
+
+        public TrendsListParams dimension(String value) {
+            put("dimension", value);
+            return this;
+        }
+
+        public TrendsListParams group(String value) {
+            put("group", value);
+            return this;
+        }
+
+        public TrendsListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+    }
+
+    public record TrendsListAnalysis(long created, String from_, String to, String timeZone) {
+        static TrendsListAnalysis from(Object value) {
+            Members members = new Members("TrendsListAnalysis", value);
+            return new TrendsListAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record TrendsListSeryForecastPoint(String period, double value, Double lower, Double upper) {
+        static TrendsListSeryForecastPoint from(Object value) {
+            Members members = new Members("TrendsListSeryForecastPoint", value);
+            return new TrendsListSeryForecastPoint(
+                Members.TEXT.apply(members.find("period", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.read(members.find("lower", false), Members.NUMBER),
+                Members.read(members.find("upper", false), Members.NUMBER));
+        }
+    }
+
+    public record TrendsListSeryForecast(String method, double intervalShare, Double coverage, List<TrendsListSeryForecastPoint> points) {
+        static TrendsListSeryForecast from(Object value) {
+            Members members = new Members("TrendsListSeryForecast", value);
+            return new TrendsListSeryForecast(
+                Members.TEXT.apply(members.find("method", true)),
+                Members.NUMBER.apply(members.find("intervalShare", true)),
+                Members.read(members.find("coverage", false), Members.NUMBER),
+                Members.read(members.find("points", true), Members.list(TrendsListSeryForecastPoint::from)));
+        }
+    }
+
+    public record TrendsListSery(String indicator, String dimension, String group, List<Double> values, List<Double> adjusted, List<Double> trend, TrendsListSeryForecast forecast) {
+        static TrendsListSery from(Object value) {
+            Members members = new Members("TrendsListSery", value);
+            return new TrendsListSery(
+                Members.TEXT.apply(members.find("indicator", true)),
+                Members.read(members.find("dimension", false), Members.TEXT),
+                Members.read(members.find("group", false), Members.TEXT),
+                Members.read(members.find("values", true), Members.list(Members.TEXT)),
+                Members.read(members.find("adjusted", false), Members.list(Members.TEXT)),
+                Members.read(members.find("trend", false), Members.list(Members.TEXT)),
+                Members.read(members.find("forecast", false), TrendsListSeryForecast::from));
+        }
+    }
+
+    public record TrendsListResult(TrendsListAnalysis analysis, String unit, List<String> periods, List<Boolean> partial, List<TrendsListSery> series) {
+        static TrendsListResult from(Object value) {
+            Members members = new Members("TrendsListResult", value);
+            return new TrendsListResult(
+                Members.read(members.find("analysis", true), TrendsListAnalysis::from),
+                Members.TEXT.apply(members.find("unit", true)),
+                Members.read(members.find("periods", true), Members.list(Members.TEXT)),
+                Members.read(members.find("partial", true), Members.list(Members.FLAG)),
+                Members.read(members.find("series", true), Members.list(TrendsListSery::from)));
+        }
+    }
+
+    public static final class TrendsFunnelsParams extends Parameters {
+        public TrendsFunnelsParams() {
+        }
+    }
+
+    public record TrendsFunnelsAnalysis(long created, String from_, String to, String timeZone) {
+        static TrendsFunnelsAnalysis from(Object value) {
+            Members members = new Members("TrendsFunnelsAnalysis", value);
+            return new TrendsFunnelsAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record TrendsFunnelsFunnel(String dimension, String group, long visits, long views, long carts, long purchases, long anyPurchases) {
+        static TrendsFunnelsFunnel from(Object value) {
+            Members members = new Members("TrendsFunnelsFunnel", value);
+            return new TrendsFunnelsFunnel(
+                Members.read(members.find("dimension", false), Members.TEXT),
+                Members.read(members.find("group", false), Members.TEXT),
+                Members.INTEGER.apply(members.find("visits", true)),
+                Members.INTEGER.apply(members.find("views", true)),
+                Members.INTEGER.apply(members.find("carts", true)),
+                Members.INTEGER.apply(members.find("purchases", true)),
+                Members.INTEGER.apply(members.find("anyPurchases", true)));
+        }
+    }
+
+    public record TrendsFunnelsResult(TrendsFunnelsAnalysis analysis, List<TrendsFunnelsFunnel> funnels) {
+        static TrendsFunnelsResult from(Object value) {
+            Members members = new Members("TrendsFunnelsResult", value);
+            return new TrendsFunnelsResult(
+                Members.read(members.find("analysis", true), TrendsFunnelsAnalysis::from),
+                Members.read(members.find("funnels", true), Members.list(TrendsFunnelsFunnel::from)));
+        }
+    }
+
+    public static final class TrendsCohortsParams extends Parameters {
+        public TrendsCohortsParams() {
+        }
+    }
+
+    public record TrendsCohortsAnalysis(long created, String from_, String to, String timeZone) {
+        static TrendsCohortsAnalysis from(Object value) {
+            Members members = new Members("TrendsCohortsAnalysis", value);
+            return new TrendsCohortsAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record TrendsCohortsCohort(String cohort, long users, List<Long> active) {
+        static TrendsCohortsCohort from(Object value) {
+            Members members = new Members("TrendsCohortsCohort", value);
+            return new TrendsCohortsCohort(
+                Members.TEXT.apply(members.find("cohort", true)),
+                Members.INTEGER.apply(members.find("users", true)),
+                Members.read(members.find("active", true), Members.list(Members.INTEGER)));
+        }
+    }
+
+    public record TrendsCohortsLifecycle(String week, long new_, long current, long resurrected, long dormant) {
+        static TrendsCohortsLifecycle from(Object value) {
+            Members members = new Members("TrendsCohortsLifecycle", value);
+            return new TrendsCohortsLifecycle(
+                Members.TEXT.apply(members.find("week", true)),
+                Members.INTEGER.apply(members.find("new", true)),
+                Members.INTEGER.apply(members.find("current", true)),
+                Members.INTEGER.apply(members.find("resurrected", true)),
+                Members.INTEGER.apply(members.find("dormant", true)));
+        }
+    }
+
+    public record TrendsCohortsResult(TrendsCohortsAnalysis analysis, String retention, List<TrendsCohortsCohort> cohorts, List<TrendsCohortsLifecycle> lifecycle) {
+        static TrendsCohortsResult from(Object value) {
+            Members members = new Members("TrendsCohortsResult", value);
+            return new TrendsCohortsResult(
+                Members.read(members.find("analysis", true), TrendsCohortsAnalysis::from),
+                Members.TEXT.apply(members.find("retention", true)),
+                Members.read(members.find("cohorts", true), Members.list(TrendsCohortsCohort::from)),
+                Members.read(members.find("lifecycle", true), Members.list(TrendsCohortsLifecycle::from)));
+        }
+    }
+
+    public static final class AnomaliesListParams extends Parameters {
+        public AnomaliesListParams() {
+        }
+
+        public AnomaliesListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public AnomaliesListParams after(String value) {
+            put("after", value);
+            return this;
+        }
+
+        public AnomaliesListParams state(String value) {
+            put("state", value);
+            return this;
+        }
+
+        public AnomaliesListParams indicator(String value) {
+            put("indicator", value);
+            return this;
+        }
+
+        public AnomaliesListParams unit(String value) {
+            put("unit", value);
+            return this;
+        }
+
+        public AnomaliesListParams days(long value) {
+            put("days", value);
+            return this;
+        }
+    }
+
+    public record AnomaliesListAnalysis(long created, String from_, String to, String timeZone) {
+        static AnomaliesListAnalysis from(Object value) {
+            Members members = new Members("AnomaliesListAnalysis", value);
+            return new AnomaliesListAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record AnomaliesListAnomalyContribution(String dimension, String group, double value, double expected, double share) {
+        static AnomaliesListAnomalyContribution from(Object value) {
+            Members members = new Members("AnomaliesListAnomalyContribution", value);
+            return new AnomaliesListAnomalyContribution(
+                Members.TEXT.apply(members.find("dimension", true)),
+                Members.TEXT.apply(members.find("group", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.NUMBER.apply(members.find("expected", true)),
+                Members.NUMBER.apply(members.find("share", true)));
+        }
+    }
+
+    public record AnomaliesListAnomaly(String anomalyId, String unit, String period, String indicator, String kind, String direction, double value, double expected, double lower, double upper, double deviations, double score, List<AnomaliesListAnomalyContribution> contributions, String state, Long acknowledgedTime, String note) {
+        static AnomaliesListAnomaly from(Object value) {
+            Members members = new Members("AnomaliesListAnomaly", value);
+            return new AnomaliesListAnomaly(
+                Members.TEXT.apply(members.find("anomalyId", true)),
+                Members.TEXT.apply(members.find("unit", true)),
+                Members.TEXT.apply(members.find("period", true)),
+                Members.TEXT.apply(members.find("indicator", true)),
+                Members.TEXT.apply(members.find("kind", true)),
+                Members.TEXT.apply(members.find("direction", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.NUMBER.apply(members.find("expected", true)),
+                Members.NUMBER.apply(members.find("lower", true)),
+                Members.NUMBER.apply(members.find("upper", true)),
+                Members.NUMBER.apply(members.find("deviations", true)),
+                Members.NUMBER.apply(members.find("score", true)),
+                Members.read(members.find("contributions", true), Members.list(AnomaliesListAnomalyContribution::from)),
+                Members.TEXT.apply(members.find("state", true)),
+                Members.read(members.find("acknowledgedTime", false), Members.INTEGER),
+                Members.read(members.find("note", false), Members.TEXT));
+        }
+    }
+
+    public record AnomaliesListResult(AnomaliesListAnalysis analysis, List<AnomaliesListAnomaly> anomalies, String next) {
+        static AnomaliesListResult from(Object value) {
+            Members members = new Members("AnomaliesListResult", value);
+            return new AnomaliesListResult(
+                Members.read(members.find("analysis", true), AnomaliesListAnalysis::from),
+                Members.read(members.find("anomalies", true), Members.list(AnomaliesListAnomaly::from)),
+                Members.read(members.find("next", false), Members.TEXT));
+        }
+    }
+
+    public static final class AnomaliesVisitorsParams extends Parameters {
+        public AnomaliesVisitorsParams() {
+        }
+
+        public AnomaliesVisitorsParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public AnomaliesVisitorsParams after(String value) {
+            put("after", value);
+            return this;
+        }
+
+        public AnomaliesVisitorsParams state(String value) {
+            put("state", value);
+            return this;
+        }
+    }
+
+    public record AnomaliesVisitorsAnalysis(long created, String from_, String to, String timeZone) {
+        static AnomaliesVisitorsAnalysis from(Object value) {
+            Members members = new Members("AnomaliesVisitorsAnalysis", value);
+            return new AnomaliesVisitorsAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record AnomaliesVisitorsVisitorReason(String feature, double value, double usual, double percentile) {
+        static AnomaliesVisitorsVisitorReason from(Object value) {
+            Members members = new Members("AnomaliesVisitorsVisitorReason", value);
+            return new AnomaliesVisitorsVisitorReason(
+                Members.TEXT.apply(members.find("feature", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.NUMBER.apply(members.find("usual", true)),
+                Members.NUMBER.apply(members.find("percentile", true)));
+        }
+    }
+
+    public record AnomaliesVisitorsVisitor(String anomalyId, String userId, Long start, long events, double score, List<AnomaliesVisitorsVisitorReason> reasons, String state, Long acknowledgedTime, String note) {
+        static AnomaliesVisitorsVisitor from(Object value) {
+            Members members = new Members("AnomaliesVisitorsVisitor", value);
+            return new AnomaliesVisitorsVisitor(
+                Members.TEXT.apply(members.find("anomalyId", true)),
+                Members.TEXT.apply(members.find("userId", true)),
+                Members.read(members.find("start", false), Members.INTEGER),
+                Members.INTEGER.apply(members.find("events", true)),
+                Members.NUMBER.apply(members.find("score", true)),
+                Members.read(members.find("reasons", true), Members.list(AnomaliesVisitorsVisitorReason::from)),
+                Members.TEXT.apply(members.find("state", true)),
+                Members.read(members.find("acknowledgedTime", false), Members.INTEGER),
+                Members.read(members.find("note", false), Members.TEXT));
+        }
+    }
+
+    public record AnomaliesVisitorsResult(AnomaliesVisitorsAnalysis analysis, List<AnomaliesVisitorsVisitor> visitors, String next) {
+        static AnomaliesVisitorsResult from(Object value) {
+            Members members = new Members("AnomaliesVisitorsResult", value);
+            return new AnomaliesVisitorsResult(
+                Members.read(members.find("analysis", true), AnomaliesVisitorsAnalysis::from),
+                Members.read(members.find("visitors", true), Members.list(AnomaliesVisitorsVisitor::from)),
+                Members.read(members.find("next", false), Members.TEXT));
+        }
+    }
+
+    public static final class AnomaliesAcknowledgeParams extends Parameters {
+        public AnomaliesAcknowledgeParams(String anomalyId) {
+            put("anomalyId", anomalyId);
+        }
+
+        public AnomaliesAcknowledgeParams note(String value) {
+            put("note", value);
+            return this;
+        }
+
+        public AnomaliesAcknowledgeParams reopen(boolean value) {
+            put("reopen", value);
+            return this;
+        }
+    }
+
+    public record AnomaliesAcknowledgeResult(String anomalyId, String state, Long acknowledgedTime, String note) {
+        static AnomaliesAcknowledgeResult from(Object value) {
+            Members members = new Members("AnomaliesAcknowledgeResult", value);
+            return new AnomaliesAcknowledgeResult(
+                Members.TEXT.apply(members.find("anomalyId", true)),
+                Members.TEXT.apply(members.find("state", true)),
+                Members.read(members.find("acknowledgedTime", false), Members.INTEGER),
+                Members.read(members.find("note", false), Members.TEXT));
+        }
+    }
+
+    public static final class InsightsListParams extends Parameters {
+        public InsightsListParams() {
+        }
+
+        public InsightsListParams count(long value) {
+            put("count", value);
+            return this;
+        }
+
+        public InsightsListParams after(String value) {
+            put("after", value);
+            return this;
+        }
+
+        public InsightsListParams rule(String value) {
+            put("rule", value);
+            return this;
+        }
+    }
+
+    public record InsightsListAnalysis(long created, String from_, String to, String timeZone) {
+        static InsightsListAnalysis from(Object value) {
+            Members members = new Members("InsightsListAnalysis", value);
+            return new InsightsListAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record InsightsListInsightFigure(String name, double value, Double lower, Double upper) {
+        static InsightsListInsightFigure from(Object value) {
+            Members members = new Members("InsightsListInsightFigure", value);
+            return new InsightsListInsightFigure(
+                Members.TEXT.apply(members.find("name", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.read(members.find("lower", false), Members.NUMBER),
+                Members.read(members.find("upper", false), Members.NUMBER));
+        }
+    }
+
+    public record InsightsListInsight(String insightId, String rule, String title, String evidence, String advice, String subjectKind, List<String> subjects, long affected, String affectedUnit, double confidence, double worth, String worthUnit, List<InsightsListInsightFigure> figures) {
+        static InsightsListInsight from(Object value) {
+            Members members = new Members("InsightsListInsight", value);
+            return new InsightsListInsight(
+                Members.TEXT.apply(members.find("insightId", true)),
+                Members.TEXT.apply(members.find("rule", true)),
+                Members.TEXT.apply(members.find("title", true)),
+                Members.TEXT.apply(members.find("evidence", true)),
+                Members.TEXT.apply(members.find("advice", true)),
+                Members.TEXT.apply(members.find("subjectKind", true)),
+                Members.read(members.find("subjects", true), Members.list(Members.TEXT)),
+                Members.INTEGER.apply(members.find("affected", true)),
+                Members.TEXT.apply(members.find("affectedUnit", true)),
+                Members.NUMBER.apply(members.find("confidence", true)),
+                Members.NUMBER.apply(members.find("worth", true)),
+                Members.TEXT.apply(members.find("worthUnit", true)),
+                Members.read(members.find("figures", true), Members.list(InsightsListInsightFigure::from)));
+        }
+    }
+
+    public record InsightsListRule(String rule, long tested, long found, String skipped) {
+        static InsightsListRule from(Object value) {
+            Members members = new Members("InsightsListRule", value);
+            return new InsightsListRule(
+                Members.TEXT.apply(members.find("rule", true)),
+                Members.INTEGER.apply(members.find("tested", true)),
+                Members.INTEGER.apply(members.find("found", true)),
+                Members.read(members.find("skipped", false), Members.TEXT));
+        }
+    }
+
+    public record InsightsListResult(InsightsListAnalysis analysis, List<InsightsListInsight> insights, String next, List<InsightsListRule> rules) {
+        static InsightsListResult from(Object value) {
+            Members members = new Members("InsightsListResult", value);
+            return new InsightsListResult(
+                Members.read(members.find("analysis", true), InsightsListAnalysis::from),
+                Members.read(members.find("insights", true), Members.list(InsightsListInsight::from)),
+                Members.read(members.find("next", false), Members.TEXT),
+                Members.read(members.find("rules", true), Members.list(InsightsListRule::from)));
+        }
+    }
+
+    public static final class InsightsSummaryParams extends Parameters {
+        public InsightsSummaryParams() {
+        }
+    }
+
+    public record InsightsSummaryAnalysis(long created, String from_, String to, String timeZone) {
+        static InsightsSummaryAnalysis from(Object value) {
+            Members members = new Members("InsightsSummaryAnalysis", value);
+            return new InsightsSummaryAnalysis(
+                Members.INTEGER.apply(members.find("created", true)),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.TEXT.apply(members.find("timeZone", true)));
+        }
+    }
+
+    public record InsightsSummaryFact(String name, double value, String text) {
+        static InsightsSummaryFact from(Object value) {
+            Members members = new Members("InsightsSummaryFact", value);
+            return new InsightsSummaryFact(
+                Members.TEXT.apply(members.find("name", true)),
+                Members.NUMBER.apply(members.find("value", true)),
+                Members.TEXT.apply(members.find("text", true)));
+        }
+    }
+
+    public record InsightsSummaryResult(InsightsSummaryAnalysis analysis, String from_, String to, List<String> paragraphs, List<String> written, String model, String refusal, List<InsightsSummaryFact> facts) {
+        static InsightsSummaryResult from(Object value) {
+            Members members = new Members("InsightsSummaryResult", value);
+            return new InsightsSummaryResult(
+                Members.read(members.find("analysis", true), InsightsSummaryAnalysis::from),
+                Members.TEXT.apply(members.find("from", true)),
+                Members.TEXT.apply(members.find("to", true)),
+                Members.read(members.find("paragraphs", true), Members.list(Members.TEXT)),
+                Members.read(members.find("written", false), Members.list(Members.TEXT)),
+                Members.read(members.find("model", false), Members.TEXT),
+                Members.read(members.find("refusal", false), Members.TEXT),
+                Members.read(members.find("facts", true), Members.list(InsightsSummaryFact::from)));
+        }
+    }
+
     public static final class PersonasOfParams extends Parameters {
         public PersonasOfParams(String userId) {
             put("userId", userId);
