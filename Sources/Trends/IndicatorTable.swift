@@ -33,6 +33,15 @@ package struct TrendCounter: Sendable {
         days = first...last
     }
 
+    /// The same events in other groups: per event an index of the names, -1 for none.
+    package func grouped(by places: [Int32], names: [String]) -> TrendCounter {
+        TrendCounter(events: events.grouped(by: places, names: names), visits: visits, days: days)
+    }
+
+    private init(events: TrendEvents, visits: VisitSummaries, days: ClosedRange<Int32>) {
+        (self.events, self.visits, self.days) = (events, visits, days)
+    }
+
     /// - Parameter group: of one group alone; nil: all. A visit is of the group of its first event.
     package func table(_ period: TrendPeriod, group: Int32? = nil) -> IndicatorTable {
         let first = period.number(ofDay: days.lowerBound)

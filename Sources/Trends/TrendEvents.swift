@@ -32,9 +32,13 @@ package struct TrendEvents: Sendable {
         case cityTier
     }
 
-    /// - Parameter log: read for trends or for visits.
-    package init(_ log: BehaviourLog, zone: TimeZoneRules, gap: SessionGap = .standard, by dimension: Dimension? = nil)
-    {
+    /// - Parameters:
+    ///   - log: read for trends or for visits.
+    ///   - given: what events came to, where the caller knows better than the log.
+    package init(
+        _ log: BehaviourLog, zone: TimeZoneRules, gap: SessionGap = .standard, by dimension: Dimension? = nil,
+        amounts given: [Double]? = nil
+    ) {
         let kinds = log.eventTypes.map { VisitEvents.Kind(named: $0) }
         self.kinds = log.eventTypeIndexes.map { kinds[Int($0)] }
         let events = VisitEvents(
@@ -48,13 +52,23 @@ package struct TrendEvents: Sendable {
         users = log.userIndexes
         times = log.times
         days = log.times.map { zone.day(ofMilliseconds: $0) }
-        amounts = log.amounts.allSatisfy(\.isNaN) ? [] : log.amounts
+        let amounts = given ?? log.amounts
+        self.amounts = amounts.allSatisfy(\.isNaN) ? [] : amounts
         (groups, groupNames) = dimension.map { Self.groups(of: log, by: $0) } ?? ([], [])
         hasVisits = true
         leftOutCount = 0
     }
 
-    private static func groups(of log: BehaviourLog, by dimension: Dimension) -> ([Int32], [String]) {
+    /// The same events in other groups.
+    func grouped(by places: [Int32], names: [String]) -> TrendEvents {
+        precondition(places.count == count)
+        var events = self
+        (events.groups, events.groupNames) = (places, names)
+        return events
+    }
+
+    /// Per event an index of the names, -1 for none.
+    package static func groups(of log: BehaviourLog, by dimension: Dimension) -> ([Int32], [String]) {
         let (indexes, table) =
             switch dimension {
             case .channel: (log.channelIndexes, log.channels)

@@ -40,6 +40,14 @@ import Testing
         }
     }
 
+    /// Where the rows that judge it go against a score, its order is not turned round.
+    @Test func plattNeverTurnsTheOrder() {
+        let reversed = ProbabilityCalibration(
+            .platt, scores: scores.map { -LogOdds.margin($0) }, outcomes: outcomes, isLogOdds: true)
+        let share = Double(outcomes.count { $0 } + 1) / Double(outcomes.count + 2)
+        for score in [-5.0, 0, 5] { #expect(abs(reversed.probability(score) - share) < 1e-12) }
+    }
+
     @Test func autoTakesPlattWhereRowsAreFew() {
         #expect(ProbabilityCalibration(.auto, scores: scores, outcomes: outcomes, isLogOdds: false).method == .platt)
         let many = (0..<1000).map { Double($0) }

@@ -97,6 +97,22 @@ import Testing
         #expect(try number(night[0], "night_share") == 1 && (try number(morning[0], "morning_share")) == 1)
     }
 
+    @Test func moneyAndCategoriesAreFromBeforeTheMoment() throws {
+        let amounts = Self.log.times.map { $0 == 90_003 * Self.minute ? 25 : Double.nan }
+        let tables = FeatureTables(
+            Self.log, amounts: amounts, categories: [0, 1, 0, 1, 0, 1, 1, 1, 1], categoryNames: ["hats", "shoes"])
+        let before = try #require(tables.userRows(moment: 90_003 * Self.minute, days: 1).first)
+        #expect(try number(before, "revenue") == 0 && number(before, "categories") == 2)
+        let after = try #require(tables.userRows(moment: 90_004 * Self.minute, days: 1).first)
+        #expect(try number(after, "revenue") == 25 && number(after, "revenue_30d") == 25)
+        #expect(try number(after, "revenue_per_purchase") == 25 && number(after, "category_share") == 6.0 / 8)
+        let category = try #require(UserFeatures.definitions.first { $0.name == "category" })
+        #expect(category.value(after.history) == .word("shoes"))
+        // A purchase that nobody told the worth of is not worth nothing.
+        let untold = try #require(FeatureTables(Self.log).userRows(moment: 90_004 * Self.minute, days: 1).first)
+        #expect(try number(untold, "revenue").isNaN && number(untold, "categories") == 0)
+    }
+
     @Test func noEventsAreNoTrap() {
         let none = FeatureTables(VisitEvents(users: [], items: [], times: [], kinds: []))
         #expect(none.userRows(moment: 0, days: 1).isEmpty && none.visitRows(afterEvents: 1).isEmpty)

@@ -125,6 +125,11 @@ package enum ProbabilityCalibration: Sendable, Equatable {
             }
             if !isLower { break }
         }
+        // A score that goes against the outcome on the rows that judge it tells nothing: its order is not turned round, and every
+        // row has the share of all.
+        guard slope < 0 else {
+            return .platt(slope: 0, offset: log((negatives + 1) / (positives + 1)), isLogOdds: isLogOdds)
+        }
         return .platt(slope: slope, offset: offset, isLogOdds: isLogOdds)
     }
 }

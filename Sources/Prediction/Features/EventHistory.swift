@@ -11,6 +11,10 @@ package struct EventHistory: Sendable {
         /// -1 where the event has none.
         package let item: Int32
         package let channel: Int32
+        /// What it came to; NaN where that is not told.
+        package var amount = Double.nan
+        /// Of its item; -1 where that is not told.
+        package var category: Int32 = -1
     }
 
     /// Milliseconds since 1970; all events are before it.
@@ -20,13 +24,14 @@ package struct EventHistory: Sendable {
     /// Where each visit begins and ends in `events`.
     package let visits: [Range<Int>]
     package let channelNames: [String]
+    package let categoryNames: [String]
     /// Milliseconds that clocks are ahead of UTC, at a time.
     let offset: @Sendable (Int64) -> Int64
 
     static let dayMilliseconds: Int64 = 86_400_000
 
     init(
-        moment: Int64, events: [Event], visits: [Range<Int>], channelNames: [String],
+        moment: Int64, events: [Event], visits: [Range<Int>], channelNames: [String], categoryNames: [String],
         offset: @escaping @Sendable (Int64) -> Int64
     ) {
         precondition(events.allSatisfy { $0.time < moment }, "an event at or after the moment")
@@ -34,6 +39,7 @@ package struct EventHistory: Sendable {
         self.events = events
         self.visits = visits
         self.channelNames = channelNames
+        self.categoryNames = categoryNames
         self.offset = offset
     }
 
@@ -80,12 +86,33 @@ package struct EventHistory: Sendable {
     var itemCount: Double { Double(Set(events.lazy.map(\.item).filter { $0 >= 0 }).count) }
 
     /// The channel of most events; of equal ones the first by its name.
-    var channel: String {
+    var channel: String { most(\.channel, channelNames)?.name ?? "" }
+
+    var category: String { most(\.category, categoryNames)?.name ?? "" }
+
+    /// Of the events with a category, those of the one that most have.
+    var categoryShare: Double {
+        Prediction.share(
+            Double(most(\.category, categoryNames)?.count ?? 0), of: Double(events.count { $0.category >= 0 }))
+    }
+
+    var categoryCount: Double { Double(Set(events.lazy.map(\.category).filter { $0 >= 0 }).count) }
+
+    private func most(_ part: KeyPath<Event, Int32>, _ names: [String]) -> (name: String, count: Int)? {
         var counts: [Int32: Int] = [:]
-        for event in events where event.channel >= 0 { counts[event.channel, default: 0] += 1 }
-        return counts.map { (channelNames[Int($0.key)], $0.value) }.min {
-            $0.1 == $1.1 ? $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) : $0.1 > $1.1
-        }?.0 ?? ""
+        for event in events where event[keyPath: part] >= 0 { counts[event[keyPath: part], default: 0] += 1 }
+        return counts.map { (name: names[Int($0.key)], count: $0.value) }.min {
+            $0.count == $1.count
+                ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.count > $1.count
+        }
+    }
+
+    /// What purchases came to within the last so many days, or ever; NaN where there are purchases and none tells.
+    func revenue(days: Double? = nil) -> Double {
+        let from = days.map { moment - Int64($0 * Double(Self.dayMilliseconds)) } ?? .min
+        let bought = events.filter { $0.kind == .purchase && $0.time >= from }
+        let told = bought.lazy.map(\.amount).filter { $0.isFinite }
+        return bought.isEmpty ? 0 : told.isEmpty ? .nan : told.reduce(0, +)
     }
 
     func duration(_ visit: Range<Int>) -> Double {

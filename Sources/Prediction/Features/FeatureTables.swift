@@ -3,14 +3,15 @@ package import Segmentation
 
 /// Events as histories of users, from which both tables of features are made.
 package struct FeatureTables: Sendable {
-    private struct User {
+    struct User {
         var events: [EventHistory.Event] = []
         var visits: [Range<Int>] = []
     }
 
     /// By the numbers of the log.
-    private let users: [User]
+    let users: [User]
     private let channelNames: [String]
+    private let categoryNames: [String]
     private let offset: @Sendable (Int64) -> Int64
     /// Of all events; nil where there are none.
     package let firstTime: Int64?
@@ -39,9 +40,13 @@ package struct FeatureTables: Sendable {
         package let ends: Bool
     }
 
-    /// - Parameter offset: milliseconds that clocks are ahead of UTC, at a time.
+    /// - Parameters:
+    ///   - amounts: what each event came to, NaN where that is not told; empty: of none it is.
+    ///   - categories: per event an index of the names, -1 for none; empty: none has one.
+    ///   - offset: milliseconds that clocks are ahead of UTC, at a time.
     package init(
-        _ log: VisitEvents, gap: SessionGap = .standard,
+        _ log: VisitEvents, gap: SessionGap = .standard, amounts: [Double] = [], categories: [Int32] = [],
+        categoryNames: [String] = [],
         offset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 }
     ) {
         var users = [User](repeating: User(), count: Int(log.users.max() ?? -1) + 1)
@@ -55,12 +60,14 @@ package struct FeatureTables: Sendable {
                 users[user].events.append(
                     .init(
                         time: log.times[event], kind: log.kinds[event], item: log.items[event],
-                        channel: log.channels[event]))
+                        channel: log.channels[event], amount: amounts.isEmpty ? .nan : amounts[event],
+                        category: categories.isEmpty ? -1 : categories[event]))
             }
             users[user].visits.append(start..<users[user].events.count)
         }
         self.users = users
         channelNames = log.channelNames
+        self.categoryNames = categoryNames
         self.offset = offset
         firstTime = log.times.min()
         lastTime = log.times.max()
@@ -81,9 +88,18 @@ package struct FeatureTables: Sendable {
     }
 
     /// A row for each visit with so many events before a purchase, in the order of their moments.
-    package func visitRows(afterEvents count: Int) -> [VisitRow] {
+    /// - Parameters:
+    ///   - isWanted: of which users; all by default.
+    ///   - latestOnly: of each user the latest such visit alone.
+    package func visitRows(
+        afterEvents count: Int, latestOnly: Bool = false, of isWanted: (Int32) -> Bool = { _ in true }
+    ) -> [VisitRow] {
         precondition(count >= 1)
-        return users.indices.flatMap { rows(of: $0, count) }.sorted { ($0.moment, $0.user) < ($1.moment, $1.user) }
+        return users.indices.flatMap { user -> [VisitRow] in
+            guard isWanted(Int32(user)) else { return [] }
+            let rows = rows(of: user, count)
+            return latestOnly ? rows.suffix(1) : rows
+        }.sorted { ($0.moment, $0.user) < ($1.moment, $1.user) }
     }
 
     /// The user's past grows from visit to visit by the events before the next one's begin.
@@ -135,12 +151,13 @@ package struct FeatureTables: Sendable {
             // Just after the last of them.
             visit: EventHistory(
                 moment: last + 1, events: Array(events.prefix(count)), visits: [0..<count], channelNames: channelNames,
+                categoryNames: categoryNames,
                 offset: offset),
             moment: last, converts: rest.contains { $0.kind == .purchase }, ends: rest.isEmpty)
     }
 
     /// Nil where nothing was before the moment. A visit that goes on over the moment is cut there.
-    private func history(of user: Int, before moment: Int64) -> EventHistory? {
+    func history(of user: Int, before moment: Int64) -> EventHistory? {
         // Sessions of one user may overlap, so their events are not in the order of time.
         var (events, visits): ([EventHistory.Event], [Range<Int>]) = ([], [])
         for visit in users[user].visits {
@@ -150,6 +167,7 @@ package struct FeatureTables: Sendable {
         }
         guard !events.isEmpty else { return nil }
         return EventHistory(
-            moment: moment, events: events, visits: visits, channelNames: channelNames, offset: offset)
+            moment: moment, events: events, visits: visits, channelNames: channelNames, categoryNames: categoryNames,
+            offset: offset)
     }
 }

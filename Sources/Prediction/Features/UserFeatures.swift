@@ -3,7 +3,8 @@ internal import Segmentation
 /// The table of user features: one row a user and moment.
 package enum UserFeatures {
     package static let definitions: [FeatureDefinition<EventHistory>] =
-        basics + kinds.flatMap { byKind($0.0, $0.1) } + ratios + [7, 30, 90].flatMap { window($0) } + rhythm + visits
+        basics + value + kinds.flatMap { byKind($0.0, $0.1) } + ratios + [7, 30, 90].flatMap { window($0) } + rhythm
+        + visits
         + trends
 
     private static let kinds: [(VisitEvents.Kind, String)] = [
@@ -20,6 +21,20 @@ package enum UserFeatures {
             share($0.count(), of: $0.activeDayCount)
         },
         .init(word: "channel", "The channel of most events.") { $0.channel },
+    ]
+
+    private static let value: [FeatureDefinition<EventHistory>] = [
+        .init("revenue", "money", "What purchases came to; empty where no event tells.") { $0.revenue() },
+        .init("revenue_30d", "money", "What purchases of the last 30 days came to.") { $0.revenue(days: 30) },
+        .init("revenue_90d", "money", "What purchases of the last 90 days came to.") { $0.revenue(days: 90) },
+        .init("revenue_per_purchase", "money", "What a purchase came to, in the mean.") {
+            share($0.revenue(), of: $0.count(.purchase))
+        },
+        .init("categories", "categories", "Different categories of the user's events.") { $0.categoryCount },
+        .init("category_share", "share", "Of the events with a category, those of the one that most have.") {
+            $0.categoryShare
+        },
+        .init(word: "category", "The category of most events.") { $0.category },
     ]
 
     private static func byKind(_ kind: VisitEvents.Kind, _ name: String) -> [FeatureDefinition<EventHistory>] {

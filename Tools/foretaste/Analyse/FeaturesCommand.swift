@@ -26,7 +26,8 @@ enum FeaturesCommand {
             .value(
                 "columns", "MAP",
                 help: "Which column of the events is what: userId=visitor,sessionId=visit,itemId=page,query=search,"
-                    + "time=at,channel=app."),
+                    + "time=at,channel=app,category=department, and amount=Total (of the row) or price=UnitPrice (of one piece)."
+            ),
             .value("event-type", "NAME", help: "The type of events that have none: view, purchase ..."),
             .value("gap", "MINUTES", default: "30", help: "Silence that ends a visit of events without a session."),
             .value(
@@ -65,14 +66,16 @@ enum FeaturesCommand {
         let options = try ReadingOptions.options(parsed, columns: "columns")
         observer.reading(path)
         let (log, report) = try ReadingOptions.telling(observer) {
-            try BehaviourReader.readForVisits(
+            try BehaviourReader.readForTrends(
                 path: path, options: options, eventType: parsed.optionalString("event-type"),
                 progress: { observer.progress(done: $0, total: $1) })
         }
         observer.read(report)
         let zone = options.times.zone
         let tables = FeatureTables(
-            VisitSource.visitEvents(log), gap: SessionGap(minutes: gap),
+            VisitSource.visitEvents(log), gap: SessionGap(minutes: gap), amounts: log.amounts,
+            categories: log.categoryIndexes,
+            categoryNames: (0..<log.categories.count).map { log.categories.id(at: $0) },
             offset: { time in zone.offset(atSeconds: time >= 0 ? time / 1000 : (time - 999) / 1000) * 1000 })
         guard let first = tables.firstTime, let last = tables.lastTime else {
             throw RunFailure(description: "\(path) has no events.")

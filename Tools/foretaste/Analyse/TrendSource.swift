@@ -93,7 +93,7 @@ struct TrendSource {
         return TrendEvents(log, zone: options.times.zone)
     }
 
-    private static func check(_ report: ReadReport, _ path: String) throws {
+    static func check(_ report: ReadReport, _ path: String) throws {
         guard let times = report.times, times.isCounter else { return }
         throw RunFailure(
             description:
