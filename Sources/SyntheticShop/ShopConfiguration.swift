@@ -8,14 +8,17 @@ package struct ShopConfiguration: Equatable, Sendable {
     package let userCount: Int
     package let itemCount: Int
     package let seed: UInt64
+    /// Whether things go wrong in it and unusual users come, told in `ShopGenerator.truthFile`.
+    package let isPlanted: Bool
 
     /// - Parameters:
     ///   - userCount: 1 to `maximumUserCount`.
     ///   - itemCount: 1 to `maximumItemCount`.
-    package init(userCount: Int = 2_000, itemCount: Int = 1_000, seed: UInt64 = 7) {
+    package init(userCount: Int = 2_000, itemCount: Int = 1_000, seed: UInt64 = 7, isPlanted: Bool = false) {
         self.userCount = userCount
         self.itemCount = itemCount
         self.seed = seed
+        self.isPlanted = isPlanted
     }
 
     func validate() throws(ShopError) {

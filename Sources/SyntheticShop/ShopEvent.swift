@@ -8,6 +8,7 @@ struct ShopEvent {
     }
 
     let kind: Kind
+    /// -1 for a search without a result that was clicked.
     let item: Int
     /// Seconds since 1970.
     let time: Int

@@ -11,6 +11,9 @@ internal import StoredFiles
 /// Items are held in memory; users are made, written and forgotten one after another, so memory does not grow with the
 /// number of interactions.
 package enum ShopGenerator {
+    /// Where asked for: what was planted for analyses to find, as JSON Lines with a `kind` each.
+    package static let truthFile = "truth.jsonl"
+
     /// Progress is told after this many users.
     private static let progressStep = 64
 
@@ -30,10 +33,17 @@ package enum ShopGenerator {
         let catalogue = Catalogue(configuration)
         var writer = try ShopWriter(configuration, directory: directory)
         try writer.write(catalogue)
+        let planting = configuration.isPlanted ? Planting(catalogue, configuration) : nil
+        if let planting { try writer.write(planting) }
         var visits = Visits(catalogue, seed: configuration.seed)
         for index in 0..<configuration.userCount {
             let shopper = Shopper(index: index, seed: configuration.seed, clusterCount: catalogue.clusterCount)
-            try writer.write(shopper, index: index, events: visits.events(of: shopper, index: index))
+            let events = visits.events(of: shopper, index: index)
+            if let planting {
+                try writer.write(shopper, index: index, planting: planting, events: events)
+            } else {
+                try writer.write(shopper, index: index, events: events)
+            }
             if (index + 1).isMultiple(of: progressStep) || index + 1 == configuration.userCount {
                 progress(index + 1)
             }

@@ -7,6 +7,7 @@ struct ShopRandom {
         case items = 1
         case shopper = 2
         case sessions = 3
+        case planting = 4
     }
 
     private var generator: SplitMix64

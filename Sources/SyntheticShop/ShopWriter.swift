@@ -8,6 +8,10 @@ struct ShopWriter: ~Copyable {
     private let users: RowFile
     private let interactions: RowFile
     private let planted: RowFile
+    /// Nil where nothing was planted.
+    private let truth: RowFile?
+    /// Of the items, in cents; empty where no amounts are written.
+    private var cents: [Int] = []
     private var summary = ShopSummary()
 
     init(_ configuration: ShopConfiguration, directory: String) throws(ShopError) {
@@ -18,8 +22,10 @@ struct ShopWriter: ~Copyable {
         let users = try RowFile(path: path(.users))
         let interactions = try RowFile(path: path(.interactions))
         let planted = try RowFile(path: path(.planted))
+        let truth = configuration.isPlanted ? try RowFile(path: "\(directory)/\(ShopGenerator.truthFile)") : nil
         try users.append { $0.append("userId,city,cityTier,gender\n") }
-        try interactions.append { $0.append("userId,itemId,type,time,value,sessionId,query\n") }
+        let more = configuration.isPlanted ? ",channel,amount" : ""
+        try interactions.append { $0.append("userId,itemId,type,time,value,sessionId,query\(more)\n") }
         try planted.append { row in
             row.append("{")
             row.append(member: "kind", "shop")
@@ -36,9 +42,38 @@ struct ShopWriter: ~Copyable {
         self.users = users
         self.interactions = interactions
         self.planted = planted
+        self.truth = truth
+    }
+
+    /// The right answers that are no user's.
+    func write(_ planting: Planting) throws(ShopError) {
+        for answer in planting.truths({ itemIdentifier.text($0) }) { try write(answer) }
+    }
+
+    private func write(_ answer: [(String, String)]) throws(ShopError) {
+        try truth?.append { row in
+            row.append("{")
+            for (name, value) in answer { row.append(member: name, value) }
+            row.append("}\n")
+        }
+    }
+
+    /// A user with what was planted.
+    mutating func write(
+        _ shopper: Shopper, index: Int, planting: Planting, events: [ShopEvent]
+    ) throws(ShopError) {
+        let changed = planting.events(events, of: index)
+        let name = userIdentifier.text(index)
+        if let day = changed.leavingDay {
+            try write([("kind", "churn"), ("userId", name), ("day", Planting.date(ofDay: day))])
+        }
+        if changed.isProgram { try write([("kind", "visitor"), ("userId", name)]) }
+        try write(
+            shopper, index: index, events: changed.events, channel: Planting.channels[planting.channel(of: index)])
     }
 
     mutating func write(_ catalogue: Catalogue) throws(ShopError) {
+        if truth != nil { cents = catalogue.items.map(\.cents) }
         for (index, item) in catalogue.items.enumerated() {
             let name = itemIdentifier.text(index)
             try items.append { Self.append(item, name, to: &$0) }
@@ -77,8 +112,10 @@ struct ShopWriter: ~Copyable {
         row.append("\"}\n")
     }
 
-    mutating func write(_ shopper: Shopper, index: Int, events: [ShopEvent]) throws(ShopError) {
-        let (userIdentifier, itemIdentifier) = (userIdentifier, itemIdentifier)
+    mutating func write(
+        _ shopper: Shopper, index: Int, events: [ShopEvent], channel: String? = nil
+    ) throws(ShopError) {
+        let (userIdentifier, itemIdentifier, cents) = (userIdentifier, itemIdentifier, cents)
         try users.append { row in
             userIdentifier.append(index, to: &row)
             row.append(",")
@@ -92,7 +129,7 @@ struct ShopWriter: ~Copyable {
             try interactions.append { row in
                 userIdentifier.append(index, to: &row)
                 row.append(",")
-                itemIdentifier.append(event.item, to: &row)
+                if event.item >= 0 { itemIdentifier.append(event.item, to: &row) }
                 row.append(",\(event.kind.rawValue),")
                 ShopCalendar.append(time: event.time, to: &row)
                 row.append(",")
@@ -103,13 +140,17 @@ struct ShopWriter: ~Copyable {
                 row.append(number: event.session)
                 row.append(",")
                 row.append(field: event.query)
+                if let channel {
+                    row.append(",\(channel),")
+                    if event.kind == .purchase { row.append(cents: cents[event.item] * event.quantity) }
+                }
                 row.append("\n")
             }
             count(event.kind)
         }
         summary.userCount += 1
         summary.oneVisitUserCount += shopper.isOneVisit ? 1 : 0
-        summary.sessionCount += events.last?.session ?? 0
+        summary.sessionCount += Set(events.map(\.session)).count
     }
 
     private mutating func count(_ kind: ShopEvent.Kind) {
@@ -146,7 +187,7 @@ struct ShopWriter: ~Copyable {
     consuming func finish() throws(ShopError) -> ShopSummary {
         do throws(FileError) {
             var files = OutputFiles()
-            for part in [items, users, interactions, planted] { files.add(part.file) }
+            for part in [items, users, interactions, planted, truth].compactMap(\.self) { files.add(part.file) }
             try files.publish()
         } catch {
             throw ShopError(error, code: .fileNotWritten)

@@ -10,8 +10,14 @@ enum SynthesizeCommand {
             .value("users", "N", default: "2000", help: "How many users."),
             .value("items", "N", default: "1000", help: "How many items."),
             .value("seed", "S", default: "7", help: "The same seed makes the same shop."),
+            .flag(
+                "plant",
+                help:
+                    "Let things go wrong in the shop, for 'analyse all' to find: items that are not bought, sold out or never met, "
+                    + "searches that lead nowhere, a channel that sells less, odd days, users who leave, programs. "
+                    + "\(ShopGenerator.truthFile) has the right answers."),
             .required("out", "DIR", help: "Where the files go; made where it is missing.").asOutput(
-                ShopFile.allCases.map(\.rawValue)),
+                ShopFile.allCases.map(\.rawValue) + [ShopGenerator.truthFile]),
             .flag("quiet", short: "q", help: "No progress."),
             .flag("json", help: "The counts as JSON on standard output."),
         ],
@@ -21,7 +27,7 @@ enum SynthesizeCommand {
         let configuration = ShopConfiguration(
             userCount: try parsed.integer("users", in: 1...ShopConfiguration.maximumUserCount),
             itemCount: try parsed.integer("items", in: 1...ShopConfiguration.maximumItemCount),
-            seed: UInt64(try parsed.integer("seed", in: 0...Int.max)))
+            seed: UInt64(try parsed.integer("seed", in: 0...Int.max)), isPlanted: parsed.flag("plant"))
         let directory = try parsed.string("out")
         let bar = ProgressBar.standardError(quiet: parsed.flag("quiet"))
         bar.begin("make a shop", total: configuration.userCount, unit: "users")
@@ -38,7 +44,8 @@ enum SynthesizeCommand {
             Terminal.standardOutput.write(JSONText.object(members).indented + "\n")
             return
         }
-        let files = ShopFile.allCases.map(\.rawValue).joined(separator: ", ")
+        let names = ShopFile.allCases.map(\.rawValue) + (configuration.isPlanted ? [ShopGenerator.truthFile] : [])
+        let files = names.joined(separator: ", ")
         Terminal.standardOutput.write("\(directory): \(files)\n")
         for (name, count) in counts { Terminal.standardOutput.write("  \(ReadableNumber.count(count)) \(name)\n") }
     }
