@@ -59,6 +59,9 @@ let package = Package(
             name: "COpenSSL", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
+            name: "CCurl", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("curl")]),
+        .target(
             name: "COpenBLASThread", dependencies: ["COpenBLAS"],
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
@@ -142,6 +145,19 @@ let package = Package(
         module("Trends", ["Interactions", "Segmentation", "TimeSeries"]),
         // What 'foretaste analyse all' leaves for servers: documents, manifest, states of anomalies.
         module("AnalyticsArtefacts", ["KeyValueStore", "StoredFiles"]),
+        // What a shop could mend: rules with evidence, what it may be worth, false discoveries held in check.
+        module("Insights", ["AnalyticsArtefacts", "CommandLineInterface", "Segmentation", "Trends"]),
+        // The week's facts, their text, and whether another's text keeps to them.
+        module("Summaries", ["AnalyticsArtefacts", "CommandLineInterface"]),
+        // Language models behind an address: one question, one text.
+        module("LanguageModels", ["CCurl", "CommandLineInterface"]),
+        // All of an analysis: trends, users, predictions, anomalies, insights, summary.
+        module(
+            "BehaviourAnalytics",
+            [
+                "AnalyticsArtefacts", "CommandLineInterface", "Insights", "Interactions", "KeyValueStore", "Prediction",
+                "Segmentation", "Summaries", "TimeSeries", "Trends",
+            ]),
         // Search over models and hyper-parameters: space, stages, journal.
         module("Tuning", ["SeededRandom"]),
         // The live store in the answers of open indexes.
@@ -205,14 +221,13 @@ let package = Package(
         program(
             "foretaste", path: "Tools/foretaste",
             [
-                "AccessKeys", "CommandLineInterface", "Embeddings", "EventLoop", "Evaluation", "HybridBlending",
-                "IndexBuilding",
-                "Interactions", "KafkaTopics", "KeyValueStore", "LinearAlgebra", "LiveStore", "PersonaMessages",
-                "Personas",
+                "AccessKeys", "AnalyticsArtefacts", "BehaviourAnalytics", "CommandLineInterface", "Embeddings",
+                "EventLoop", "Evaluation", "HybridBlending", "IndexBuilding", "Interactions", "KafkaTopics",
+                "KeyValueStore", "LanguageModels", "LinearAlgebra", "LiveStore", "PersonaMessages", "Personas",
                 "Prediction", "Printing", "ProtocolVectors", "RecommendationIndex", "RecommendationService",
                 "Recommenders", "Reporting", "SeededRandom", "Segmentation", "ServerCheckup", "ServerClient",
-                "ServiceMethods",
-                "StoredFiles", "SyntheticShop", "Telemetry", "TimeSeries", "TransportSecurity", "Trends", "Tuning",
+                "ServiceMethods", "StoredFiles", "Summaries", "SyntheticShop", "Telemetry", "TimeSeries",
+                "TransportSecurity", "Trends", "Tuning",
                 "WireProtocol",
             ]),
         // What asks servers: connections with TLS and keys, servers by name, the shell's lines and tables, loads.
@@ -270,6 +285,12 @@ let package = Package(
             ["Personas", "Interactions", "KeyValueStore", "foretaste", "foretaste-server"]),
         tests("PredictionTests", ["Prediction", "Interactions", "SeededRandom", "Segmentation", "foretaste"]),
         tests("EvaluationTests", ["Evaluation", "Interactions", "SeededRandom"]),
+        tests(
+            "BehaviourAnalyticsTests",
+            [
+                "AnalyticsArtefacts", "Insights", "LanguageModels", "Prediction", "SeededRandom", "Segmentation",
+                "StoredFiles", "Summaries", "foretaste",
+            ]),
         tests("TimeSeriesTests", ["TimeSeries", "SeededRandom"]),
         tests("TrendsTests", ["Interactions", "Segmentation", "TimeSeries", "Trends"]),
         tests("TuningTests", ["Tuning"]),

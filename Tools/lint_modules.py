@@ -5,13 +5,13 @@ import re
 # Bottom up: a module depends on its own layer and on those below. Algorithms stand below storage, storage below what serves it, and
 # nothing below a transport knows one.
 LAYERS = [
-    ("doors", "CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CRdKafka CScoringKernels CSimdjson CSodium CUV CXGBoost CZip CZlib CZstd"),
+    ("doors", "CCurl CExpat CLMDB CMicroHTTPD COpenBLAS COpenBLASThread COpenSSL CRdKafka CScoringKernels CSimdjson CSodium CUV CXGBoost CZip CZlib CZstd"),
     ("base", "AccessKeys EventLoop ForetasteClient HTTPServer KafkaTopics KeyValueStore LinearAlgebra Printing ProtocolVectors ScoringKernels SeededRandom "
              "Spelling StoredFiles Telemetry TransportSecurity WireProtocol Workbooks"),
     ("vocabulary", "Interactions"),
     ("algorithms", "CommandLineInterface Embeddings Evaluation HybridBlending ItemFilter Prediction Recommenders Reporting Segmentation SyntheticShop TimeSeries Trends Tuning"),
     ("storage", "AnalyticsArtefacts LiveStore Personas RecommendationIndex"),
-    ("use cases", "AnalyticsService IndexBuilding LiveData PersonaMessages RecommendationService ServerCheckup"),
+    ("use cases", "AnalyticsService BehaviourAnalytics IndexBuilding Insights LanguageModels LiveData PersonaMessages RecommendationService ServerCheckup Summaries"),
     ("methods", "DashboardPages ServiceMethods"),
     ("transports", "RecommendationServer ServerClient"),
     ("configuration", "ServerConfiguration"),

@@ -45,6 +45,7 @@ struct Main {
             ValueCommand.command,
             AnalyseAnomaliesCommand.command,
             AnalyseTrendsCommand.command,
+            AnalyseAllCommand.command,
             EventsImportCommand.command,
             EventsExportCommand.command,
             EventsFollowCommand.command,
@@ -113,6 +114,7 @@ struct Main {
         case ValueCommand.command.name: try ValueCommand.run(parsed)
         case AnalyseAnomaliesCommand.command.name: try AnalyseAnomaliesCommand.run(parsed)
         case AnalyseTrendsCommand.command.name: try AnalyseTrendsCommand.run(parsed)
+        case AnalyseAllCommand.command.name: try AnalyseAllCommand.run(parsed)
         case EventsImportCommand.command.name: try EventsImportCommand.run(parsed)
         case EventsExportCommand.command.name: try EventsExportCommand.run(parsed)
         case EventsFollowCommand.command.name: try EventsFollowCommand.run(parsed)
