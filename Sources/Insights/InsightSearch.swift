@@ -69,10 +69,13 @@ package struct InsightSearch {
 
     private static func found(_ candidates: [Candidate]) -> [Insight] {
         let adjusted = FalseDiscovery.adjusted(candidates.map(\.probability))
-        return ranked(
-            zip(candidates, adjusted).compactMap { candidate, rate in
-                rate <= falseDiscoveryRate && candidate.isLarge ? candidate.make(1 - rate) : nil
-            })
+        // A loop: the optimiser of Swift 6.3 fails on the same as one expression.
+        var insights: [Insight] = []
+        for (place, candidate) in candidates.enumerated() {
+            let rate = adjusted[place]
+            if rate <= falseDiscoveryRate, candidate.isLarge { insights.append(candidate.make(1 - rate)) }
+        }
+        return ranked(insights)
     }
 
     private static func ranked(_ insights: [Insight]) -> [Insight] {
