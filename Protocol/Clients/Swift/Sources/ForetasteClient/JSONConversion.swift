@@ -50,6 +50,17 @@ extension Array: JSONWritable where Element: JSONWritable {
     var json: JSONValue { .array(map(\.json)) }
 }
 
+/// Where null is a value, as in a list of what was measured or not.
+extension Optional: JSONReadable where Wrapped: JSONReadable {
+    init(json: JSONValue) throws {
+        if case .null = json {
+            self = nil
+        } else {
+            self = try Wrapped(json: json)
+        }
+    }
+}
+
 extension Array: JSONReadable where Element: JSONReadable {
     init(json: JSONValue) throws {
         guard let elements = json.array else { throw foreign(json, "a list") }
