@@ -127,17 +127,47 @@ import WireProtocol
     }
 
     @Test func moreThanTheServerTakesIsRefused() throws {
+        let (count, each) = (RuleDesk.evaluationLimit, RuleDesk.askerLimit)
+        let clients = try (0..<count / each).map { _ in try connect() }
+        func expectRefused(_ reply: JSON, id: Int) {
+            #expect(reply["id"]?.number == Double(id) && reply["error"]?["status"]?.text == "RESOURCE_EXHAUSTED")
+            #expect(reply["error"]?["retryable"] == .boolean(true))
+        }
+        for (number, client) in clients.enumerated() {
+            for place in number * each..<(number + 1) * each {
+                try client.send(framed(Self.request(place, "id ends with '\(place)'")))
+            }
+        }
+        let other = try connect()
+        while desk.openCount < count { _ = try other.pinged(1) }
+        // One connection has as many as it may, and all together as many as the server takes.
+        try clients[0].send(framed(Self.request(count, "id ends with '\(count)'")))
+        expectRefused(try reply(clients[0]), id: count)
+        try other.send(framed(Self.request(count + 1, "id ends with '\(count + 1)'")))
+        expectRefused(try reply(other), id: count + 1)
+        bench.open()
+        for client in clients {
+            let answers = try (0..<each).map { _ in try reply(client) }
+            #expect(Set(answers.map { $0["id"]?.number }).count == each && answers.allSatisfy { $0["result"] != nil })
+        }
+        try clients[0].send(framed(Self.request(1, "id ends with '\(count)'")))
+        #expect(try reply(clients[0])["result"] != nil)
+        try server.stop()
+    }
+
+    @Test func oneConnectionLeavesRoomForOthers() throws {
         let client = try connect()
-        let count = RuleDesk.evaluationLimit
+        let count = RuleDesk.askerLimit
         for place in 0...count { try client.send(framed(Self.request(place, "id ends with '\(place)'"))) }
         let refused = try reply(client)
-        #expect(refused["id"]?.number == Double(count) && refused["error"]?["status"]?.text == "RESOURCE_EXHAUSTED")
-        #expect(refused["error"]?["retryable"] == .boolean(true))
+        #expect(refused["id"]?.number == Double(count) && refused["error"]?["reason"]?.text == "RATE_LIMIT")
+        let other = try connect()
+        try other.send(framed(Self.request(1, "id ends with '\(count + 1)'")))
+        while desk.openCount < count + 1 { _ = try other.pinged(2) }
         bench.open()
         let answers = try (0..<count).map { _ in try reply(client) }
-        #expect(Set(answers.map { $0["id"]?.number }).count == count && answers.allSatisfy { $0["result"] != nil })
-        try client.send(framed(Self.request(1, "id ends with '\(count)'")))
-        #expect(try reply(client)["result"] != nil)
+        #expect(answers.allSatisfy { $0["result"] != nil })
+        #expect(try reply(other)["result"] != nil)
         try server.stop()
     }
 
