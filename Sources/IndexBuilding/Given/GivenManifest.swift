@@ -1,3 +1,4 @@
+import Embeddings
 import Interactions
 import Spelling
 
@@ -123,7 +124,7 @@ struct GivenManifest: Equatable {
             file = try JSONDecoder().decode(File.self, from: Data(bytes))
         } catch {
             throw failure(
-                "{\"format\":\(Self.format),\"model\":\"item-knn\", ...}", Self.reason(error),
+                "{\"format\":\(Self.format),\"model\":\"item-knn\", ...}", FileReading.found(error),
                 "The decision record 0101 has an example.")
         }
         for (name, known) in names.own.map({ ($0, Self.members) })
@@ -184,15 +185,6 @@ struct GivenManifest: Equatable {
             return String(decoding: try encoder.encode(file), as: UTF8.self) + "\n"
         } catch {
             preconditionFailure("finite numbers and texts are JSON: \(error)")
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _)?: "no \"\(key.stringValue)\""
-        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
-            "a value of the wrong type in \(context.codingPath.map(\.stringValue).joined(separator: "."))"
-        default: "no JSON, or a text that was cut off"
         }
     }
 }
