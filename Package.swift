@@ -146,7 +146,7 @@ let package = Package(
         // What 'foretaste analyse all' leaves for servers: documents, manifest, states of anomalies.
         module("AnalyticsArtefacts", ["KeyValueStore", "StoredFiles"]),
         // What a shop could mend: rules with evidence, what it may be worth, false discoveries held in check.
-        module("Insights", ["AnalyticsArtefacts", "CommandLineInterface", "Segmentation", "Trends"]),
+        module("Insights", ["AnalyticsArtefacts", "CommandLineInterface", "Segmentation", "TimeSeries", "Trends"]),
         // The week's facts, their text, and whether another's text keeps to them.
         module("Summaries", ["AnalyticsArtefacts", "CommandLineInterface"]),
         // Language models behind an address: one question, one text.

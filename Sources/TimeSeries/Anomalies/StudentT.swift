@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 /// Student's t distribution.
 enum StudentT {
     /// The value below which a variable of so many degrees of freedom lies with that probability, to about 1e-12 of itself. By halving: the
@@ -25,34 +19,6 @@ enum StudentT {
     /// The probability of more than `value`, which is not negative.
     static func upperTail(_ value: Double, _ degreesOfFreedom: Double) -> Double {
         let share = degreesOfFreedom / (degreesOfFreedom + value * value)
-        return incompleteBeta(share, degreesOfFreedom / 2, 0.5) / 2
-    }
-
-    /// The regularised incomplete beta function, by its continued fraction (Abramowitz, Stegun 1964, 26.5.8) in Lentz's way.
-    static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
-        if x <= 0 { return 0 }
-        if x >= 1 { return 1 }
-        // The fraction is quick below this place; beyond it the other tail is.
-        if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
-        let logarithm = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)
-        let tiny = 1e-300
-        var (result, c, d) = (1.0, 1.0, 1 - (a + b) * x / (a + 1))
-        d = 1 / (d.magnitude < tiny ? tiny : d)
-        result = d
-        for step in 1...500 {
-            let m = Double(step)
-            for coefficient in [
-                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-                -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-            ] {
-                d = 1 + coefficient * d
-                d = 1 / (d.magnitude < tiny ? tiny : d)
-                c = 1 + coefficient / c
-                if c.magnitude < tiny { c = tiny }
-                result *= c * d
-            }
-            if (c * d - 1).magnitude < 1e-15 { break }
-        }
-        return exp(logarithm) * result / a
+        return IncompleteBeta.regularised(share, degreesOfFreedom / 2, 0.5) / 2
     }
 }
